@@ -1,0 +1,33 @@
+import type { Values } from './texts.ts'
+
+/**
+ * A request that is refused for a reason its sender can act on. The HTTP edge turns it into
+ * problem+json with the texts `problem.<code>.title`, `.detail` and `.remedy`.
+ */
+export class ApiError extends Error {
+  readonly status: number
+  readonly code: string
+  readonly values: Values
+  /** For 422: what is wrong where; `message` is a text key `field.<message>`. */
+  readonly fields: readonly { path: string; message: string }[]
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(
+    status: number,
+    code: string,
+    more: {
+      values?: Values
+      fields?: readonly { path: string; message: string }[]
+      retryAfterSeconds?: number
+      cause?: unknown
+    } = {},
+  ) {
+    super(code, { cause: more.cause })
+    this.name = 'ApiError'
+    this.status = status
+    this.code = code
+    this.values = more.values ?? {}
+    this.fields = more.fields ?? []
+    this.retryAfterSeconds = more.retryAfterSeconds
+  }
+}

@@ -1,0 +1,60 @@
+import type { AnswerOf, EndpointName, InputOf } from '@mooring/contract/endpoints'
+import type { Permission, Role } from '@mooring/contract/permissions'
+import type { Logger } from '../log.ts'
+import type { OrganizationId } from '../organization-id.ts'
+import type { Language } from '../texts.ts'
+
+/** Who makes a request, once that is proven. */
+export type Caller = {
+  readonly kind: 'session' | 'token'
+  /** `adm_…` or `tok_…`. */
+  readonly id: string
+  /** What records show: an administrator's mail address or a token's name. */
+  readonly name: string
+  /** The organization the caller belongs to, and the role held there. */
+  readonly organization: OrganizationId
+  readonly role: Role
+  /** An owner of the home organization: may act in every organization. */
+  readonly everywhere: boolean
+  readonly permissions: ReadonlySet<Permission>
+}
+
+/** A request as a handler sees it: its caller may do what the endpoint's permission says. */
+export type Call = {
+  /** Absent only on endpoints that are `public`. */
+  readonly caller: Caller | undefined
+  /** The organization named in the path, proven to be one the caller may act in. */
+  readonly organization: OrganizationId | undefined
+  /** Its slug. */
+  readonly slug: string | undefined
+  readonly language: Language
+  readonly traceId: string
+  readonly clientAddress: string
+  readonly log: Logger
+  /** Whether the portal made the call (session) or a script (token). */
+  readonly trigger: 'portal' | 'api'
+  readonly cookies: {
+    get(name: string): string | undefined
+    set(name: string, value: string, maxAgeSeconds: number): void
+    clear(name: string): void
+  }
+}
+
+/** A `Call` on a path with `{org}`. */
+export type OrganizationCall = Call & {
+  readonly caller: Caller
+  readonly organization: OrganizationId
+  readonly slug: string
+}
+
+type CallFor<Name extends EndpointName> = 'org' extends keyof InputOf<Name>['params']
+  ? OrganizationCall
+  : Call
+
+export type Handler<Name extends EndpointName> = (
+  input: InputOf<Name>,
+  call: CallFor<Name>,
+) => Promise<AnswerOf<Name>>
+
+/** One handler for each endpoint named. A room gives its own; `app` sees that none is missing. */
+export type Handlers<Names extends EndpointName> = { readonly [Name in Names]: Handler<Name> }
