@@ -1,0 +1,17 @@
+import type { Migration } from 'kysely/migration'
+import { organizations } from './0001-organizations.ts'
+import { secrets } from './0002-secrets.ts'
+import { signIn } from './0003-sign-in.ts'
+import { connection } from './0004-connection.ts'
+import { setUp } from './0005-set-up.ts'
+import { directory } from './0006-directory.ts'
+
+/** Every migration, in order. A migration that has been released is never changed, only followed. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-organizations': organizations,
+  '0002-secrets': secrets,
+  '0003-sign-in': signIn,
+  '0004-connection': connection,
+  '0005-set-up': setUp,
+  '0006-directory': directory,
+}

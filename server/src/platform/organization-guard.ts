@@ -1,0 +1,106 @@
+import type {
+  Kysely,
+  KyselyPlugin,
+  OperationNode,
+  PluginTransformQueryArgs,
+  PluginTransformResultArgs,
+} from 'kysely'
+
+/** Tables without an `organization_id`: the list of organizations itself, and Kysely's own. */
+const UNOWNED = new Set(['organizations', 'kysely_migration', 'kysely_migration_lock'])
+
+/**
+ * Refuses every query that touches an organization's table without naming `organization_id`.
+ *
+ * This is a wall against a forgotten `where`, in tests and in production alike: such a query never
+ * reaches the database.
+ *
+ * @throws {Error} from the query itself; our bug, never a caller's.
+ */
+export function organizationGuard(): KyselyPlugin {
+  return {
+    transformQuery({ node }: PluginTransformQueryArgs) {
+      checkQuery(node)
+      return node
+    },
+    async transformResult({ result }: PluginTransformResultArgs) {
+      return result
+    },
+  }
+}
+
+/**
+ * The same database without the guard, for the few questions that concern all organizations at once:
+ * whose session is this, which jobs are due. Each use says why.
+ */
+export function acrossOrganizations<DB>(db: Kysely<DB>): Kysely<DB> {
+  return db.withoutPlugins()
+}
+
+function checkQuery(query: OperationNode): void {
+  const found = { tables: [] as string[], mentions: 0, subqueries: [] as OperationNode[] }
+  look(query, found)
+  if (found.mentions < found.tables.length) {
+    throw new Error(
+      `A query on ${found.tables.join(', ')} names organization_id ${found.mentions} times; it must for each table`,
+    )
+  }
+  for (const subquery of found.subqueries) checkQuery(subquery)
+}
+
+type Found = { tables: string[]; mentions: number; subqueries: OperationNode[] }
+
+/** Gathers tables and mentions of one query. A subquery is judged by itself. */
+function look(value: unknown, found: Found, isRoot = true): void {
+  if (Array.isArray(value)) {
+    for (const item of value) look(item, found, false)
+    return
+  }
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return
+  const node = value as OperationNode & Record<string, unknown>
+  if (!isRoot && node.kind === 'SelectQueryNode') {
+    found.subqueries.push(node)
+    return
+  }
+  if (node.kind === 'TableNode') {
+    const name = tableName(node)
+    if (!UNOWNED.has(name)) found.tables.push(name)
+    return
+  }
+  if (node.kind === 'RawNode') {
+    const fragments = node['sqlFragments'] as readonly string[]
+    found.mentions += fragments.join(' ').split('organization_id').length - 1
+  }
+  // A comparison counts once, also where it links two tables: each table needs a link or a value.
+  if (node.kind === 'BinaryOperationNode' && isAboutOrganization(node)) {
+    found.mentions += 1
+    look(node['rightOperand'], { tables: [], mentions: 0, subqueries: found.subqueries }, false)
+    return
+  }
+  if (node.kind === 'ColumnNode' && columnName(node) === 'organization_id') found.mentions += 1
+  // `columns` of a select list and of `returning` are no condition.
+  for (const [key, part] of Object.entries(node)) {
+    if (key === 'selections' || key === 'returning' || key === 'orderBy') continue
+    // A qualified column (`users.organization_id`) carries its table; that table is not a new source.
+    if (node.kind === 'ReferenceNode' && key === 'table') continue
+    look(part, found, false)
+  }
+}
+
+function isAboutOrganization(comparison: Record<string, unknown>): boolean {
+  return [comparison['leftOperand'], comparison['rightOperand']].some((operand) => {
+    const { kind, column } = operand as { kind: string; column?: Record<string, unknown> }
+    return (
+      kind === 'ReferenceNode' && column !== undefined && columnName(column) === 'organization_id'
+    )
+  })
+}
+
+function tableName(node: Record<string, unknown>): string {
+  const table = node['table'] as { identifier: { name: string } }
+  return table.identifier.name
+}
+
+function columnName(node: Record<string, unknown>): string {
+  return (node['column'] as { name: string }).name
+}

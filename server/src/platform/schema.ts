@@ -1,0 +1,196 @@
+import type { ColumnType, Generated } from 'kysely'
+import type { OrganizationId } from './organization-id.ts'
+
+type Json<T> = ColumnType<T, string, string>
+type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>
+/** A `date` column: `YYYY-MM-DD`. */
+type Day = ColumnType<string, string, string>
+type Owned = { organization_id: OrganizationId }
+
+export type UserRow = Owned & {
+  id: string
+  entra_id: string
+  user_principal_name: string
+  display_name: string
+  given_name: string | null
+  surname: string | null
+  mail: string | null
+  department: string | null
+  job_title: string | null
+  company_name: string | null
+  office_location: string | null
+  mobile_phone: string | null
+  business_phones: string[]
+  employee_id: string | null
+  preferred_language: string | null
+  usage_location: string | null
+  user_type: 'member' | 'guest'
+  account_enabled: boolean
+  on_premises_sync_enabled: boolean
+  state: 'active' | 'disabled' | 'removed'
+  removed_at: Date | null
+  created_at: Date
+  changed_at: Date
+  generation: number
+  sort_name: string
+  sort_upn: string
+  sort_department: string
+  search_words: string
+  search: Generated<string>
+}
+
+export type GroupRow = Owned & {
+  id: string
+  entra_id: string
+  display_name: string
+  description: string | null
+  mail: string | null
+  mail_nickname: string | null
+  kind: 'security' | 'microsoft365' | 'mailSecurity' | 'distribution'
+  is_dynamic: boolean
+  membership_rule: string | null
+  visibility: string | null
+  on_premises_sync_enabled: boolean
+  state: 'active' | 'removed'
+  removed_at: Date | null
+  created_at: Date
+  changed_at: Date
+  generation: number
+  sort_name: string
+  search_words: string
+  search: Generated<string>
+}
+
+/** Every table, as `schema.sql` has it. A room's store is the only place that writes its tables. */
+export type Schema = {
+  organizations: {
+    id: OrganizationId
+    slug: string
+    name: string
+    is_home: Generated<boolean>
+    created_at: Generated<Date>
+  }
+  secrets: Owned & {
+    id: string
+    purpose: string
+    key_id: string
+    wrapped_key: Bytes
+    ciphertext: Bytes
+    created_at: Generated<Date>
+  }
+  master_key_check: Owned & { key_id: string; sealed: Bytes }
+  administrators: Owned & {
+    id: string
+    email: string
+    role: string
+    password_hash: string | null
+    created_at: Date
+    last_sign_in_at: Date | null
+  }
+  password_links: Owned & {
+    token_hash: string
+    administrator_id: string
+    expires_at: Date
+    used_at: Date | null
+  }
+  sessions: Owned & {
+    token_hash: string
+    administrator_id: string
+    csrf_token: string
+    created_at: Date
+    last_seen_at: Date
+    expires_at: Date
+  }
+  api_tokens: Owned & {
+    id: string
+    name: string
+    role: string
+    token_hash: string
+    hint: string
+    created_by: string
+    created_at: Date
+    expires_at: Date | null
+    last_used_at: Date | null
+    revoked_at: Date | null
+  }
+  sign_in_throttles: Owned & {
+    key: string
+    failures: number
+    window_started_at: Date
+    blocked_until: Date | null
+  }
+  connections: Owned & {
+    tenant_id: string
+    client_id: string
+    credential_kind: 'secret' | 'certificate'
+    secret_id: string
+    credential_hint: string
+    credential_expires_at: Date | null
+    credential_set_at: Date
+    sync_users: boolean
+    sync_groups: boolean
+    created_at: Date
+    updated_at: Date
+    updated_by: string
+  }
+  connection_checks: Owned & {
+    checked_at: Date
+    tenant_name: string | null
+    findings: Json<unknown>
+  }
+  set_up_guides: Owned & {
+    track: 'directory' | 'windows' | null
+    draft_tenant_id: string | null
+    draft_client_id: string | null
+    marked: Json<unknown>
+    changed_by: string
+    changed_at: Date
+  }
+  directory_streams: Owned & {
+    stream: 'users' | 'groups'
+    tenant_id: string
+    select_hash: string
+    round: 'full' | 'delta'
+    cursor_url: string | null
+    delta_link: string | null
+    generation: number
+    round_started_at: Date | null
+    last_success_at: Date | null
+  }
+  directory_users: UserRow
+  directory_groups: GroupRow
+  directory_memberships: Owned & {
+    group_entra_id: string
+    member_entra_id: string
+    member_kind: 'user' | 'group' | 'device' | 'other'
+    generation: number
+  }
+  sync_runs: Owned & {
+    id: string
+    state: 'queued' | 'running' | 'held' | 'succeeded' | 'failed' | 'cancelled'
+    mode: 'delta' | 'full'
+    dry_run: Generated<boolean>
+    trigger: string
+    requested_by: string
+    requested_at: Date
+    started_at: Date | null
+    finished_at: Date | null
+    heartbeat_at: Date | null
+    lease: string | null
+    cancel_requested: Generated<boolean>
+    requests: Generated<number>
+    counts: Json<unknown>
+    progress: Json<unknown>
+    problem: ColumnType<unknown, string | null, string | null>
+  }
+  sync_problems: Owned & {
+    run_id: string
+    id: Generated<string>
+    kind: 'user' | 'group' | 'membership'
+    entra_id: string | null
+    code: string
+    values: Json<unknown>
+    at: Date
+  }
+  directory_days: Owned & { day: Day; users: number; groups: number }
+}
