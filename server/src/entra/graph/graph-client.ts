@@ -1,0 +1,179 @@
+import { z } from 'zod'
+import type { Clock } from '../../platform/clock.ts'
+import { randomGuid } from '../../platform/ids.ts'
+import type { Cloud } from '../clouds.ts'
+import type { HttpAnswer, HttpClient } from '../http-client.ts'
+import { NetworkError } from '../network-error.ts'
+import type { AccessToken } from '../token.ts'
+import type { TokenSource } from '../token-source.ts'
+import { GraphError, UntrustedLink } from './graph-error.ts'
+import { backOffMs, MAX_TRIES, readRetryAfter } from './retry.ts'
+
+/** Told of everything that a person waiting may want to know. */
+export type GraphWatcher = {
+  /** Before each request, tries included. */
+  request?(): void
+  /** Graph asked us to wait, or a fault may pass: when we go on. */
+  waiting?(until: Date, why: 'throttled' | 'fault'): void | Promise<void>
+}
+
+export type GraphOptions = {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+  readonly watcher?: GraphWatcher
+  /** `High` for what a person waits for, `Low` for background work. @see Graph "Throttling" */
+  readonly priority?: 'Low' | 'Normal' | 'High'
+  /** Uses this token and no other, and does not try again: for the connection check. */
+  readonly onlyToken?: AccessToken
+}
+
+/** Reads Microsoft Graph v1.0 as one connection. */
+export type GraphClient = {
+  /**
+   * @param target a path below `/v1.0` (`/users?$top=1`), or a link that Graph sent.
+   * @throws {GraphError} Graph refused. {EntraError} no token. {NetworkError} not reached, after
+   *   the tries that make sense. {UntrustedLink} the link leads elsewhere.
+   */
+  get(target: string, options?: GraphOptions): Promise<HttpAnswer>
+  readonly origin: string
+}
+
+export type GraphParts = {
+  readonly http: HttpClient
+  readonly clock: Clock
+  readonly cloud: Cloud
+  readonly tokens: TokenSource
+  /** Between 0 and 1, for the jitter. */
+  readonly chance: () => number
+}
+
+export function createGraphClient(parts: GraphParts): GraphClient {
+  const origin = new URL(parts.cloud.graphUrl).origin
+  return {
+    origin,
+    get: (target, options = {}) => getPatiently(parts, resolveTarget(target, origin), options),
+  }
+}
+
+/** @throws {UntrustedLink} when a link leaves Graph's origin. */
+export function resolveTarget(target: string, origin: string): string {
+  if (target.startsWith('/')) return `${origin}/v1.0${target}`
+  const found = URL.canParse(target) ? new URL(target) : undefined
+  const trusted = found?.origin === origin && !found.username && !found.password
+  // The text itself is sent on, not what a parser would make of it: links are opaque.
+  if (!trusted) throw new UntrustedLink(found?.origin ?? 'not a URL')
+  return target
+}
+
+async function getPatiently(
+  parts: GraphParts,
+  url: string,
+  options: GraphOptions,
+): Promise<HttpAnswer> {
+  let faults = 0
+  let refusedTokens = 0
+  for (;;) {
+    options.signal?.throwIfAborted()
+    const token = options.onlyToken ?? (await parts.tokens.token())
+    const outcome = await getOnce(parts, url, token, options)
+    switch (outcome.kind) {
+      case 'answer':
+        return outcome.answer
+      case 'unauthorized':
+        parts.tokens.drop(token)
+        refusedTokens += 1
+        if (options.onlyToken || refusedTokens > 1) throw outcome.error
+        break
+      case 'throttled':
+        if (options.onlyToken) throw outcome.error
+        await pause(
+          parts,
+          outcome.waitMs ?? backOffMs(++faults + 1, parts.chance()),
+          'throttled',
+          options,
+        )
+        break
+      case 'fault':
+        faults += 1
+        if (options.onlyToken || faults >= MAX_TRIES) throw outcome.error
+        await pause(parts, outcome.waitMs ?? backOffMs(faults, parts.chance()), 'fault', options)
+        break
+    }
+  }
+}
+
+type Outcome =
+  | { kind: 'answer'; answer: HttpAnswer }
+  | { kind: 'unauthorized'; error: GraphError }
+  | { kind: 'throttled'; error: GraphError; waitMs: number | undefined }
+  | { kind: 'fault'; error: Error; waitMs: number | undefined }
+
+const RETRYABLE_FAULTS = new Set(['connectionLost', 'timedOut'])
+
+async function getOnce(
+  parts: GraphParts,
+  url: string,
+  token: AccessToken,
+  options: GraphOptions,
+): Promise<Outcome> {
+  options.watcher?.request?.()
+  try {
+    const answer = await parts.http.send({
+      method: 'GET',
+      url,
+      headers: {
+        ...options.headers,
+        authorization: `Bearer ${token.value}`,
+        'client-request-id': randomGuid(),
+        'x-ms-throttle-priority': options.priority ?? 'Normal',
+      },
+      ...(options.signal ? { signal: options.signal } : {}),
+    })
+    return judge(answer, parts.clock.now())
+  } catch (error) {
+    if (error instanceof NetworkError && isWorthAnotherTry(error)) {
+      return { kind: 'fault', error, waitMs: undefined }
+    }
+    throw error
+  }
+}
+
+/** A lost connection may be a stale keep-alive; an HTML 502 or 503 comes from a front door. */
+function isWorthAnotherTry(error: NetworkError): boolean {
+  return (
+    RETRYABLE_FAULTS.has(error.code) || (error.code === 'notJson' && (error.status ?? 0) >= 500)
+  )
+}
+
+function judge(answer: HttpAnswer, now: Date): Outcome {
+  if (answer.status >= 200 && answer.status < 300) return { kind: 'answer', answer }
+  const error = toGraphError(answer)
+  const waitMs = readRetryAfter(answer.headers['retry-after'], now)
+  if (answer.status === 401) return { kind: 'unauthorized', error }
+  if (answer.status === 429) return { kind: 'throttled', error, waitMs }
+  if ([500, 502, 503, 504].includes(answer.status)) return { kind: 'fault', error, waitMs }
+  throw error
+}
+
+const ErrorBody = z.object({
+  error: z.object({
+    code: z.string().optional(),
+    innerError: z.object({ 'request-id': z.string().optional() }).optional(),
+  }),
+})
+
+function toGraphError(answer: HttpAnswer): GraphError {
+  const body = ErrorBody.safeParse(answer.json)
+  const requestId = answer.headers['request-id'] ?? body.data?.error.innerError?.['request-id']
+  return new GraphError(answer.status, body.data?.error.code ?? `status${answer.status}`, requestId)
+}
+
+async function pause(
+  parts: GraphParts,
+  waitMs: number,
+  why: 'throttled' | 'fault',
+  options: GraphOptions,
+): Promise<void> {
+  await options.watcher?.waiting?.(new Date(parts.clock.now().getTime() + waitMs), why)
+  await parts.clock.wait(waitMs, options.signal)
+}
