@@ -1,0 +1,17 @@
+export { type CheckParts, checkConnection } from './check-connection.ts'
+export {
+  type ConnectionClient,
+  type ConnectionClients,
+  createConnectionClients,
+} from './connection-clients.ts'
+export { connectionRoutes } from './connection-routes.ts'
+export {
+  findConnection,
+  findFindings,
+  type StoredConnection,
+  toContract,
+} from './connection-store.ts'
+export type { Finding, Findings } from './finding.ts'
+export { overallState } from './finding.ts'
+export { renderFindings } from './render-findings.ts'
+export type { SecretBox } from './secret-box.ts'
