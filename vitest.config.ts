@@ -1,0 +1,57 @@
+import { defineConfig } from 'vitest/config'
+
+const ROOM_TESTS = 'server/**/*.room.test.ts'
+const IGNORED = ['**/node_modules/**', '**/dist/**']
+
+export default defineConfig({
+  test: {
+    // Two cores are what we can count on; more workers only make the slow tests slower.
+    maxWorkers: 2,
+    // A test depends on nothing of the machine: neither its time zone nor its language.
+    env: { TZ: 'UTC', LANG: 'C.UTF-8', NO_COLOR: '1' },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{contract,server,portal,emulator,tools}/**/*.test.{ts,tsx}'],
+          exclude: IGNORED,
+          setupFiles: ['./tools/vitest/fixed-chance.ts'],
+          globalSetup: ['./server/testing/embedded-setup.ts'],
+          provide: { databaseKind: 'embedded' },
+          // Loading PGlite takes half a second alone, and several while every core is busy.
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          // The rooms once more, on the database of larger installations.
+          include: [ROOM_TESTS],
+          exclude: IGNORED,
+          setupFiles: ['./tools/vitest/fixed-chance.ts'],
+          globalSetup: ['./server/testing/postgres-setup.ts'],
+          provide: { databaseKind: 'postgres' },
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'story',
+          include: ['e2e/**/*.test.ts'],
+          exclude: IGNORED,
+          setupFiles: ['./tools/vitest/fixed-chance.ts'],
+          globalSetup: ['./server/testing/embedded-setup.ts', './e2e/world/browser-setup.ts'],
+          provide: { databaseKind: 'embedded' },
+          // A story starts a server, an emulator and perhaps a browser.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
