@@ -27,7 +27,12 @@ export type Endpoint = {
 }
 
 const org = '/organizations/{org}'
-const inOrgWith = (name: string) => InOrganization.extend({ [name]: z.string().min(1).max(80) })
+/** Path parameters of one thing of an organization. */
+function inOrgWith<Name extends string>(name: Name) {
+  const id = z.string().min(1).max(80)
+  // A computed key widens to `string`; this is the one key that it computes.
+  return InOrganization.extend({ [name]: id } as Record<Name, typeof id>)
+}
 
 /**
  * The table of everything the API does. Server routes, the OpenAPI document and the portal's client

@@ -28,7 +28,8 @@ export const directory: Migration = {
         id text not null,
         entra_id uuid not null,
         user_principal_name text not null,
-        display_name text not null,
+        -- Absent for broken objects; then the user principal name is shown.
+        display_name text,
         given_name text,
         surname text,
         mail text,
@@ -55,7 +56,7 @@ export const directory: Migration = {
         sort_upn text collate "C" not null,
         sort_department text collate "C" not null,
         search_words text not null,
-        search tsvector generated always as (to_tsvector('simple', search_words)) stored,
+        search tsvector generated always as (array_to_tsvector(string_to_array(search_words, ' '))) stored,
         primary key (organization_id, id),
         unique (organization_id, entra_id)
       )`.execute(db)
@@ -74,7 +75,7 @@ export const directory: Migration = {
         organization_id text not null references organizations (id) on delete cascade,
         id text not null,
         entra_id uuid not null,
-        display_name text not null,
+        display_name text,
         description text,
         mail text,
         mail_nickname text,
@@ -90,7 +91,7 @@ export const directory: Migration = {
         generation integer not null,
         sort_name text collate "C" not null,
         search_words text not null,
-        search tsvector generated always as (to_tsvector('simple', search_words)) stored,
+        search tsvector generated always as (array_to_tsvector(string_to_array(search_words, ' '))) stored,
         primary key (organization_id, id),
         unique (organization_id, entra_id)
       )`.execute(db)

@@ -11,7 +11,7 @@ export type UserRow = Owned & {
   id: string
   entra_id: string
   user_principal_name: string
-  display_name: string
+  display_name: string | null
   given_name: string | null
   surname: string | null
   mail: string | null
@@ -42,7 +42,7 @@ export type UserRow = Owned & {
 export type GroupRow = Owned & {
   id: string
   entra_id: string
-  display_name: string
+  display_name: string | null
   description: string | null
   mail: string | null
   mail_nickname: string | null

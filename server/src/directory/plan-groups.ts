@@ -1,0 +1,180 @@
+import type { GroupRow } from '../platform/schema.ts'
+import { searchWords, sortKey } from './folding.ts'
+import type { GroupChange, GroupProperties, MemberKind } from './group-change.ts'
+import {
+  hide,
+  isSame,
+  type ObjectPlan,
+  type PlanSetting,
+  type Problem,
+  sumUp,
+  taken,
+} from './object-plan.ts'
+
+/** A group's row as we write it. */
+export type GroupRecord = Omit<GroupRow, 'search'>
+
+export type Edge = {
+  readonly group: string
+  readonly member: string
+  readonly memberKind: MemberKind
+}
+
+export type GroupPlan = ObjectPlan<GroupRecord> & {
+  /** Memberships, each at most once: what the page said of it last. */
+  readonly added: readonly Edge[]
+  readonly removed: readonly Edge[]
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * Works out what a page of changes makes of the groups it speaks of, as `planUsers` does.
+ *
+ * A member list is complete only when the whole round is: this plans slices.
+ *
+ * @param existing the rows of the groups that the page speaks of, by Entra id.
+ */
+export function planGroups(
+  existing: ReadonlyMap<string, GroupRecord>,
+  changes: readonly GroupChange[],
+  setting: PlanSetting,
+): GroupPlan {
+  const after = new Map<string, GroupRecord | undefined>()
+  const edges = new Map<string, Edge & { change: 'added' | 'removed' }>()
+  const problems: Problem[] = []
+  for (const change of changes) {
+    if (change.kind === 'unreadable') {
+      const values = { property: change.property }
+      problems.push({ kind: 'group', entraId: change.id, code: 'unreadableProperty', values })
+      continue
+    }
+    const before = after.has(change.id) ? after.get(change.id) : existing.get(change.id)
+    after.set(change.id, applyChange(before, change, setting))
+    if (change.kind !== 'changed') {
+      // What came before in this page about its members no longer matters; the row decides.
+      for (const [key, edge] of edges) if (edge.group === change.id) edges.delete(key)
+      continue
+    }
+    for (const member of change.members) {
+      const edge = { group: change.id, member: member.id, memberKind: member.memberKind }
+      edges.set(`${change.id} ${member.id}`, { ...edge, change: member.change })
+    }
+    if (change.unreadableMembers > 0) {
+      const values = { count: change.unreadableMembers }
+      problems.push({ kind: 'membership', entraId: change.id, code: 'unreadableMembers', values })
+    }
+  }
+  const all = [...edges.values()]
+  return {
+    ...sumUp(existing, after),
+    added: all.filter((edge) => edge.change === 'added'),
+    removed: all.filter((edge) => edge.change === 'removed'),
+    problems,
+  }
+}
+
+function applyChange(
+  before: GroupRecord | undefined,
+  change: Exclude<GroupChange, { kind: 'unreadable' }>,
+  setting: PlanSetting,
+): GroupRecord | undefined {
+  switch (change.kind) {
+    case 'gone':
+      return undefined
+    case 'binned':
+      return before && hide(before, setting.now)
+    case 'changed':
+      return before
+        ? update(before, change.properties, setting)
+        : create(change.id, change.properties, setting)
+  }
+}
+
+function create(id: string, properties: GroupProperties, setting: PlanSetting): GroupRecord {
+  return complete({
+    organization_id: setting.organization,
+    id: setting.newId(),
+    entra_id: id,
+    ...takeOver({}, properties),
+    state: 'active',
+    removed_at: null,
+    created_at: setting.now,
+    changed_at: setting.now,
+    generation: setting.generation,
+  })
+}
+
+function update(
+  before: GroupRecord,
+  properties: GroupProperties,
+  setting: PlanSetting,
+): GroupRecord {
+  const candidate = complete({
+    ...before,
+    ...takeOver(before, properties),
+    state: 'active',
+    removed_at: null,
+    generation: setting.generation,
+  })
+  return isSame(before, candidate) ? candidate : { ...candidate, changed_at: setting.now }
+}
+
+type Taken = Pick<
+  GroupRecord,
+  | 'display_name'
+  | 'description'
+  | 'mail'
+  | 'mail_nickname'
+  | 'kind'
+  | 'is_dynamic'
+  | 'membership_rule'
+  | 'visibility'
+  | 'on_premises_sync_enabled'
+>
+
+function takeOver(before: Partial<GroupRecord>, came: GroupProperties): Taken {
+  return {
+    display_name: taken(came.displayName, before.display_name, null),
+    description: taken(came.description, before.description, null),
+    mail: taken(came.mail, before.mail, null),
+    mail_nickname: taken(came.mailNickname, before.mail_nickname, null),
+    kind: groupKind(came) ?? before.kind ?? 'security',
+    is_dynamic: taken(isDynamic(came.groupTypes), before.is_dynamic, false),
+    membership_rule: taken(came.membershipRule, before.membership_rule, null),
+    visibility: taken(came.visibility, before.visibility, null),
+    on_premises_sync_enabled: taken(
+      came.onPremisesSyncEnabled,
+      before.on_premises_sync_enabled,
+      false,
+    ),
+  }
+}
+
+const isDynamic = (groupTypes: GroupProperties['groupTypes']) =>
+  groupTypes?.includes('DynamicMembership') ?? (groupTypes === null ? false : undefined)
+
+/**
+ * The sort of group, from the three properties that decide it; `undefined` when they did not come.
+ *
+ * @see Graph "Overview of groups in Microsoft Graph" › Group types
+ */
+export function groupKind(properties: GroupProperties): GroupRecord['kind'] | undefined {
+  const { groupTypes, mailEnabled, securityEnabled } = properties
+  if (groupTypes?.includes('Unified')) return 'microsoft365'
+  if (mailEnabled === undefined && securityEnabled === undefined) return undefined
+  if (mailEnabled) return securityEnabled ? 'mailSecurity' : 'distribution'
+  return 'security'
+}
+
+function complete(group: Omit<GroupRecord, 'sort_name' | 'search_words'>): GroupRecord {
+  return {
+    ...group,
+    sort_name: sortKey(group.display_name ?? ''),
+    search_words: searchWords([
+      group.display_name,
+      group.description,
+      group.mail,
+      group.mail_nickname,
+    ]),
+  }
+}

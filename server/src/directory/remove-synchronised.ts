@@ -1,0 +1,44 @@
+import { findConnection } from '../connection/index.ts'
+import { ApiError } from '../platform/api-error.ts'
+import type { Database } from '../platform/database.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
+import { deleteMemberships } from './memberships-store.ts'
+import { deleteObjects } from './objects-store.ts'
+import { removeStream, type StreamName } from './streams-store.ts'
+import { findRunUnderWay } from './sync-runs-store.ts'
+
+type Asked = { readonly organization: OrganizationId; readonly slug: string }
+
+/**
+ * Removes everything that was synchronised of one kind, after its switch was turned off.
+ *
+ * @param confirm must repeat the organization's slug.
+ * @throws {ApiError} `confirmationWrong`, `stillSynchronised`, `syncUnderWay`.
+ */
+export async function removeSynchronised(
+  db: Database['db'],
+  { organization, slug }: Asked,
+  confirm: string,
+  what: StreamName,
+): Promise<{ removed: number }> {
+  if (confirm !== slug) throw new ApiError(409, 'confirmationWrong', { values: { slug } })
+  return await db.transaction().execute(async (tx) => {
+    // Saving a connection takes the same lock: the switch cannot turn while we look at it.
+    await tx
+      .selectFrom('organizations')
+      .select('id')
+      .where('id', '=', organization)
+      .forUpdate()
+      .execute()
+    const connection = await findConnection(tx, organization)
+    const isOn = what === 'users' ? connection?.syncUsers : connection?.syncGroups
+    if (isOn) throw new ApiError(409, 'stillSynchronised')
+    if (await findRunUnderWay(tx, organization)) throw new ApiError(409, 'syncUnderWay')
+    const table = what === 'users' ? 'directory_users' : 'directory_groups'
+    const removed = await deleteObjects(tx, table, organization)
+    // People's memberships stay with the groups: they are the groups' own, and hold no name.
+    if (what === 'groups') await deleteMemberships(tx, organization)
+    await removeStream(tx, organization, what)
+    return { removed }
+  })
+}

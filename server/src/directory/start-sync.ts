@@ -1,0 +1,37 @@
+import type { Clock } from '../platform/clock.ts'
+import type { Database, Db } from '../platform/database.ts'
+import { newId } from '../platform/ids.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
+import type { SyncMode, SyncRunId, SyncTrigger } from './sync-run.ts'
+import { findRun, insertRun, type StoredRun } from './sync-runs-store.ts'
+
+export type StartParts = {
+  readonly db: Database['db']
+  readonly clock: Clock
+  /** Sends the job that works on the run; within the same transaction, so that neither is alone. */
+  readonly enqueue: (tx: Db, organization: OrganizationId, run: SyncRunId) => Promise<void>
+}
+
+/**
+ * Starts a synchronisation in the background.
+ *
+ * @returns `undefined` when one is under way in this organization.
+ */
+export async function startSync(
+  parts: StartParts,
+  organization: OrganizationId,
+  wanted: { mode: SyncMode; trigger: SyncTrigger; by: string },
+): Promise<StoredRun | undefined> {
+  const run = {
+    id: newId('run'),
+    mode: wanted.mode,
+    trigger: wanted.trigger,
+    requestedBy: wanted.by,
+    requestedAt: parts.clock.now(),
+  }
+  return await parts.db.transaction().execute(async (tx) => {
+    if (!(await insertRun(tx, organization, run))) return undefined
+    await parts.enqueue(tx, organization, run.id)
+    return await findRun(tx, organization, run.id)
+  })
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto'
+import type { SyncCounts } from '@mooring/contract/directory'
+import type { DeltaItem } from '../entra/graph/delta-page.ts'
+import type { Db } from '../platform/database.ts'
+import { GROUP_SELECT, toGroupChange } from './group-change.ts'
+import { addMemberships, removeMemberships, sweepMemberships } from './memberships-store.ts'
+import type { PlanSetting, Problem } from './object-plan.ts'
+import {
+  loadObjects,
+  markSeen,
+  type ObjectTable,
+  purgeObjects,
+  saveObjects,
+} from './objects-store.ts'
+import { planGroups } from './plan-groups.ts'
+import { planUsers } from './plan-users.ts'
+import type { StreamName } from './streams-store.ts'
+import { NO_COUNTS } from './sync-run.ts'
+import { toUserChange, USER_SELECT } from './user-change.ts'
+
+/** What a page came to. */
+export type PageResult = { readonly counts: SyncCounts; readonly problems: readonly Problem[] }
+
+/** How the objects of one stream are asked for and taken over. */
+export type StreamKind = {
+  readonly name: StreamName
+  readonly table: ObjectTable
+  /** First call of a full round, below `/v1.0`. */
+  readonly firstCall: string
+  readonly selectHash: string
+  /** Counts the objects to come, for the progress line. */
+  readonly countCall: string
+  /** Takes a page over, within the transaction that also moves the cursor. */
+  applyPage(
+    tx: Db,
+    items: readonly DeltaItem[],
+    setting: PlanSetting,
+    round: 'full' | 'delta',
+  ): Promise<PageResult>
+  /** What else goes at the end of a full round. @returns counts of it. */
+  sweep(tx: Db, setting: PlanSetting): Promise<SyncCounts>
+}
+
+const hashOf = (select: readonly string[]) =>
+  createHash('sha256')
+    .update([...select].sort().join(','))
+    .digest('hex')
+    .slice(0, 16)
+
+export const STREAM_KINDS: Readonly<Record<StreamName, StreamKind>> = {
+  users: {
+    name: 'users',
+    table: 'directory_users',
+    firstCall: `/users/delta?$select=${USER_SELECT.join(',')}`,
+    selectHash: hashOf(USER_SELECT),
+    countCall: '/users/$count',
+    applyPage: applyUsers,
+    sweep: async () => NO_COUNTS,
+  },
+  groups: {
+    name: 'groups',
+    table: 'directory_groups',
+    firstCall: `/groups/delta?$select=${GROUP_SELECT.join(',')}`,
+    selectHash: hashOf(GROUP_SELECT),
+    countCall: '/groups/$count',
+    applyPage: applyGroups,
+    async sweep(tx, { organization, generation }) {
+      const removed = await sweepMemberships(tx, organization, generation)
+      return { ...NO_COUNTS, memberships: { added: 0, removed } }
+    },
+  },
+}
+
+async function applyUsers(
+  tx: Db,
+  items: readonly DeltaItem[],
+  setting: PlanSetting,
+  round: 'full' | 'delta',
+): Promise<PageResult> {
+  const { organization, generation } = setting
+  const changes = items.map(toUserChange)
+  const existing = await loadObjects(tx, 'directory_users', organization, idsOf(changes))
+  const plan = planUsers(existing, changes, setting)
+  await saveObjects(tx, 'directory_users', organization, plan.writes)
+  // Between full rounds nobody asks when an object was seen: a replay then writes nothing.
+  if (round === 'full') await markSeen(tx, 'directory_users', organization, plan.seen, generation)
+  await purgeObjects(tx, 'directory_users', organization, plan.purges)
+  const users = { ...plan.counts, failed: plan.problems.length }
+  return { counts: { ...NO_COUNTS, users }, problems: plan.problems }
+}
+
+async function applyGroups(
+  tx: Db,
+  items: readonly DeltaItem[],
+  setting: PlanSetting,
+  round: 'full' | 'delta',
+): Promise<PageResult> {
+  const { organization, generation } = setting
+  const changes = items.map(toGroupChange)
+  const existing = await loadObjects(tx, 'directory_groups', organization, idsOf(changes))
+  const plan = planGroups(existing, changes, setting)
+  await saveObjects(tx, 'directory_groups', organization, plan.writes)
+  if (round === 'full') await markSeen(tx, 'directory_groups', organization, plan.seen, generation)
+  await purgeObjects(tx, 'directory_groups', organization, plan.purges)
+  const removed = await removeMemberships(tx, organization, plan.removed)
+  const added = await addMemberships(tx, organization, plan.added, generation)
+  const groups = { ...plan.counts, failed: plan.problems.length }
+  return {
+    counts: { ...NO_COUNTS, groups, memberships: { added, removed } },
+    problems: plan.problems,
+  }
+}
+
+/** Ids of what a page speaks of, each once. */
+function idsOf(changes: readonly { kind: string; id: string | undefined }[]): string[] {
+  const ids = changes.filter((change) => change.kind !== 'unreadable').map((change) => change.id)
+  return [...new Set(ids.filter((id) => id !== undefined))]
+}

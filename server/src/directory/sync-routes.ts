@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { ApiError } from '../platform/api-error.ts'
+import { readCursor, writeCursor } from '../platform/cursor.ts'
+import type { Handlers } from '../platform/http/call.ts'
+import type { Language, Texts } from '../platform/texts.ts'
+import { toSyncRun } from './render-directory.ts'
+import { type StartParts, startSync } from './start-sync.ts'
+import { cancelRun, findRun, listProblems, listRuns } from './sync-runs-store.ts'
+
+export type SyncRouteParts = StartParts & { readonly texts: Texts }
+
+type Names = 'createSyncRun' | 'listSyncRuns' | 'getSyncRun' | 'cancelSyncRun' | 'listSyncProblems'
+
+const RunPlace = z.tuple([z.iso.datetime(), z.string()])
+const ProblemPlace = z.tuple([z.number().int().nonnegative()])
+
+/** Start, follow and stop synchronisations. */
+export function syncRoutes(parts: SyncRouteParts): Handlers<Names> {
+  const { db, texts, clock } = parts
+  return {
+    async createSyncRun({ body }, { organization, caller, trigger, language }) {
+      const run = await startSync(parts, organization, {
+        mode: body.mode,
+        trigger,
+        by: caller.name,
+      })
+      if (!run) throw new ApiError(409, 'syncUnderWay')
+      return toSyncRun(texts, language, run)
+    },
+
+    async listSyncRuns({ query }, { organization, language }) {
+      const place = query.cursor ? readCursor(query.cursor, RunPlace) : undefined
+      const after = place && { requestedAt: new Date(place[0]), id: place[1] }
+      const found = await listRuns(db, organization, { limit: query.limit + 1, after })
+      const runs = found.slice(0, query.limit)
+      const last = runs.at(-1)
+      const nextCursor =
+        found.length > query.limit && last
+          ? writeCursor(last.requestedAt.toISOString(), last.id)
+          : null
+      return { items: runs.map((run) => toSyncRun(texts, language, run)), nextCursor }
+    },
+
+    async getSyncRun({ params }, { organization, language }) {
+      const run = await findRun(db, organization, params.run)
+      if (!run) throw new ApiError(404, 'syncRunMissing')
+      return toSyncRun(texts, language, run)
+    },
+
+    async cancelSyncRun({ params }, { organization, language }) {
+      const wasUnderWay = await cancelRun(db, organization, params.run, clock.now())
+      const run = await findRun(db, organization, params.run)
+      if (!run) throw new ApiError(404, 'syncRunMissing')
+      if (!wasUnderWay) throw new ApiError(409, 'syncRunOver')
+      return toSyncRun(texts, language, run)
+    },
+
+    async listSyncProblems({ params, query }, { organization, language }) {
+      if (!(await findRun(db, organization, params.run))) throw new ApiError(404, 'syncRunMissing')
+      const after = query.cursor ? readCursor(query.cursor, ProblemPlace)[0] : undefined
+      const found = await listProblems(db, organization, params.run, {
+        limit: query.limit + 1,
+        after,
+      })
+      const rows = found.slice(0, query.limit)
+      const last = rows.at(-1)
+      return {
+        items: rows.map((row) => ({
+          kind: row.kind,
+          entraId: row.entra_id,
+          code: row.code,
+          detail: problemText(texts, language, row.code, row.values),
+          at: row.at.toISOString(),
+        })),
+        nextCursor: found.length > query.limit && last ? writeCursor(Number(last.id)) : null,
+      }
+    },
+  }
+}
+
+const ProblemValues = z.record(z.string(), z.union([z.string(), z.number()]))
+
+function problemText(texts: Texts, language: Language, code: string, values: unknown): string {
+  return texts.say(language, `syncProblem.${code}`, ProblemValues.parse(values))
+}

@@ -1,0 +1,102 @@
+import type { UserQuery } from '@mooring/contract/directory'
+import { type Expression, type SqlBool, sql } from 'kysely'
+import { z } from 'zod'
+import { isGuid } from '../entra/ids.ts'
+import { readCursor, writeCursor } from '../platform/cursor.ts'
+import type { Db } from '../platform/database.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
+import { searchQuery } from './folding.ts'
+import type { UserRecord } from './plan-users.ts'
+
+const SORT_COLUMNS = {
+  displayName: 'sort_name',
+  userPrincipalName: 'sort_upn',
+  department: 'sort_department',
+} as const
+
+const Place = z.tuple([z.string(), z.string()])
+
+export type UserList = {
+  readonly users: UserRecord[]
+  readonly nextCursor: string | null
+  /** How many match; counted for the first page only. */
+  readonly total: number | null
+}
+
+/** People that match, in the order asked for. Removed ones only when they are asked for. */
+export async function listUsers(
+  db: Db,
+  organization: OrganizationId,
+  query: UserQuery,
+): Promise<UserList> {
+  const column = SORT_COLUMNS[query.sort]
+  const direction = query.descending ? 'desc' : 'asc'
+  let rows = matching(db, organization, query).selectAll('u')
+  if (query.cursor) {
+    const [value, id] = readCursor(query.cursor, Place)
+    const beyond = sql.raw(query.descending ? '<' : '>')
+    rows = rows.where(sql<SqlBool>`(${sql.ref(`u.${column}`)}, u.id) ${beyond} (${value}, ${id})`)
+  }
+  const found = await rows
+    .orderBy(`u.${column}`, direction)
+    .orderBy('u.id', direction)
+    .limit(query.limit + 1)
+    .execute()
+  const users = found.slice(0, query.limit)
+  const last = users.at(-1)
+  return {
+    users,
+    nextCursor: found.length > query.limit && last ? writeCursor(last[column], last.id) : null,
+    total: query.cursor ? null : await count(db, organization, query),
+  }
+}
+
+async function count(db: Db, organization: OrganizationId, query: UserQuery): Promise<number> {
+  const row = await matching(db, organization, query)
+    .select((is) => is.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+function matching(db: Db, organization: OrganizationId, query: UserQuery) {
+  let rows = db.selectFrom('directory_users as u').where('u.organization_id', '=', organization)
+  rows = query.state
+    ? rows.where('u.state', '=', query.state)
+    : rows.where('u.state', '<>', 'removed')
+  if (query.userType) rows = rows.where('u.user_type', '=', query.userType)
+  if (query.entraId) rows = rows.where(entraIdIs(query.entraId))
+  // Compared without case, as Entra does; `sort_upn` is indexed and also folds accents.
+  if (query.upn) rows = rows.where(sql<SqlBool>`lower(u.user_principal_name) = lower(${query.upn})`)
+  const words = query.search === undefined ? undefined : searchQuery(query.search)
+  if (words) rows = rows.where(sql<SqlBool>`u.search @@ ${words}::tsquery`)
+  if (query.group) rows = rows.where(isMemberOf(organization, query.group))
+  return rows
+}
+
+/** Somebody types or pastes it: what is no GUID matches nobody. */
+function entraIdIs(text: string): Expression<SqlBool> {
+  return isGuid(text) ? sql<SqlBool>`u.entra_id = ${text}::uuid` : sql<SqlBool>`false`
+}
+
+function isMemberOf(organization: OrganizationId, groupId: string): Expression<SqlBool> {
+  return sql<SqlBool>`exists (
+    select from directory_memberships as edge
+    join directory_groups as g
+      on g.organization_id = edge.organization_id and g.entra_id = edge.group_entra_id
+    where edge.organization_id = ${organization} and g.id = ${groupId}
+      and edge.member_entra_id = u.entra_id)`
+}
+
+/** One person, by our id. */
+export async function findUser(
+  db: Db,
+  organization: OrganizationId,
+  id: string,
+): Promise<UserRecord | undefined> {
+  return await db
+    .selectFrom('directory_users')
+    .selectAll()
+    .where('organization_id', '=', organization)
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
