@@ -2,7 +2,7 @@ import type { GroupQuery } from '@mooring/contract/directory'
 import { type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
 import { isGuid } from '../entra/ids.ts'
-import { readCursor, writeCursor } from '../platform/cursor.ts'
+import { readCursor, toPage } from '../platform/cursor.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { searchQuery } from './folding.ts'
@@ -36,13 +36,12 @@ export async function listGroups(
     .orderBy('g.id', direction)
     .limit(query.limit + 1)
     .execute()
-  const groups = found.slice(0, query.limit)
-  const last = groups.at(-1)
-  return {
-    groups,
-    nextCursor: found.length > query.limit && last ? writeCursor(last.sort_name, last.id) : null,
-    total: query.cursor ? null : await count(db, organization, query),
-  }
+  const page = toPage(found, query.limit, {
+    item: (row) => row,
+    key: (row) => [row.sort_name, row.id],
+  })
+  const total = query.cursor ? null : await count(db, organization, query)
+  return { groups: page.items, nextCursor: page.nextCursor, total }
 }
 
 async function count(db: Db, organization: OrganizationId, query: GroupQuery): Promise<number> {
@@ -172,12 +171,9 @@ export async function listMembers(
     where ("sortName", "entraId") > (${name}::text collate "C", ${id}::uuid)
     order by "sortName" collate "C", "entraId"
     limit ${page.limit + 1}`.execute(db)
-  const members = rows.slice(0, page.limit)
-  const last = members.at(-1)
-  return {
-    members,
-    nextCursor: rows.length > page.limit && last ? writeCursor(last.sortName, last.entraId) : null,
-  }
+  const key = (row: MemberRow) => [row.sortName, row.entraId]
+  const { items, nextCursor } = toPage(rows, page.limit, { item: (row) => row, key })
+  return { members: items, nextCursor }
 }
 
 /** A membership of somebody in Entra's recycle bin is kept and not shown. */

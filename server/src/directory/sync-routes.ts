@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ApiError } from '../platform/api-error.ts'
-import { readCursor, writeCursor } from '../platform/cursor.ts'
+import { readCursor, toPage } from '../platform/cursor.ts'
 import type { Handlers } from '../platform/http/call.ts'
 import type { Language, Texts } from '../platform/texts.ts'
 import { toSyncRun } from './render-directory.ts'
@@ -32,13 +32,10 @@ export function syncRoutes(parts: SyncRouteParts): Handlers<Names> {
       const place = query.cursor ? readCursor(query.cursor, RunPlace) : undefined
       const after = place && { requestedAt: new Date(place[0]), id: place[1] }
       const found = await listRuns(db, organization, { limit: query.limit + 1, after })
-      const runs = found.slice(0, query.limit)
-      const last = runs.at(-1)
-      const nextCursor =
-        found.length > query.limit && last
-          ? writeCursor(last.requestedAt.toISOString(), last.id)
-          : null
-      return { items: runs.map((run) => toSyncRun(texts, language, run)), nextCursor }
+      return toPage(found, query.limit, {
+        item: (run) => toSyncRun(texts, language, run),
+        key: (run) => [run.requestedAt.toISOString(), run.id],
+      })
     },
 
     async getSyncRun({ params }, { organization, language }) {
@@ -62,18 +59,16 @@ export function syncRoutes(parts: SyncRouteParts): Handlers<Names> {
         limit: query.limit + 1,
         after,
       })
-      const rows = found.slice(0, query.limit)
-      const last = rows.at(-1)
-      return {
-        items: rows.map((row) => ({
+      return toPage(found, query.limit, {
+        item: (row) => ({
           kind: row.kind,
           entraId: row.entra_id,
           code: row.code,
           detail: problemText(texts, language, row.code, row.values),
           at: row.at.toISOString(),
-        })),
-        nextCursor: found.length > query.limit && last ? writeCursor(Number(last.id)) : null,
-      }
+        }),
+        key: (row) => [Number(row.id)],
+      })
     },
   }
 }

@@ -2,7 +2,7 @@ import type { UserQuery } from '@mooring/contract/directory'
 import { type Expression, type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
 import { isGuid } from '../entra/ids.ts'
-import { readCursor, writeCursor } from '../platform/cursor.ts'
+import { readCursor, toPage } from '../platform/cursor.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { searchQuery } from './folding.ts'
@@ -42,13 +42,12 @@ export async function listUsers(
     .orderBy('u.id', direction)
     .limit(query.limit + 1)
     .execute()
-  const users = found.slice(0, query.limit)
-  const last = users.at(-1)
-  return {
-    users,
-    nextCursor: found.length > query.limit && last ? writeCursor(last[column], last.id) : null,
-    total: query.cursor ? null : await count(db, organization, query),
-  }
+  const page = toPage(found, query.limit, {
+    item: (row) => row,
+    key: (row) => [row[column], row.id],
+  })
+  const total = query.cursor ? null : await count(db, organization, query)
+  return { users: page.items, nextCursor: page.nextCursor, total }
 }
 
 async function count(db: Db, organization: OrganizationId, query: UserQuery): Promise<number> {

@@ -17,3 +17,23 @@ export function readCursor<Place extends z.ZodType>(cursor: string, place: Place
     })
   }
 }
+
+/**
+ * One page of a list answer.
+ *
+ * @param rows in order, one more than `limit` where there are more.
+ * @param as how a row is told, and its place in the order.
+ */
+export function toPage<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  as: { item: (row: Row) => Item; key: (row: Row) => readonly (string | number)[] },
+): { items: Item[]; nextCursor: string | null } {
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  const isMore = rows.length > limit && last !== undefined
+  return { items: shown.map(as.item), nextCursor: isMore ? writeCursor(...as.key(last)) : null }
+}
+
+/** The place of a list that is ordered by one text. */
+export const OneText = z.tuple([z.string()])
