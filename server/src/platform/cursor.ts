@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { ApiError } from './api-error.ts'
 
 /** The place in a list, as text that only we read. */
@@ -9,7 +9,10 @@ export function writeCursor(...place: readonly (string | number)[]): string {
 /** @throws {ApiError} 422 when the text is not a cursor that `writeCursor` made for such a list. */
 export function readCursor<Place extends z.ZodType>(cursor: string, place: Place): z.output<Place> {
   try {
-    return place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
+    const text = Buffer.from(cursor, 'base64url').toString('utf8')
+    // A NUL cannot be in a text of PostgreSQL: no list of ours gave it out.
+    if (text.includes('\\u0000')) throw new RangeError('a cursor with a NUL')
+    return place.parse(JSON.parse(text))
   } catch (cause) {
     throw new ApiError(422, 'cursorInvalid', {
       fields: [{ path: 'cursor', message: 'cursorInvalid' }],
