@@ -1,0 +1,82 @@
+import { verify } from 'node:crypto'
+import { toSignedHeader } from '../entra/access-token.ts'
+import { isGraphAudience } from '../entra/resource.ts'
+import type { Request } from '../http/request.ts'
+import type { Caller, Graph } from './call.ts'
+import { tokenRefused } from './graph-error.ts'
+
+type Claims = {
+  aud?: unknown
+  iss?: unknown
+  exp?: unknown
+  nbf?: unknown
+  tid?: unknown
+  appid?: unknown
+  roles?: unknown
+}
+
+const toleranceSeconds = 300
+
+/**
+ * Checks the bearer token as Graph does.
+ *
+ * @throws GraphError 401 InvalidAuthenticationToken for a missing, forged, expired or foreign token
+ */
+export function checkToken(graph: Graph, request: Request): Caller {
+  const [scheme, token = ''] = (request.headers['authorization'] ?? '').split(' ')
+  if (scheme?.toLowerCase() !== 'bearer' || token === '')
+    throw tokenRefused('Access token is empty.')
+  const claims = checkSignature(graph, token)
+  if (!isGraphAudience(claims.aud, request.origin)) {
+    throw tokenRefused('Access token validation failure. Invalid audience.')
+  }
+  const tenant = graph.tenants.find((candidate) => candidate.id === claims.tid)
+  if (!tenant || claims.iss !== `https://sts.windows.net/${tenant.id}/`) {
+    throw tokenRefused('Access token validation failure. Invalid issuer.')
+  }
+  checkTimes(claims, graph.clock.now())
+  const appId = String(claims.appid)
+  const roles = Array.isArray(claims.roles) ? claims.roles.map(String) : []
+  return { tenant, appId, app: graph.apps.find(appId), roles: new Set(roles) }
+}
+
+function checkSignature(graph: Graph, token: string): Claims {
+  const [headerText, payloadText, signatureText, ...rest] = token.split('.')
+  if (
+    headerText === undefined ||
+    payloadText === undefined ||
+    signatureText === undefined ||
+    rest.length > 0
+  ) {
+    throw tokenRefused('CompactToken parsing failed with error code: 80049217')
+  }
+  const header = parseObject(headerText) as { alg?: string; kid?: string; nonce?: string }
+  const key = header.alg === 'RS256' ? graph.keys.find(header.kid) : undefined
+  const signedHeader = Buffer.from(JSON.stringify(toSignedHeader(header))).toString('base64url')
+  const signedText = Buffer.from(`${signedHeader}.${payloadText}`)
+  const signature = Buffer.from(signatureText, 'base64url')
+  if (!key || !verify('sha256', signedText, key.publicKey, signature)) {
+    throw tokenRefused('Access token validation failure. Signature is invalid.')
+  }
+  return parseObject(payloadText)
+}
+
+function parseObject(text: string): object {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+    if (typeof value === 'object' && value !== null) return value
+  } catch {
+    // falls through to the refusal: what is no JSON is no token
+  }
+  throw tokenRefused('CompactToken parsing failed with error code: 80049217')
+}
+
+function checkTimes(claims: Claims, now: Date): void {
+  const seconds = now.getTime() / 1000
+  if (typeof claims.exp !== 'number' || claims.exp <= seconds) {
+    throw tokenRefused('Lifetime validation failed, the token is expired.')
+  }
+  if (typeof claims.nbf === 'number' && claims.nbf > seconds + toleranceSeconds) {
+    throw tokenRefused('Lifetime validation failed, the token is not yet valid.')
+  }
+}

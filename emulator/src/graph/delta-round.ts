@@ -1,0 +1,155 @@
+import type { Directory } from '../directory/directory.ts'
+import type { DirectoryObject, Kind } from '../directory/records.ts'
+
+/** A member as a delta answer tells it. */
+export type MemberChange = { readonly member: DirectoryObject; readonly removed: boolean }
+
+/** One object that a round tells about. */
+export type RoundEntry = {
+  readonly object: DirectoryObject
+  /** Set when the object is not there any more: restorable, or gone for good. */
+  readonly removed: 'changed' | 'deleted' | undefined
+  /** Names of the changed properties; undefined: the object is told in full. */
+  readonly changed: ReadonlySet<string> | undefined
+  /** Length of the list of members or member changes; positions may be empty. */
+  readonly memberPositions: number
+  memberAt(position: number): MemberChange | undefined
+  /** The manager before the change, for `manager@delta`; undefined when it did not change. */
+  readonly managerChange: { readonly before: number | undefined } | undefined
+}
+
+/** What one delta round tells, entry by entry. Entries are read anew at every page. */
+export type Round = {
+  readonly length: number
+  entry(position: number): RoundEntry | undefined
+}
+
+/** The initial round: everything there is. Positions are creation order, so they stay valid. */
+export function fullRound(directory: Directory, kind: Kind, length: number): Round {
+  const handles = directory.handles(kind)
+  return {
+    length,
+    entry(position) {
+      const object = directory.object(handles[position] ?? -1)
+      if (object.state !== 'live') return undefined
+      return toFullEntry(directory, object)
+    },
+  }
+}
+
+/** A later round: what changed after version `from` up to version `to`. */
+export function changeRound(directory: Directory, kind: Kind, from: number, to: number): Round {
+  const summaries = [...summarize(directory, kind, from, to).values()]
+  return {
+    length: summaries.length,
+    entry(position) {
+      const summary = summaries[position]
+      return summary && toChangeEntry(directory, summary)
+    },
+  }
+}
+
+type Summary = {
+  readonly object: DirectoryObject
+  /** Whether the object came, went or came back in this time. */
+  lifecycle: 'none' | 'created' | 'restored' | 'removed'
+  readonly changed: Set<string>
+  readonly members: Map<number, boolean>
+  manager: { before: number | undefined } | undefined
+}
+
+function summarize(
+  directory: Directory,
+  kind: Kind,
+  from: number,
+  to: number,
+): Map<number, Summary> {
+  const summaries = new Map<number, Summary>()
+  for (const change of directory.journal.between(from, to)) {
+    const object = directory.object(change.handle)
+    if (object.kind !== kind) continue
+    let summary = summaries.get(change.handle)
+    if (!summary) {
+      summary = {
+        object,
+        lifecycle: 'none',
+        changed: new Set(),
+        members: new Map(),
+        manager: undefined,
+      }
+      summaries.set(change.handle, summary)
+    }
+    switch (change.what) {
+      case 'created':
+        summary.lifecycle = 'created'
+        break
+      case 'restored':
+        summary.lifecycle = 'restored'
+        break
+      case 'soft-deleted':
+      case 'purged':
+        summary.lifecycle = 'removed'
+        break
+      case 'changed':
+        for (const name of change.names) summary.changed.add(name)
+        break
+      case 'member-added':
+      case 'member-removed':
+        summary.members.set(change.member, change.what === 'member-removed')
+        break
+      case 'manager-changed':
+        summary.manager ??= { before: change.before }
+        break
+    }
+  }
+  return summaries
+}
+
+function toFullEntry(directory: Directory, object: DirectoryObject): RoundEntry {
+  const list = object.kind === 'group' ? directory.memberList(object.handle) : undefined
+  return {
+    object,
+    removed: undefined,
+    changed: undefined,
+    memberPositions: list?.positions ?? 0,
+    memberAt(position) {
+      const handle = list?.at(position)
+      if (handle === undefined) return undefined
+      const member = directory.object(handle)
+      return member.state === 'live' ? { member, removed: false } : undefined
+    },
+    managerChange: object.manager === undefined ? undefined : { before: undefined },
+  }
+}
+
+function toChangeEntry(directory: Directory, summary: Summary): RoundEntry | undefined {
+  const { object, lifecycle } = summary
+  if (object.state !== 'live') {
+    // A change of an object that is away says nothing; its going is told once.
+    return lifecycle === 'none' ? undefined : toRemovedEntry(object)
+  }
+  if (lifecycle === 'restored' || lifecycle === 'removed') return toFullEntry(directory, object)
+  const members = [...summary.members]
+  return {
+    object,
+    removed: undefined,
+    changed: lifecycle === 'created' ? undefined : summary.changed,
+    memberPositions: members.length,
+    memberAt(position) {
+      const change = members[position]
+      return change && { member: directory.object(change[0]), removed: change[1] }
+    },
+    managerChange: summary.manager,
+  }
+}
+
+function toRemovedEntry(object: DirectoryObject): RoundEntry {
+  return {
+    object,
+    removed: object.state === 'purged' ? 'deleted' : 'changed',
+    changed: undefined,
+    memberPositions: 0,
+    memberAt: () => undefined,
+    managerChange: undefined,
+  }
+}

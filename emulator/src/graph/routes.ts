@@ -1,0 +1,135 @@
+import type { Reply } from '../http/reply.ts'
+import type { GraphCall } from './call.ts'
+import { answerDelta } from './delta.ts'
+import { resourceUnknown } from './graph-error.ts'
+import { answerCount, answerList } from './list.ts'
+import {
+  listAll,
+  listDeleted,
+  listMemberOf,
+  listMembers,
+  listTransitiveMembers,
+  mustFind,
+} from './listings.ts'
+import { answerOrganization, answerOrganizations } from './organization.ts'
+import { answerSingle } from './single.ts'
+import { answerUpdateDevice } from './update-device.ts'
+
+/** One operation of Graph v1.0 that the emulator has. */
+export type GraphRoute = {
+  readonly method: 'GET' | 'PATCH'
+  /** Path as in the endpoint list of Graph's OpenAPI description. */
+  readonly path: string
+  /** Any one of these application permissions is enough. */
+  readonly roles: readonly string[]
+  /** Resource units, before the corrections for $select, $expand and $top. */
+  readonly cost: number
+  readonly answer: (call: GraphCall) => Reply
+}
+
+const directoryRoles = ['Directory.Read.All', 'Directory.ReadWrite.All']
+const userRoles = ['User.Read.All', 'User.ReadWrite.All', ...directoryRoles]
+const groupRoles = [
+  'Group.Read.All',
+  'GroupMember.Read.All',
+  'Group.ReadWrite.All',
+  ...directoryRoles,
+]
+const deviceRoles = ['Device.Read.All', 'Device.ReadWrite.All', ...directoryRoles]
+const organizationRoles = ['Organization.Read.All', 'Organization.ReadWrite.All', ...directoryRoles]
+
+const value = (call: GraphCall, place = 0) => call.values[place] ?? ''
+const directory = (call: GraphCall) => call.caller.tenant.directory
+
+/**
+ * The whole Graph side as a table.
+ * @see Graph v1.0 API reference, and "throttling limits" for the costs
+ */
+export const graphRoutes: readonly GraphRoute[] = [
+  get('/users', userRoles, 2, (call) => answerList(call, listAll(call, 'user'))),
+  get('/users/$count', userRoles, 1, (call) => answerCount(call, listAll(call, 'user'))),
+  get('/users/delta()', userRoles, 1, (call) => answerDelta(call, 'users')),
+  get('/users/{user-id}', userRoles, 1, (call) =>
+    answerSingle(call, mustFind(directory(call), 'user', value(call))),
+  ),
+  get('/users/{user-id}/memberOf', ['User.Read.All', ...directoryRoles], 1, (call) =>
+    answerList(call, listMemberOf(call, 'user', value(call))),
+  ),
+  get('/groups', groupRoles, 1, (call) => answerList(call, listAll(call, 'group'))),
+  get('/groups/$count', groupRoles, 1, (call) => answerCount(call, listAll(call, 'group'))),
+  get('/groups/delta()', groupRoles, 1, (call) => answerDelta(call, 'groups')),
+  get('/groups/{group-id}', groupRoles, 1, (call) =>
+    answerSingle(call, mustFind(directory(call), 'group', value(call))),
+  ),
+  get('/groups/{group-id}/members', groupRoles, 3, (call) =>
+    answerList(call, listMembers(call, value(call))),
+  ),
+  get('/groups/{group-id}/transitiveMembers', groupRoles, 5, (call) =>
+    answerList(call, listTransitiveMembers(call, value(call))),
+  ),
+  get('/devices', deviceRoles, 1, (call) => answerList(call, listAll(call, 'device'))),
+  get('/devices/$count', deviceRoles, 1, (call) => answerCount(call, listAll(call, 'device'))),
+  get('/devices/delta()', deviceRoles, 1, (call) => answerDelta(call, 'devices')),
+  get('/devices/{device-id}', deviceRoles, 1, (call) =>
+    answerSingle(call, mustFind(directory(call), 'device', value(call))),
+  ),
+  get("/devices(deviceId='{deviceId}')", deviceRoles, 1, (call) =>
+    answerSingle(call, findByDeviceId(call)),
+  ),
+  get('/devices/{device-id}/memberOf', deviceRoles, 1, (call) =>
+    answerList(call, listMemberOf(call, 'device', value(call))),
+  ),
+  patch('/devices/{device-id}', (call) =>
+    answerUpdateDevice(call, mustFind(directory(call), 'device', value(call))),
+  ),
+  patch("/devices(deviceId='{deviceId}')", (call) =>
+    answerUpdateDevice(call, findByDeviceId(call)),
+  ),
+  get('/organization', organizationRoles, 1, answerOrganizations),
+  get('/organization/{organization-id}', organizationRoles, 1, (call) =>
+    answerOrganization(call, value(call)),
+  ),
+  get('/directory/deletedItems/graph.user', userRoles, 1, (call) =>
+    answerList(call, listDeleted(call, 'user')),
+  ),
+  get('/directory/deletedItems/graph.user/$count', userRoles, 1, (call) =>
+    answerCount(call, listDeleted(call, 'user')),
+  ),
+  get('/directory/deletedItems/graph.group', groupRoles, 1, (call) =>
+    answerList(call, listDeleted(call, 'group')),
+  ),
+  get('/directory/deletedItems/graph.group/$count', groupRoles, 1, (call) =>
+    answerCount(call, listDeleted(call, 'group')),
+  ),
+  get('/directory/deletedItems/graph.device', deviceRoles, 1, (call) =>
+    answerList(call, listDeleted(call, 'device')),
+  ),
+  get('/directory/deletedItems/graph.device/$count', deviceRoles, 1, (call) =>
+    answerCount(call, listDeleted(call, 'device')),
+  ),
+]
+
+function get(
+  path: string,
+  roles: readonly string[],
+  cost: number,
+  answer: GraphRoute['answer'],
+): GraphRoute {
+  return { method: 'GET', path, roles, cost, answer }
+}
+
+function patch(path: string, answer: GraphRoute['answer']): GraphRoute {
+  return {
+    method: 'PATCH',
+    path,
+    roles: ['Device.ReadWrite.All', 'Directory.ReadWrite.All'],
+    cost: 1,
+    answer,
+  }
+}
+
+function findByDeviceId(call: GraphCall) {
+  const device = directory(call).findDeviceByDeviceId(value(call))
+  if (!device) throw resourceUnknown(value(call))
+  return device
+}

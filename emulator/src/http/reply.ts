@@ -1,0 +1,62 @@
+/** A JSON value as it goes over the wire. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [name: string]: Json }
+export type JsonObject = { readonly [name: string]: Json }
+
+/** An answer before it is written: faults can still change it. */
+export type Reply =
+  | {
+      kind: 'json'
+      status: number
+      headers: Record<string, string>
+      value: JsonObject | readonly Json[]
+    }
+  | { kind: 'text'; status: number; headers: Record<string, string>; text: string }
+  | { kind: 'empty'; status: number; headers: Record<string, string> }
+
+/** Content type of Graph's JSON answers, as in the published $batch example. */
+export const graphJson =
+  'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8'
+
+export function json(
+  status: number,
+  value: JsonObject | readonly Json[],
+  headers: Record<string, string> = {},
+): Reply {
+  return {
+    kind: 'json',
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    value,
+  }
+}
+
+export function html(status: number, text: string, headers: Record<string, string> = {}): Reply {
+  return {
+    kind: 'text',
+    status,
+    headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
+    text,
+  }
+}
+
+export function redirect(location: string): Reply {
+  return { kind: 'empty', status: 302, headers: { location, 'cache-control': 'no-store' } }
+}
+
+/** The bytes of an answer's body. */
+export function toBytes(reply: Reply): Buffer {
+  switch (reply.kind) {
+    case 'json':
+      return Buffer.from(JSON.stringify(reply.value))
+    case 'text':
+      return Buffer.from(reply.text)
+    case 'empty':
+      return Buffer.alloc(0)
+  }
+}

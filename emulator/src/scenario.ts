@@ -1,0 +1,76 @@
+/** How the emulated cloud behaves where the documents leave a choice, and what it does on request. */
+export type Scenario = {
+  /** Lifetime of an app-only token. */
+  tokenLifetimeSeconds: number
+  /** Whether access tokens carry Graph's `nonce` header, which spoils their signature for others. */
+  tokenNonceHeader: boolean
+  /** How the parts of error_description are separated. */
+  errorSeparator: 'crlf' | 'blank'
+  /** What the administrator answers on the admin consent page; `ask` shows the page. */
+  adminConsent: 'grant' | 'deny' | 'ask'
+  /** Resource-unit throttling; off for benchmarks. */
+  throttling: boolean
+  /** Whether compliance writes by this app count, are accepted and ignored, or refused. */
+  complianceWrites: 'count' | 'ignore' | 'refuse'
+  /** Added to every Graph answer, in milliseconds of real time. */
+  latencyMs: number
+  /** Items of a $batch answer come back in another order. */
+  shuffleBatch: boolean
+  delta: DeltaScenario
+}
+
+export type DeltaScenario = {
+  /** Objects per page, one after the other; empty: 200 with $select, 100 without. */
+  pageSizes: number[]
+  /** Members of one group on one page; a larger group goes on on later pages. */
+  memberSlice: number
+  /** Members on one page over all groups. */
+  membersPerPage: number
+  /** Groups that may be in the middle of their members at the same time (interleaving). */
+  openGroups: number
+  /** Every n-th page comes back empty, with a nextLink; 0 = never. */
+  emptyPageEvery: number
+  /** Every n-th object comes once more on the following page; 0 = never. */
+  duplicateEvery: number
+  /** Tombstones of objects never seen, at the start of an initial round. */
+  tombstones: number
+  /** A delta round tells the changes of the last n versions again. */
+  replayVersions: number
+  /** Spelling of the function in nextLinks and deltaLinks. */
+  linkSpelling: DeltaSpelling | 'rotate'
+  /** Age at which a token is answered with syncStateNotFound. */
+  tokenLifetimeDays: number
+}
+
+export const deltaSpellings = [
+  'delta',
+  'delta()',
+  'microsoft.graph.delta',
+  'microsoft.graph.delta()',
+] as const
+export type DeltaSpelling = (typeof deltaSpellings)[number]
+
+export function defaultScenario(): Scenario {
+  return {
+    tokenLifetimeSeconds: 3599,
+    tokenNonceHeader: true,
+    errorSeparator: 'blank',
+    adminConsent: 'grant',
+    throttling: true,
+    complianceWrites: 'count',
+    latencyMs: 0,
+    shuffleBatch: false,
+    delta: {
+      pageSizes: [],
+      memberSlice: 500,
+      membersPerPage: 2000,
+      openGroups: 5,
+      emptyPageEvery: 0,
+      duplicateEvery: 0,
+      tombstones: 0,
+      replayVersions: 0,
+      linkSpelling: 'delta',
+      tokenLifetimeDays: 7,
+    },
+  }
+}

@@ -1,0 +1,133 @@
+import type { Clock } from './clock.ts'
+import type { Directory } from './directory/directory.ts'
+import type { AppRegistration, AppRegistry } from './entra/app-registry.ts'
+import type { SigningKeys } from './entra/signing-keys.ts'
+import { listen } from './http/listen.ts'
+import { makeTlsFiles } from './http/tls.ts'
+import type { RequestLog } from './request-log.ts'
+import type { Scenario } from './scenario.ts'
+import { serve } from './serve.ts'
+import type { Trouble } from './trouble.ts'
+import { makeWorld, mooringApp, otherApp, type World } from './world.ts'
+
+export type EmulatorOptions = {
+  /** Port of the emulated hosts; 0 or none: any free one. */
+  port?: number
+  controlPort?: number
+  /** Serve https with a throw-away certificate; `emulator.certificate` is what to trust. */
+  tls?: boolean
+  seed?: number
+  users?: number
+  groups?: number
+  memberships?: number
+  devices?: number
+  /** Begin without consent: tokens then come without roles. */
+  consented?: boolean
+  now?: () => Date
+}
+
+export type EmulatedTenant = {
+  readonly id: string
+  readonly displayName: string
+  readonly domain: string
+  readonly initialDomain: string
+}
+
+export type EmulatedApp = {
+  readonly clientId: string
+  readonly displayName: string
+  /** The working secret value. */
+  readonly secret: string
+  /** The secret's id: what people paste by mistake. */
+  readonly secretId: string
+  readonly objectId: string
+  readonly servicePrincipalId: string
+}
+
+/** The running emulator: one tenant to work with, and a second one that must stay foreign. */
+export type Emulator = AsyncDisposable & {
+  /** Origin of both login and Graph. */
+  readonly url: string
+  readonly controlUrl: string
+  readonly tenant: EmulatedTenant
+  readonly app: EmulatedApp
+  readonly directory: Directory
+  readonly other: {
+    readonly tenant: EmulatedTenant
+    readonly app: EmulatedApp
+    readonly directory: Directory
+  }
+  readonly apps: AppRegistry
+  readonly keys: SigningKeys
+  readonly scenario: Scenario
+  readonly trouble: Trouble
+  readonly clock: Clock
+  readonly log: RequestLog
+  readonly world: World
+  /** PEM of the throw-away certificate, with `tls`. */
+  readonly certificate: string | undefined
+  stop(): Promise<void>
+}
+
+/** Starts the emulator on loopback. By default 250 people and 40 groups. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const users = options.users ?? 250
+  const groups = options.groups ?? 40
+  const world = await makeWorld({
+    seed: options.seed ?? 1,
+    users,
+    groups,
+    memberships: options.memberships ?? users * 4,
+    devices: options.devices ?? Math.ceil(users / 4),
+    consented: options.consented ?? true,
+    now: options.now,
+  })
+  const tls = options.tls ? await makeTlsFiles() : undefined
+  const scheme = tls ? 'https' : 'http'
+  const hosts = await listen({
+    port: options.port ?? 0,
+    tls,
+    handler: (incoming, outgoing) => {
+      serve(world, incoming, outgoing, scheme).catch((error: unknown) => {
+        // Our own bug: say so loudly instead of looking like a fault of Microsoft's.
+        console.error('emulator: request failed', error)
+        outgoing.destroy()
+      })
+    },
+  })
+  const [first, second] = world.tenants
+  if (!first || !second) throw new Error('the world has two tenants')
+  return {
+    url: hosts.url,
+    controlUrl: '',
+    tenant: first,
+    app: toApp(world, mooringApp),
+    directory: first.directory,
+    other: { tenant: second, app: toApp(world, otherApp), directory: second.directory },
+    apps: world.apps,
+    keys: world.keys,
+    scenario: world.scenario,
+    trouble: world.trouble,
+    clock: world.clock,
+    log: world.log,
+    world,
+    certificate: tls?.cert,
+    stop: () => hosts.stop(),
+    [Symbol.asyncDispose]: () => hosts.stop(),
+  }
+}
+
+function toApp(
+  world: World,
+  known: { clientId: string; secret: string; secretId: string },
+): EmulatedApp {
+  const app: AppRegistration = world.apps.get(known.clientId)
+  return {
+    clientId: app.clientId,
+    displayName: app.displayName,
+    secret: known.secret,
+    secretId: known.secretId,
+    objectId: app.objectId,
+    servicePrincipalId: app.servicePrincipalId,
+  }
+}

@@ -1,0 +1,115 @@
+import { startChance } from './chance.ts'
+import { type Clock, startClock } from './clock.ts'
+import { AppRegistry } from './entra/app-registry.ts'
+import { SigningKeys } from './entra/signing-keys.ts'
+import type { Tenant } from './entra/tenant.ts'
+import type { Login } from './entra/token-endpoint.ts'
+import type { Graph } from './graph/call.ts'
+import { Quota } from './graph/quota.ts'
+import { makeSeal } from './graph/sealed-text.ts'
+import { RequestLog } from './request-log.ts'
+import { defaultScenario, type Scenario } from './scenario.ts'
+import { seedDirectory } from './seed.ts'
+import { Trouble } from './trouble.ts'
+
+/** Size and chance of the emulated world. */
+export type WorldOptions = {
+  readonly seed: number
+  readonly users: number
+  readonly groups: number
+  /** Total number of membership edges. */
+  readonly memberships: number
+  readonly devices: number
+  /** Whether the app's permissions are consented from the beginning. */
+  readonly consented: boolean
+  readonly now?: (() => Date) | undefined
+}
+
+/** Everything that is emulated, without the network. */
+export type World = Login &
+  Graph & {
+    readonly clock: Clock
+    readonly scenario: Scenario
+    readonly trouble: Trouble
+    readonly log: RequestLog
+  }
+
+/** The three permissions of everyday work. */
+export const everydayPermissions = [
+  'User.Read.All',
+  'Group.Read.All',
+  'Device.ReadWrite.All',
+] as const
+
+/** The app of the first tenant. Its secret is fixed, so that the demo can print it in advance. */
+export const mooringApp = {
+  clientId: '6f1d3c52-8a4e-4b7f-9d20-51c6e8a0b3f7',
+  displayName: 'Mooring',
+  secret: 'emu8Q~not-a-secret+but&has=odd~characters.01',
+  secretId: '0b9f6c1e-2d7a-4e53-8c14-7a5f9e3d6b28',
+} as const
+
+/** The app of the second tenant, for "other tenant" tests. */
+export const otherApp = {
+  clientId: 'a84c0e19-7b35-4d62-b1f8-3e9d5c7a2064',
+  displayName: 'Other MDM',
+  secret: 'emu8Q~other-tenant-not-a-secret.02',
+  secretId: '5d2e8b40-9c17-4f3a-a6d1-8e0b7c4f2935',
+} as const
+
+const tenants = {
+  first: {
+    id: '2c7e9a14-5b3d-4f86-9e01-d4a8c6b2f750',
+    displayName: 'Hafenstern Werft AG',
+    domain: 'hafenstern.example',
+    initialDomain: 'hafensternemulated.onmicrosoft.com',
+  },
+  second: {
+    id: '9d41f6b8-03ce-4a57-8b92-7f5e1c0d3a64',
+    displayName: 'Leuchtfeuer Reederei',
+    domain: 'leuchtfeuer.example',
+    initialDomain: 'leuchtfeueremulated.onmicrosoft.com',
+  },
+} as const
+
+/** Makes both tenants with their data, apps and keys. */
+export async function makeWorld(options: WorldOptions): Promise<World> {
+  const clock = startClock(options.now)
+  const chance = startChance(options.seed ^ 0x77aa)
+  const apps = new AppRegistry({ now: clock.now, chance: startChance(options.seed ^ 0xa445) })
+  const first = makeTenant(tenants.first, options, clock)
+  const second = makeTenant(
+    tenants.second,
+    { ...options, seed: options.seed + 1, users: 12, groups: 6, memberships: 40, devices: 5 },
+    clock,
+  )
+  apps.register({
+    ...mooringApp,
+    tenantId: first.id,
+    permissions: everydayPermissions,
+    consented: options.consented,
+  })
+  apps.register({ ...otherApp, tenantId: second.id, permissions: everydayPermissions })
+  return {
+    tenants: [first, second],
+    apps,
+    keys: await SigningKeys.make(clock.now),
+    clock,
+    chance,
+    scenario: defaultScenario(),
+    seal: makeSeal(`links of seed ${options.seed}`),
+    quota: new Quota(clock),
+    resyncGeneration: { users: 0, groups: 0, devices: 0 },
+    trouble: new Trouble(),
+    log: new RequestLog(clock),
+  }
+}
+
+function makeTenant(
+  names: { id: string; displayName: string; domain: string; initialDomain: string },
+  options: WorldOptions,
+  clock: Clock,
+): Tenant {
+  const directory = seedDirectory({ ...options, ...names, now: clock.now })
+  return { ...names, createdAt: new Date(Date.UTC(2019, 3, 1, 8)), directory }
+}
