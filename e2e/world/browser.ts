@@ -1,0 +1,130 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import axe from 'axe-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, expect, inject } from 'vitest'
+import './provided.ts'
+
+const SCREENSHOTS = fileURLToPath(new URL('../../.reports/screenshots/', import.meta.url))
+
+const FLAGS = [
+  // The pages are our own, and Chromium's sandbox refuses to run as root.
+  '--no-sandbox',
+  '--no-zygote',
+  '--disable-gpu',
+  // Containers often have a /dev/shm of 64 MB.
+  '--disable-dev-shm-usage',
+  '--font-render-hinting=none',
+  // Nothing leaves the machine: no proxy, no name but our own, no phoning home.
+  '--no-proxy-server',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE [::1]',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-domain-reliability',
+  '--disable-sync',
+  '--no-first-run',
+  '--no-pings',
+]
+
+const LOCALES = { en: 'en-GB', de: 'de-DE' }
+
+export type PageOptions = {
+  /** Of the window, in CSS pixels. */
+  width?: number
+  height?: number
+  colorScheme?: 'light' | 'dark'
+  /** What the browser says it prefers. */
+  language?: keyof typeof LOCALES
+  /** Against which `page.goto('/…')` is resolved. */
+  baseUrl?: string
+}
+
+/** A window with cookies and storage of its own. Disposing closes it. */
+export type TestPage = {
+  readonly page: Page
+  /** What a developer would see in red: uncaught errors and error messages of the console. */
+  readonly problems: readonly string[]
+  /** Keeps a picture of the whole page in `.reports/screenshots/<name>.png`; returns the file. */
+  screenshot(name: string): Promise<string>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+let started: Promise<Browser> | undefined
+// Vitest loads this module anew for each test file: one browser per file, closed after its last test.
+afterAll(async () => {
+  const browser = await started
+  started = undefined
+  await browser?.close()
+})
+
+/** Opens a window: by default 1280 × 800, light, English. */
+export async function openPage(options: PageOptions = {}): Promise<TestPage> {
+  started ??= startBrowser()
+  const browser = await started
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
+    colorScheme: options.colorScheme ?? 'light',
+    locale: LOCALES[options.language ?? 'en'],
+    timezoneId: 'UTC',
+    // Colours in the middle of a transition would be measured, and photographed.
+    reducedMotion: 'reduce',
+    ...(options.baseUrl ? { baseURL: options.baseUrl } : {}),
+  })
+  const page = await context.newPage()
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(String(error)))
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text())
+  })
+  return {
+    page,
+    problems,
+    async screenshot(name) {
+      mkdirSync(SCREENSHOTS, { recursive: true })
+      const path = join(SCREENSHOTS, `${name}.png`)
+      await page.screenshot({ path, fullPage: true })
+      return path
+    },
+    [Symbol.asyncDispose]: () => context.close(),
+  }
+}
+
+async function startBrowser(): Promise<Browser> {
+  const folder = inject('browserFolder')
+  return await chromium.launch({
+    executablePath: join(folder, 'chromium'),
+    args: FLAGS,
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: folder,
+      TZ: 'UTC',
+      FONTCONFIG_PATH: join(folder, 'fonts'),
+      // The few libraries that a bare Linux lacks (NSS, expat) came along.
+      LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
+    },
+  })
+}
+
+/**
+ * Lets axe-core look at the page as it is now. What it calls serious or critical fails the test,
+ * with the rule and the element.
+ */
+export async function expectAccessible(page: Page): Promise<void> {
+  // Not a script tag: the portal's Content-Security-Policy forbids those, as it should.
+  await page.evaluate(axe.source)
+  const violations = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }
+    const results = await axe.run(document, { resultTypes: ['violations'] })
+    return results.violations.map(({ id, impact, help, nodes }) => ({
+      rule: `${id}: ${help}`,
+      impact,
+      elements: nodes.map((node) => node.html),
+    }))
+  })
+  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  expect(
+    grave,
+    grave.map(({ rule, elements }) => `${rule}\n${elements.join('\n')}`).join('\n'),
+  ).toEqual([])
+}
