@@ -1,0 +1,111 @@
+import { paths } from '@mooring/contract/paths'
+import { type Findings, overallState, type StoredConnection } from '../connection/index.ts'
+import type { StoredRun } from '../directory/index.ts'
+
+/** Something that wants an administrator's attention, as code and values. */
+export type AttentionItem = {
+  readonly code:
+    | 'notConnected'
+    | 'secretExpired'
+    | 'secretExpiresSoon'
+    | 'secretExpiryUnknown'
+    | 'checkFailed'
+    | 'syncFailed'
+    | 'neverSynchronised'
+    | 'switchedOffWithData'
+  readonly severity: 'critical' | 'warning' | 'info'
+  readonly values: Readonly<Record<string, string | number>>
+  readonly href: string
+}
+
+export type Facts = {
+  readonly slug: string
+  readonly now: Date
+  readonly connection: StoredConnection | undefined
+  readonly lastCheck: Findings | undefined
+  readonly lastRun: StoredRun | undefined
+  readonly counts: { readonly users: number; readonly groups: number }
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000
+const WARN_DAYS = 60
+
+/** What wants attention, the worst first. */
+export function attentionItems(facts: Facts): readonly AttentionItem[] {
+  if (!facts.connection) {
+    return [{ code: 'notConnected', severity: 'info', values: {}, href: paths.guide(facts.slug) }]
+  }
+  const items = [
+    secretExpiry(facts, facts.connection),
+    failedCheck(facts),
+    failedRun(facts),
+    neverRun(facts, facts.connection),
+    leftOver(facts, facts.connection),
+  ].filter((item) => item !== undefined)
+  return items.toSorted((left, right) => RANK[left.severity] - RANK[right.severity])
+}
+
+const RANK = { critical: 0, warning: 1, info: 2 } as const
+
+function secretExpiry(
+  { slug, now }: Facts,
+  connection: StoredConnection,
+): AttentionItem | undefined {
+  const href = paths.guide(slug, 'secret')
+  const { credentialExpiresAt } = connection
+  if (!credentialExpiresAt) {
+    return { code: 'secretExpiryUnknown', severity: 'info', values: {}, href }
+  }
+  const days = Math.floor((credentialExpiresAt.getTime() - now.getTime()) / DAY_MS)
+  const values = { days, date: credentialExpiresAt.toISOString().slice(0, 10) }
+  if (credentialExpiresAt <= now)
+    return { code: 'secretExpired', severity: 'critical', values, href }
+  if (days > WARN_DAYS) return undefined
+  return { code: 'secretExpiresSoon', severity: days <= 7 ? 'critical' : 'warning', values, href }
+}
+
+function failedCheck({ slug, lastCheck }: Facts): AttentionItem | undefined {
+  if (!lastCheck || overallState(lastCheck.findings) !== 'failed') return undefined
+  const failed = lastCheck.findings.filter((finding) => finding.state === 'failed').length
+  return { code: 'checkFailed', severity: 'critical', values: { failed }, href: paths.guide(slug) }
+}
+
+function failedRun({ slug, lastRun }: Facts): AttentionItem | undefined {
+  if (lastRun?.state !== 'failed') return undefined
+  return {
+    code: 'syncFailed',
+    severity: 'critical',
+    values: {},
+    href: paths.syncRun(slug, lastRun.id),
+  }
+}
+
+function neverRun(
+  { slug, lastRun }: Facts,
+  connection: StoredConnection,
+): AttentionItem | undefined {
+  if (lastRun || !(connection.syncUsers || connection.syncGroups)) return undefined
+  return {
+    code: 'neverSynchronised',
+    severity: 'info',
+    values: {},
+    href: paths.guide(slug, 'services'),
+  }
+}
+
+/** A switch was turned off: what it had brought is kept, and no longer kept up to date. */
+function leftOver(
+  { slug, counts }: Facts,
+  connection: StoredConnection,
+): AttentionItem | undefined {
+  const users = connection.syncUsers ? 0 : counts.users
+  const groups = connection.syncGroups ? 0 : counts.groups
+  if (users + groups === 0) return undefined
+  const values = { users, groups }
+  return {
+    code: 'switchedOffWithData',
+    severity: 'info',
+    values,
+    href: paths.guide(slug, 'services'),
+  }
+}

@@ -1,0 +1,99 @@
+import type { Overview } from '@mooring/contract/overview'
+import { findConnection, findFindings } from '../connection/index.ts'
+import {
+  countDirectory,
+  findStream,
+  listDays,
+  listRuns,
+  type StoredRun,
+  toSyncRun,
+} from '../directory/index.ts'
+import { loadOrganization } from '../organizations/index.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import type { Handlers } from '../platform/http/call.ts'
+import type { Language, Texts } from '../platform/texts.ts'
+import { type AttentionItem, attentionItems } from './attention.ts'
+
+export type OverviewRouteParts = {
+  readonly db: Database['db']
+  readonly clock: Clock
+  readonly texts: Texts
+}
+
+const RECENT_RUNS = 5
+const HISTORY_DAYS = 30
+
+/** One page that answers: is all well? */
+export function overviewRoutes({ db, clock, texts }: OverviewRouteParts): Handlers<'getOverview'> {
+  return {
+    async getOverview(_input, { organization: id, language }) {
+      const organization = await loadOrganization(db, id)
+      const connection = await findConnection(db, id)
+      const lastCheck = await findFindings(db, id)
+      const runs = await listRuns(db, id, { limit: RECENT_RUNS, after: undefined })
+      const counts = await countDirectory(db, id)
+      const streams = [await findStream(db, id, 'users'), await findStream(db, id, 'groups')]
+      const successes = streams
+        .map((stream) => stream?.lastSuccessAt)
+        .filter((at) => at !== undefined)
+      const lastSuccessAt = successes.sort((a, b) => a.getTime() - b.getTime()).at(-1)
+      const { slug, name } = organization
+      const items = attentionItems({
+        slug,
+        now: clock.now(),
+        connection,
+        lastCheck,
+        lastRun: runs[0],
+        counts,
+      })
+      const state = stateOf(connection !== undefined, lastSuccessAt, items)
+      return {
+        organization: { slug, name },
+        state,
+        sentence: texts.say(language, `overview.sentence.${state}`),
+        since: (state === 'well' ? lastSuccessAt : connection?.createdAt)?.toISOString() ?? null,
+        tenant: connection
+          ? {
+              tenantId: connection.tenantId,
+              name: lastCheck?.tenantName ?? null,
+              credentialExpiresAt: connection.credentialExpiresAt?.toISOString() ?? null,
+            }
+          : null,
+        syncUsers: connection?.syncUsers ?? false,
+        syncGroups: connection?.syncGroups ?? false,
+        counts,
+        history: await listDays(db, id, HISTORY_DAYS),
+        attention: items.map((item) => toAttention(texts, language, item)),
+        lastRun: runs[0] ? toSyncRun(texts, language, runs[0]) : null,
+        lastSuccessAt: lastSuccessAt?.toISOString() ?? null,
+        recentRuns: runs.map((run: StoredRun) => toSyncRun(texts, language, run)),
+      }
+    },
+  }
+}
+
+function stateOf(
+  isConnected: boolean,
+  lastSuccessAt: Date | undefined,
+  items: readonly AttentionItem[],
+): Overview['state'] {
+  if (!isConnected) return 'notConnected'
+  if (items.some((item) => item.severity === 'critical')) return 'broken'
+  if (!lastSuccessAt) return 'connecting'
+  return items.some((item) => item.severity === 'warning') ? 'attention' : 'well'
+}
+
+function toAttention(
+  texts: Texts,
+  language: Language,
+  item: AttentionItem,
+): Overview['attention'][number] {
+  return {
+    code: item.code,
+    severity: item.severity,
+    title: texts.say(language, `attention.${item.code}.title`, item.values),
+    detail: texts.say(language, `attention.${item.code}.detail`, item.values),
+    href: item.href,
+  }
+}
