@@ -1,5 +1,12 @@
 import type { Values } from './texts.ts'
 
+/** One field that is wrong; `message` is the text key `field.<message>`. */
+export type FieldError = {
+  readonly path: string
+  readonly message: string
+  readonly values?: Values
+}
+
 /**
  * A request that is refused for a reason its sender can act on. The HTTP edge turns it into
  * problem+json with the texts `problem.<code>.title`, `.detail` and `.remedy`.
@@ -8,8 +15,8 @@ export class ApiError extends Error {
   readonly status: number
   readonly code: string
   readonly values: Values
-  /** For 422: what is wrong where; `message` is a text key `field.<message>`. */
-  readonly fields: readonly { path: string; message: string }[]
+  /** For 422: what is wrong where. */
+  readonly fields: readonly FieldError[]
   readonly retryAfterSeconds: number | undefined
 
   constructor(
@@ -17,7 +24,7 @@ export class ApiError extends Error {
     code: string,
     more: {
       values?: Values
-      fields?: readonly { path: string; message: string }[]
+      fields?: readonly FieldError[]
       retryAfterSeconds?: number
       cause?: unknown
     } = {},

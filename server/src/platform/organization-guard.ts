@@ -5,6 +5,30 @@ import type {
   PluginTransformQueryArgs,
   PluginTransformResultArgs,
 } from 'kysely'
+import type { Schema } from './schema.ts'
+
+/** Tables with an `organization_id`. A key more or less in `Schema` does not compile here. */
+const OWNED: ReadonlySet<string> = new Set(
+  Object.keys({
+    secrets: 1,
+    master_key_check: 1,
+    administrators: 1,
+    password_links: 1,
+    sessions: 1,
+    api_tokens: 1,
+    sign_in_throttles: 1,
+    connections: 1,
+    connection_checks: 1,
+    set_up_guides: 1,
+    directory_streams: 1,
+    directory_users: 1,
+    directory_groups: 1,
+    directory_memberships: 1,
+    sync_runs: 1,
+    sync_problems: 1,
+    directory_days: 1,
+  } satisfies Record<Exclude<keyof Schema, 'organizations'>, 1>),
+)
 
 /** Tables without an `organization_id`: the list of organizations itself, and Kysely's own. */
 const UNOWNED = new Set(['organizations', 'kysely_migration', 'kysely_migration_lock'])
@@ -69,7 +93,9 @@ function look(value: unknown, found: Found, isRoot = true): void {
   }
   if (node.kind === 'RawNode') {
     const fragments = node['sqlFragments'] as readonly string[]
-    found.mentions += fragments.join(' ').split('organization_id').length - 1
+    const text = fragments.join(' ')
+    found.mentions += text.split('organization_id').length - 1
+    found.tables.push(...tablesIn(text))
   }
   // A comparison counts once, also where it links two tables: each table needs a link or a value.
   if (node.kind === 'BinaryOperationNode' && isAboutOrganization(node)) {
@@ -85,6 +111,12 @@ function look(value: unknown, found: Found, isRoot = true): void {
     if (node.kind === 'ReferenceNode' && key === 'table') continue
     look(part, found, false)
   }
+}
+
+/** Tables that written SQL reads or writes. Names of its own (`with … as`) are no tables of ours. */
+function tablesIn(text: string): string[] {
+  const names = [...text.matchAll(/\b(?:from|join|into|update|using)\s+"?([a-z_]+)"?/gi)]
+  return names.map((match) => match[1] ?? '').filter((name) => OWNED.has(name))
 }
 
 function isAboutOrganization(comparison: Record<string, unknown>): boolean {

@@ -1,0 +1,168 @@
+import { type Endpoint, type EndpointName, endpoints } from '@mooring/contract/endpoints'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { ApiError } from '../api-error.ts'
+import type { Logger } from '../log.ts'
+import type { OrganizationId } from '../organization-id.ts'
+import { readLanguage } from '../texts.ts'
+import type { Call, Caller, Handlers } from './call.ts'
+import { checkCsrfToken, checkOrigin } from './forgery.ts'
+import type { HttpServer } from './http-server.ts'
+import { type Identify, type Identity, readCredential, sessionCookieName } from './identity.ts'
+import { readInput } from './read-input.ts'
+
+export type ApiParts = {
+  readonly publicUrl: URL
+  readonly log: Logger
+  readonly handlers: Partial<Handlers<EndpointName>>
+  readonly identify: Identify
+  readonly findOrganization: (slug: string) => Promise<{ readonly id: OrganizationId } | undefined>
+}
+
+export const API_BASE = '/api/v1'
+
+/** A request whose sender may make it. */
+type Admission = {
+  readonly identity: Identity | undefined
+  readonly organization: { readonly id: OrganizationId; readonly slug: string } | undefined
+}
+type AnyHandler = (input: unknown, call: Call) => Promise<unknown>
+
+/**
+ * Makes a route of every endpoint that has a handler. Whether the caller may is decided before the
+ * body is read; what leaves is cut to what the contract promises.
+ */
+export function addApiRoutes(app: HttpServer, parts: ApiParts): void {
+  const admissions = new WeakMap<FastifyRequest, Admission>()
+  for (const [name, endpoint] of Object.entries(endpoints) as [EndpointName, Endpoint][]) {
+    const handler = parts.handlers[name] as AnyHandler | undefined // typed by `Handlers` where written
+    if (!handler) continue
+    app.route({
+      method: endpoint.method,
+      url: API_BASE + endpoint.path.replace(/\{(\w+)\}/g, ':$1'),
+      async onRequest(request, reply) {
+        reply.header('cache-control', 'no-store')
+        admissions.set(request, await admit(parts, endpoint, request))
+      },
+      async handler(request, reply) {
+        // Set by onRequest, without which Fastify does not come here.
+        const admission = admissions.get(request) as Admission
+        const input = readRequest(endpoint, request)
+        const answer = await handler(input, toCall(parts, admission, request, reply))
+        reply.code(endpoint.status)
+        if (!endpoint.response) return reply.send()
+        return reply
+          .type('application/json; charset=utf-8')
+          .send(JSON.stringify(endpoint.response.parse(answer)))
+      },
+    })
+  }
+}
+
+/** Read from top to bottom: who asks, where, whether they may, and whether they meant to. */
+async function admit(
+  parts: ApiParts,
+  endpoint: Endpoint,
+  request: FastifyRequest,
+): Promise<Admission> {
+  checkOrigin(toOrigin(request), parts.publicUrl)
+  if (endpoint.permission === 'public') return { identity: undefined, organization: undefined }
+
+  const identity = await identifyRequest(parts, request)
+  if (!identity) throw new ApiError(401, 'signInNeeded')
+  const organization = await findOrganization(parts, endpoint, request, identity.caller)
+  if (!identity.caller.permissions.has(endpoint.permission)) {
+    throw new ApiError(403, 'notAllowed', { values: { permission: endpoint.permission } })
+  }
+  if (identity.kind === 'session') {
+    checkCsrfToken(request.method, request.headers['x-csrf-token'], identity.csrfToken)
+  }
+  return { identity, organization }
+}
+
+async function identifyRequest(
+  parts: ApiParts,
+  request: FastifyRequest,
+): Promise<Identity | undefined> {
+  const cookie = request.cookies[sessionCookieName(parts.publicUrl)]
+  const credential = readCredential(request.headers.authorization, cookie)
+  return credential && (await parts.identify(credential))
+}
+
+/** An organization the caller may not act in is told like one that does not exist. */
+async function findOrganization(
+  parts: ApiParts,
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  caller: Caller,
+): Promise<Admission['organization']> {
+  if (!endpoint.path.includes('{org}')) return undefined
+  const { org: slug } = request.params as { org: string } // `{org}` is in the path
+  const found = await parts.findOrganization(slug)
+  if (found && (caller.everywhere || caller.organization === found.id)) return { ...found, slug }
+  throw new ApiError(404, 'organizationUnknown', { values: { slug } })
+}
+
+function readRequest(endpoint: Endpoint, request: FastifyRequest) {
+  // A path parameter that cannot be names nothing.
+  if (endpoint.params && !endpoint.params.safeParse(request.params).success) {
+    throw new ApiError(404, 'notFound')
+  }
+  return {
+    params: endpoint.params?.parse(request.params) ?? {},
+    query: endpoint.query ? readInput(endpoint.query.strict(), request.query) : {},
+    body: endpoint.body ? readInput(endpoint.body, request.body) : undefined,
+  }
+}
+
+function toCall(
+  parts: ApiParts,
+  { identity, organization }: Admission,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Call {
+  const attributes = {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'strict',
+    secure: parts.publicUrl.protocol === 'https:',
+  } as const
+  const caller = identity?.caller
+  return {
+    caller,
+    organization: organization?.id,
+    slug: organization?.slug,
+    language: readLanguage(request.headers['accept-language']),
+    traceId: request.id,
+    clientAddress: request.ip,
+    log: parts.log.child({ traceId: request.id, ...(caller ? { caller: caller.id } : {}) }),
+    trigger: identity?.kind === 'token' ? 'api' : 'portal',
+    cookies: {
+      get: (name) => request.cookies[name],
+      set: (name, value, maxAgeSeconds) => {
+        reply.setCookie(name, value, { ...attributes, maxAge: maxAgeSeconds })
+      },
+      clear: (name) => {
+        reply.clearCookie(name, attributes)
+      },
+    },
+  }
+}
+
+function toOrigin(request: FastifyRequest) {
+  const fetchSite = request.headers['sec-fetch-site']
+  return {
+    method: request.method,
+    origin: request.headers.origin,
+    fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined,
+  }
+}
+
+const PATTERNS = Object.values(endpoints).map(({ method, path }) => ({
+  method,
+  pattern: new RegExp(`^${API_BASE}${path.replace(/\{\w+\}/g, '[^/]+')}$`),
+}))
+
+/** The methods that an API path knows; empty when there is no such path. */
+export function methodsOf(path: string): string[] {
+  return PATTERNS.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
+}

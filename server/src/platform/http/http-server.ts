@@ -1,0 +1,97 @@
+import cookie from '@fastify/cookie'
+import { type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import { ApiError } from '../api-error.ts'
+import { newId } from '../ids.ts'
+import type { Logger } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import { readLanguage, type Texts } from '../texts.ts'
+import { toApiError, toProblem } from './problem.ts'
+import { securityHeaders } from './security-headers.ts'
+
+export type HttpServerParts = {
+  readonly publicUrl: URL
+  /** PEM texts; absent: plain HTTP. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined
+  /** Addresses whose forwarded headers are believed. */
+  readonly trustedProxies: readonly string[]
+  readonly log: Logger
+  readonly texts: Texts
+  readonly metrics: Metrics
+}
+
+/** A listener with everything routes have in common, and no routes yet. */
+export type HttpServer = ReturnType<typeof createHttpServer>
+
+const BODY_LIMIT_BYTES = 1024 * 1024
+/** Node's own defaults, 60 and 300 seconds, let slow senders hold connections for free. */
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
+
+/**
+ * Makes the HTTP listener: limits, headers, request log, and one shape for every refusal.
+ *
+ * The log gets the route's pattern, never the URL: paths hold ids, queries hold what people search.
+ */
+export function createHttpServer(parts: HttpServerParts) {
+  const { publicUrl, log, texts, metrics, tls } = parts
+  const app = fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    genReqId: () => newId('req'),
+    trustProxy: parts.trustedProxies.length > 0 ? [...parts.trustedProxies] : false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => {
+      void answerError(error, request, reply as FastifyReply)
+    },
+    ...(tls ? { https: { cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' } } : {}),
+  })
+  app.server.headersTimeout = HEADERS_TIMEOUT_MS
+
+  // JSON is the only language of the API; `text/plain` is what a foreign form could send.
+  app.removeAllContentTypeParsers()
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined)
+    else void parseJson(request, body.toString(), done)
+  })
+  void app.register(cookie)
+
+  const headers = securityHeaders(publicUrl)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ ...headers, 'x-request-id': request.id })
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown'
+    const durationMs = Math.round(reply.elapsedTime)
+    metrics.observeRequest(request.method, route, reply.statusCode, durationMs)
+    const level = reply.statusCode >= 500 ? 'warn' : QUIET.has(route) ? 'debug' : 'info'
+    log[level](
+      { traceId: request.id, method: request.method, route, status: reply.statusCode, durationMs },
+      'request',
+    )
+  })
+  app.setErrorHandler(answerError)
+  return app
+
+  function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+    const known = toApiError(error)
+    if (!known) log.error({ err: error, traceId: request.id }, 'a request failed')
+    const refusal = known ?? new ApiError(500, 'internalError')
+    const language = readLanguage(request.headers['accept-language'])
+    const problem = toProblem(refusal, { texts, language, traceId: request.id, publicUrl })
+    if (refusal.retryAfterSeconds !== undefined) {
+      reply.header('retry-after', String(refusal.retryAfterSeconds))
+    }
+    return reply
+      .code(problem.status)
+      .headers({ 'cache-control': 'no-store', 'content-language': language })
+      .type('application/problem+json; charset=utf-8')
+      .send(JSON.stringify(problem))
+  }
+}
+
+/** Asked every few seconds by machines. */
+const QUIET = new Set(['/healthz', '/readyz', '/metrics'])

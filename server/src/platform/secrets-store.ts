@@ -1,0 +1,146 @@
+import type { Selectable } from 'kysely'
+import type { Db } from './database.ts'
+import { acrossOrganizations } from './organization-guard.ts'
+import type { OrganizationId } from './organization-id.ts'
+import type { Schema } from './schema.ts'
+import type { Sealed } from './seal.ts'
+
+/** A sealed secret and what it is bound to. */
+export type StoredSecret = Sealed & {
+  readonly organization: OrganizationId
+  readonly id: string
+  readonly purpose: string
+}
+
+export async function addSecret(tx: Db, secret: StoredSecret): Promise<void> {
+  await tx
+    .insertInto('secrets')
+    .values({
+      organization_id: secret.organization,
+      id: secret.id,
+      purpose: secret.purpose,
+      key_id: secret.keyId,
+      wrapped_key: secret.wrappedKey,
+      ciphertext: secret.ciphertext,
+    })
+    .execute()
+}
+
+export async function findSecret(
+  db: Db,
+  organization: OrganizationId,
+  id: string,
+): Promise<StoredSecret | undefined> {
+  const row = await db
+    .selectFrom('secrets')
+    .selectAll()
+    .where('organization_id', '=', organization)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && fromRow(row)
+}
+
+export async function removeSecret(
+  tx: Db,
+  organization: OrganizationId,
+  id: string,
+): Promise<void> {
+  await tx
+    .deleteFrom('secrets')
+    .where('organization_id', '=', organization)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Secrets of whatever organization that another key than this one wraps; locked, a few at a time. */
+export async function lockSecretsOfOtherKeys(
+  tx: Db,
+  keyId: string,
+  limit: number,
+): Promise<StoredSecret[]> {
+  const rows = await acrossOrganizations<Schema>(tx)
+    .selectFrom('secrets')
+    .selectAll()
+    .where('key_id', '!=', keyId)
+    .orderBy('id')
+    .limit(limit)
+    .forUpdate()
+    .execute()
+  return rows.map(fromRow)
+}
+
+export async function saveWrappedKey(tx: Db, secret: StoredSecret): Promise<void> {
+  await tx
+    .updateTable('secrets')
+    .set({ key_id: secret.keyId, wrapped_key: secret.wrappedKey })
+    .where('organization_id', '=', secret.organization)
+    .where('id', '=', secret.id)
+    .execute()
+}
+
+/** Ids of the master keys that the database needs. */
+export async function listKeyIdsInUse(db: Db): Promise<string[]> {
+  const rows = await acrossOrganizations<Schema>(db)
+    .selectFrom('secrets')
+    .select('key_id')
+    .distinct()
+    .execute()
+  return rows.map((row) => row.key_id)
+}
+
+/** What only the right key opens. */
+export type KeyCheck = { readonly keyId: string; readonly sealed: Uint8Array }
+
+export async function listKeyChecks(db: Db, home: OrganizationId): Promise<KeyCheck[]> {
+  const rows = await db
+    .selectFrom('master_key_check')
+    .selectAll()
+    .where('organization_id', '=', home)
+    .execute()
+  return rows.map((row) => ({ keyId: row.key_id, sealed: row.sealed }))
+}
+
+export async function addKeyCheck(tx: Db, home: OrganizationId, check: KeyCheck): Promise<void> {
+  await tx
+    .insertInto('master_key_check')
+    .values({ organization_id: home, key_id: check.keyId, sealed: check.sealed })
+    .onConflict((conflict) => conflict.columns(['organization_id', 'key_id']).doNothing())
+    .execute()
+}
+
+export async function removeKeyChecksBut(
+  tx: Db,
+  home: OrganizationId,
+  keyId: string,
+): Promise<void> {
+  await tx
+    .deleteFrom('master_key_check')
+    .where('organization_id', '=', home)
+    .where('key_id', '!=', keyId)
+    .execute()
+}
+
+function fromRow(row: Selectable<Schema['secrets']>): StoredSecret {
+  return {
+    organization: row.organization_id,
+    id: row.id,
+    purpose: row.purpose,
+    keyId: row.key_id,
+    wrappedKey: row.wrapped_key,
+    ciphertext: row.ciphertext,
+  }
+}
+
+/**
+ * Whether this key is still the one to seal with. Until the transaction ends, no rotation can finish
+ * and take the key away from what is being sealed.
+ */
+export async function holdKeyCheck(tx: Db, keyId: string): Promise<boolean> {
+  const row = await acrossOrganizations<Schema>(tx)
+    .selectFrom('master_key_check')
+    .select('key_id')
+    .where('key_id', '=', keyId)
+    .forShare()
+    .executeTakeFirst()
+  return row !== undefined
+}

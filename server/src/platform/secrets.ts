@@ -1,0 +1,41 @@
+import type { Db } from './database.ts'
+import { newId } from './ids.ts'
+import type { KeySource } from './key-source.ts'
+import type { OrganizationId } from './organization-id.ts'
+import { open, SealBroken, seal } from './seal.ts'
+import { addSecret, findSecret, holdKeyCheck, removeSecret } from './secrets-store.ts'
+
+/** Keeps secrets sealed in the database. What opens them, the master key, is never in it. */
+export type Secrets = {
+  /** @returns the secret's id, to be kept in place of the secret. */
+  seal(tx: Db, organization: OrganizationId, purpose: string, value: string): Promise<string>
+  /** @throws {SealBroken} for a secret that is gone, or was sealed for another purpose or by a key we lack. */
+  open(db: Db, organization: OrganizationId, secretId: string, purpose: string): Promise<string>
+  remove(tx: Db, organization: OrganizationId, secretId: string): Promise<void>
+}
+
+/** Another process may rotate the master key at any time: both directions then read the file anew. */
+export function createSecrets(keys: KeySource): Secrets {
+  return {
+    async seal(tx, organization, purpose, value) {
+      const isCurrent = await holdKeyCheck(tx, keys.ring().current.id)
+      const { current } = isCurrent ? keys.ring() : keys.reload()
+      const id = newId('sec')
+      const binding = { organization, secretId: id, purpose }
+      const sealed = seal(current, binding, Buffer.from(value, 'utf8'))
+      await addSecret(tx, { ...sealed, organization, id, purpose })
+      return id
+    },
+
+    async open(db, organization, secretId, purpose) {
+      const stored = await findSecret(db, organization, secretId)
+      if (!stored) throw new SealBroken(`There is no secret "${secretId}"`)
+      const master = keys.ring().find(stored.keyId) ?? keys.reload().find(stored.keyId)
+      if (!master) throw new SealBroken(`The master key "${stored.keyId}" is not in the key file`)
+      const value = open(master, { organization, secretId, purpose }, stored)
+      return Buffer.from(value).toString('utf8')
+    },
+
+    remove: removeSecret,
+  }
+}

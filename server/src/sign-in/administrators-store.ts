@@ -1,0 +1,147 @@
+import { Role } from '@mooring/contract/permissions'
+import type { Selectable } from 'kysely'
+import type { Database, Db } from '../platform/database.ts'
+import { acrossOrganizations } from '../platform/organization-guard.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
+import type { Schema } from '../platform/schema.ts'
+import type { Administrator, AdministratorId } from './administrator.ts'
+
+/** Finds who signs in: the mail address decides to which organization somebody belongs. */
+export async function findAdministratorByEmail(
+  db: Db,
+  email: string,
+): Promise<Administrator | undefined> {
+  const row = await acrossOrganizations<Schema>(db)
+    .selectFrom('administrators')
+    .selectAll()
+    .where('email', '=', email)
+    .executeTakeFirst()
+  return row && fromRow(row)
+}
+
+export async function findAdministrator(
+  db: Db,
+  organization: OrganizationId,
+  id: string,
+): Promise<Administrator | undefined> {
+  const row = await db
+    .selectFrom('administrators')
+    .selectAll()
+    .where('organization_id', '=', organization)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && fromRow(row)
+}
+
+/** An organization's administrators by mail address, after `after`. */
+export async function listAdministrators(
+  db: Db,
+  organization: OrganizationId,
+  { after, limit }: { after?: string; limit: number },
+): Promise<Administrator[]> {
+  let query = db
+    .selectFrom('administrators')
+    .selectAll()
+    .where('organization_id', '=', organization)
+    .orderBy('email')
+    .limit(limit)
+  if (after !== undefined) query = query.where('email', '>', after)
+  return (await query.execute()).map(fromRow)
+}
+
+/** @returns whether it was added; `false` when the mail address is taken, in whichever organization. */
+export async function addAdministrator(tx: Db, administrator: Administrator): Promise<boolean> {
+  const added = await tx
+    .insertInto('administrators')
+    .values({
+      organization_id: administrator.organization,
+      id: administrator.id,
+      email: administrator.email,
+      role: administrator.role,
+      password_hash: administrator.passwordHash ?? null,
+      created_at: administrator.createdAt,
+      last_sign_in_at: administrator.lastSignInAt ?? null,
+    })
+    .onConflict((conflict) => conflict.column('email').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return added !== undefined
+}
+
+export async function savePasswordHash(
+  tx: Db,
+  { organization, id }: Pick<Administrator, 'organization' | 'id'>,
+  passwordHash: string,
+): Promise<void> {
+  await tx
+    .updateTable('administrators')
+    .set({ password_hash: passwordHash })
+    .where('organization_id', '=', organization)
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function saveLastSignIn(
+  tx: Db,
+  { organization, id }: Pick<Administrator, 'organization' | 'id'>,
+  at: Date,
+): Promise<void> {
+  await tx
+    .updateTable('administrators')
+    .set({ last_sign_in_at: at })
+    .where('organization_id', '=', organization)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** How many owners there are besides one; their rows stay locked, so that two cannot leave at once. */
+export async function countOtherOwners(
+  tx: Db,
+  organization: OrganizationId,
+  id: AdministratorId,
+): Promise<number> {
+  const owners = await tx
+    .selectFrom('administrators')
+    .select('id')
+    .where('organization_id', '=', organization)
+    .where('role', '=', 'owner')
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  return owners.filter((owner) => owner.id !== id).length
+}
+
+/** Removes an administrator; sessions and links go with the row. */
+export async function removeAdministrator(
+  tx: Db,
+  organization: OrganizationId,
+  id: AdministratorId,
+): Promise<void> {
+  await tx
+    .deleteFrom('administrators')
+    .where('organization_id', '=', organization)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Whether anybody can sign in at all; decides what a new installation tells its first visitor. */
+export async function hasAdministrators(db: Database['db']): Promise<boolean> {
+  const row = await acrossOrganizations<Schema>(db)
+    .selectFrom('administrators')
+    .select('id')
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export function fromRow(row: Selectable<Schema['administrators']>): Administrator {
+  return {
+    organization: row.organization_id,
+    id: row.id as AdministratorId, // written by addAdministrator only
+    email: row.email,
+    role: Role.parse(row.role),
+    passwordHash: row.password_hash ?? undefined,
+    createdAt: row.created_at,
+    lastSignInAt: row.last_sign_in_at ?? undefined,
+  }
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { ApiError } from '../platform/api-error.ts'
+import { readCursor, toPage } from '../platform/cursor.ts'
+import type { Handlers } from '../platform/http/call.ts'
+import { tooStrong } from './administrators-routes.ts'
+import { listApiTokens, revokeApiToken, toContract } from './api-tokens-store.ts'
+import { mayGrant } from './caller.ts'
+import { makeApiToken } from './make-api-token.ts'
+import type { SignInParts } from './session-routes.ts'
+
+type Names = 'listTokens' | 'createToken' | 'revokeToken'
+
+/** Make, list and revoke API tokens. */
+export function apiTokenRoutes({ db, clock }: SignInParts): Handlers<Names> {
+  return {
+    async listTokens({ query }, { organization }) {
+      const rows = await listApiTokens(db, organization, {
+        ...(query.cursor ? { after: toPosition(query.cursor) } : {}),
+        limit: query.limit + 1,
+      })
+      return toPage(rows, query.limit, {
+        item: toContract,
+        key: (row) => [row.created_at.toISOString(), row.id],
+      })
+    },
+
+    async createToken({ body }, { organization, caller, log }) {
+      if (!mayGrant(caller.role, body.role)) throw tooStrong(body.role)
+      const { name, role, expiresInDays } = body
+      const given = { name, role, expiresInDays, createdBy: caller.name }
+      const created = await makeApiToken(db, organization, { given, now: clock.now() })
+      log.info({ organization, apiToken: created.id }, 'an API token was made')
+      return created
+    },
+
+    async revokeToken({ params }, { organization, log }) {
+      const id = params['token'] ?? ''
+      if (!(await revokeApiToken(db, organization, id, clock.now()))) {
+        throw new ApiError(404, 'tokenUnknown')
+      }
+      log.info({ organization, apiToken: id }, 'an API token was revoked')
+      return undefined
+    },
+  }
+}
+
+/** The place of the list: when a token was made, and its id. */
+const Place = z.tuple([z.iso.datetime(), z.string()])
+
+function toPosition(cursor: string): { createdAt: Date; id: string } {
+  const [createdAt, id] = readCursor(cursor, Place)
+  return { createdAt: new Date(createdAt), id }
+}

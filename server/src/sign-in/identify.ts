@@ -1,0 +1,48 @@
+import { Role } from '@mooring/contract/permissions'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import type { Identify, Identity } from '../platform/http/identity.ts'
+import { findApiToken, touchApiToken } from './api-tokens-store.ts'
+import { toCaller } from './caller.ts'
+import { resumeSession } from './session.ts'
+import type { PortalSession } from './sessions-store.ts'
+
+/** Last use is written down at most this often, so that a busy script does not write with each read. */
+const TOUCH_AFTER_MS = 60_000
+
+/** Finds whose credential a request shows: role and account as they are at this moment. */
+export function createIdentify(db: Database['db'], clock: Clock): Identify {
+  return async ({ kind, value }) => {
+    if (kind === 'token') return await identifyToken(db, clock.now(), value)
+    const session = await resumeSession(db, clock, value)
+    return session && toIdentity(session)
+  }
+}
+
+async function identifyToken(
+  db: Database['db'],
+  now: Date,
+  token: string,
+): Promise<Identity | undefined> {
+  const row = await findApiToken(db, token, now)
+  if (!row) return undefined
+  if (!row.last_used_at || now.getTime() - row.last_used_at.getTime() >= TOUCH_AFTER_MS) {
+    await touchApiToken(db, row.organization_id, row.id, now)
+  }
+  const caller = toCaller({
+    kind: 'token',
+    id: row.id,
+    name: row.name,
+    organization: row.organization_id,
+    isHome: row.is_home,
+    role: Role.parse(row.role),
+  })
+  return { kind: 'token', caller }
+}
+
+/** The caller a session stands for. */
+export function toIdentity({ administrator, isHome, csrfToken }: PortalSession): Identity {
+  const { id, email, organization, role } = administrator
+  const caller = toCaller({ kind: 'session', id, name: email, organization, isHome, role })
+  return { kind: 'session', caller, csrfToken }
+}

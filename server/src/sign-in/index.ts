@@ -1,0 +1,15 @@
+import de from './messages.de.json' with { type: 'json' }
+import en from './messages.en.json' with { type: 'json' }
+
+export { normalizeEmail } from './administrator.ts'
+export { administratorRoutes } from './administrators-routes.ts'
+export { findAdministratorByEmail, hasAdministrators } from './administrators-store.ts'
+export { apiTokenRoutes } from './api-tokens-routes.ts'
+export { forgetExpired } from './forget-expired.ts'
+export { createIdentify } from './identify.ts'
+export { inviteAdministrator, makePasswordLink } from './invite-administrator.ts'
+export { makeApiToken } from './make-api-token.ts'
+export { sessionRoutes } from './session-routes.ts'
+
+/** What this room says. */
+export const signInTexts = { en, de }

@@ -1,0 +1,110 @@
+import type { Session } from '@mooring/contract/sign-in'
+import { listOrganizations, loadOrganization } from '../organizations/index.ts'
+import { ApiError } from '../platform/api-error.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import type { Call, Handlers } from '../platform/http/call.ts'
+import { sessionCookieName } from '../platform/http/identity.ts'
+import { toIdentity } from './identify.ts'
+import { findPasswordLink } from './password-links-store.ts'
+import { resumeSession, SESSION_SECONDS } from './session.ts'
+import { removeSession } from './sessions-store.ts'
+import { setPassword } from './set-password.ts'
+import { signIn } from './sign-in.ts'
+
+export type SignInParts = {
+  readonly db: Database['db']
+  readonly clock: Clock
+  readonly publicUrl: URL
+}
+
+type Names = 'getSession' | 'signIn' | 'signOut' | 'readPasswordLink' | 'setPassword'
+
+/** Signing in and out, and the one-time link to set a password. */
+export function sessionRoutes(parts: SignInParts): Handlers<Names> {
+  const { db, clock } = parts
+  const cookieName = sessionCookieName(parts.publicUrl)
+  return {
+    async getSession(_input, { cookies }) {
+      return await describeSession(parts, cookies.get(cookieName))
+    },
+
+    async signIn({ body }, call) {
+      const { clientAddress, log } = call
+      const outcome = await signIn(db, clock.now(), { ...body, clientAddress })
+      switch (outcome.kind) {
+        case 'mustWait':
+          throw tooManyAttempts(outcome.until, clock.now())
+        case 'refused':
+          log.info('a sign-in was refused')
+          throw new ApiError(401, 'signInRefused')
+        case 'signedIn':
+          return await startSession(parts, call, outcome.token)
+      }
+    },
+
+    async signOut(_input, { cookies }) {
+      const token = cookies.get(cookieName)
+      if (token) await removeSession(db, token)
+      cookies.clear(cookieName)
+      return undefined
+    },
+
+    async readPasswordLink({ body }) {
+      const link = await findPasswordLink(db, body.token, clock.now())
+      if (!link) throw new ApiError(404, 'linkInvalid')
+      return { email: link.administrator.email, expiresAt: link.expiresAt.toISOString() }
+    },
+
+    async setPassword({ body }, call) {
+      const done = await setPassword(db, clock.now(), body)
+      if (!done) throw new ApiError(404, 'linkInvalid')
+      call.log.info({ administrator: done.administrator }, 'a password was set')
+      return await startSession(parts, call, done.token)
+    },
+  }
+}
+
+/** Gives the browser the new session; the one it had is over. */
+async function startSession(
+  parts: SignInParts,
+  { cookies }: Call,
+  token: string,
+): Promise<Session> {
+  const cookieName = sessionCookieName(parts.publicUrl)
+  const before = cookies.get(cookieName)
+  if (before) await removeSession(parts.db, before)
+  cookies.set(cookieName, token, SESSION_SECONDS)
+  return await describeSession(parts, token)
+}
+
+async function describeSession(
+  { db, clock }: SignInParts,
+  token: string | undefined,
+): Promise<Session> {
+  const session = token === undefined ? undefined : await resumeSession(db, clock, token)
+  if (!session) return { kind: 'signedOut' }
+  const { administrator, csrfToken, expiresAt } = session
+  const { caller } = toIdentity(session)
+  const own = await loadOrganization(db, administrator.organization)
+  const organizations = caller.everywhere ? await listOrganizations(db, { limit: 1000 }) : [own]
+  return {
+    kind: 'signedIn',
+    administrator: {
+      id: administrator.id,
+      email: administrator.email,
+      role: administrator.role,
+      organization: own.slug,
+    },
+    csrfToken,
+    permissions: [...caller.permissions],
+    organizations: organizations.map(({ slug, name }) => ({ slug, name })),
+    expiresAt: expiresAt.toISOString(),
+  }
+}
+
+function tooManyAttempts(until: Date, now: Date): ApiError {
+  const seconds = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))
+  const minutes = Math.ceil(seconds / 60)
+  return new ApiError(429, 'tooManyAttempts', { values: { minutes }, retryAfterSeconds: seconds })
+}

@@ -1,0 +1,63 @@
+/** How often something may fail before it has to wait. */
+export type ThrottleLimits = {
+  readonly freeFailures: number
+  readonly windowMs: number
+  /** The first wait; each further failure doubles it, up to `longestBlockMs`. */
+  readonly firstBlockMs: number
+  readonly longestBlockMs: number
+}
+
+/** What is remembered of an account or an address. */
+export type ThrottleState = {
+  readonly failures: number
+  readonly windowStartedAt: Date
+  readonly blockedUntil: Date | undefined
+}
+
+const MINUTE_MS = 60_000
+
+/** Guessing one account: about forty tries an hour, whoever and however many are guessing. */
+export const ACCOUNT_LIMITS: ThrottleLimits = {
+  freeFailures: 5,
+  windowMs: 15 * MINUTE_MS,
+  firstBlockMs: MINUTE_MS / 2,
+  longestBlockMs: 15 * MINUTE_MS,
+}
+/** Trying many accounts from one address; an office behind one address makes more mistakes. */
+export const ADDRESS_LIMITS: ThrottleLimits = {
+  freeFailures: 20,
+  windowMs: 15 * MINUTE_MS,
+  firstBlockMs: MINUTE_MS,
+  longestBlockMs: 15 * MINUTE_MS,
+}
+
+export type Attempt =
+  | { readonly kind: 'admitted'; readonly state: ThrottleState }
+  | { readonly kind: 'blocked'; readonly until: Date }
+
+/**
+ * Counts an attempt before it is known how it ends, so that many at once do not slip through. One
+ * that succeeds is forgotten afterwards.
+ */
+export function countAttempt(
+  state: ThrottleState | undefined,
+  limits: ThrottleLimits,
+  now: Date,
+): Attempt {
+  if (state?.blockedUntil && state.blockedUntil > now) {
+    return { kind: 'blocked', until: state.blockedUntil }
+  }
+  const isSameWindow =
+    state !== undefined && now.getTime() < state.windowStartedAt.getTime() + limits.windowMs
+  const failures = isSameWindow ? state.failures + 1 : 1
+  const excess = failures - limits.freeFailures
+  const blockMs = Math.min(limits.firstBlockMs * 2 ** excess, limits.longestBlockMs)
+  return {
+    kind: 'admitted',
+    state: {
+      failures,
+      windowStartedAt: isSameWindow ? state.windowStartedAt : now,
+      blockedUntil: excess >= 0 ? new Date(now.getTime() + blockMs) : undefined,
+    },
+  }
+}
