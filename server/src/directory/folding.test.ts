@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { searchQuery, searchWords, sortKey } from './folding.ts'
+
+test('names sort without case and accents', () => {
+  const names = ['Zoë', 'Émile', 'emil', 'Åsa', 'Ömer', 'otto']
+
+  const sorted = names.toSorted((left, right) => (sortKey(left) < sortKey(right) ? -1 : 1))
+
+  expect(sorted).toEqual(['Åsa', 'emil', 'Émile', 'Ömer', 'otto', 'Zoë'])
+})
+
+test('an umlaut is found by both of its spellings', () => {
+  const words = searchWords(['Jürgen Müller-Groß', null, 'j.mueller@example.org']).split(' ')
+
+  expect(words).toEqual(
+    expect.arrayContaining(['muller', 'mueller', 'juergen', 'gross', 'example']),
+  )
+})
+
+test('each word is there once', () => {
+  expect(searchWords(['Anna Anna', 'anna'])).toBe('anna')
+})
+
+test.each([
+  ['anna mül', "'anna':* & 'mul':*"],
+  ["o'brien", "'o':* & 'brien':*"],
+  ['a:* | b', "'a':* & 'b':*"],
+  ['李', "'李':*"],
+])('what is typed as %j is searched as %j', (typed, query) => {
+  expect(searchQuery(typed)).toBe(query)
+})
+
+test.each(['', '  ', "'&|!()", '\u0000'])('typing %j searches for nothing', (typed) => {
+  expect(searchQuery(typed)).toBeUndefined()
+})
