@@ -7,7 +7,8 @@ const LEVELS = [
   ['policies', 'enrolment'],
   ['management'],
   ['compliance'],
-  ['set-up'],
+  // They ask everybody how they are.
+  ['set-up', 'overview'],
 ]
 
 // Libraries that one or two folders keep to themselves.
@@ -115,6 +116,8 @@ module.exports = {
     // Workspaces reach each other by package name, through "exports".
     enhancedResolveOptions: {
       exportsFields: ['exports'],
+      // The last two: packages of nothing but types.
+      mainFields: ['module', 'main', 'types', 'typings'],
       conditionNames: ['import', 'types', 'node', 'default'],
       extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json', '.css', '.d.ts'],
     },

@@ -59,8 +59,8 @@ export type TestPostgres = {
 export async function startPostgres(): Promise<TestPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'mooring-postgres-'))
   try {
-    const user = process.getuid?.() === 0 ? NOBODY : {}
-    if ('uid' in user) chownSync(folder, user.uid, user.gid)
+    const user = process.getuid?.() === 0 ? NOBODY : undefined
+    if (user) chownSync(folder, user.uid, user.gid)
     const binaries = await reachableBinaries(folder, user)
     const password = randomBytes(16).toString('hex')
     await initialise(folder, binaries.initdb, password, user)
@@ -106,7 +106,8 @@ async function execute(serverUrl: string, statement: string): Promise<void> {
   }
 }
 
-type User = Partial<typeof NOBODY>
+/** As whom the server runs, if not as ourselves. */
+type User = typeof NOBODY | undefined
 type Binaries = { initdb: string; postgres: string }
 
 /** The npm package's binaries, or a copy of them where `user` may not look into our folder. */
@@ -132,7 +133,7 @@ async function reachableBinaries(folder: string, user: User): Promise<Binaries> 
 async function initialise(folder: string, initdb: string, password: string, user: User) {
   const passwordFile = join(folder, 'password')
   writeFileSync(passwordFile, password, { mode: 0o600 })
-  if (user.uid !== undefined) chownSync(passwordFile, user.uid, user.uid)
+  if (user) chownSync(passwordFile, user.uid, user.gid)
   const flags = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-sync']
   await run(
     initdb,

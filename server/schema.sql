@@ -1,0 +1,289 @@
+-- The database as it is now. Generated from server/migrations by "npm run schema"; not edited by hand.
+
+create table administrators (
+  organization_id text not null,
+  id text not null,
+  email text not null,
+  role text not null,
+  password_hash text,
+  created_at timestamp with time zone not null,
+  last_sign_in_at timestamp with time zone,
+  constraint administrators_pkey PRIMARY KEY (organization_id, id),
+  constraint administrators_email_key UNIQUE (email),
+  constraint administrators_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table api_tokens (
+  organization_id text not null,
+  id text not null,
+  name text not null,
+  role text not null,
+  token_hash text not null,
+  hint text not null,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint api_tokens_pkey PRIMARY KEY (organization_id, id),
+  constraint api_tokens_token_hash_key UNIQUE (token_hash),
+  constraint api_tokens_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table connection_checks (
+  organization_id text not null,
+  checked_at timestamp with time zone not null,
+  tenant_name text,
+  findings jsonb not null,
+  constraint connection_checks_pkey PRIMARY KEY (organization_id),
+  constraint connection_checks_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table connections (
+  organization_id text not null,
+  tenant_id uuid not null,
+  client_id uuid not null,
+  credential_kind text not null,
+  secret_id text not null,
+  credential_hint text not null,
+  credential_expires_at timestamp with time zone,
+  credential_set_at timestamp with time zone not null,
+  sync_users boolean not null,
+  sync_groups boolean not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  constraint connections_pkey PRIMARY KEY (organization_id),
+  constraint connections_credential_kind_check CHECK ((credential_kind = ANY (ARRAY['secret'::text, 'certificate'::text]))),
+  constraint connections_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX connections_by_tenant ON connections (tenant_id);
+
+create table directory_days (
+  organization_id text not null,
+  day date not null,
+  users integer not null,
+  groups integer not null,
+  constraint directory_days_pkey PRIMARY KEY (organization_id, day),
+  constraint directory_days_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table directory_groups (
+  organization_id text not null,
+  id text not null,
+  entra_id uuid not null,
+  display_name text,
+  description text,
+  mail text,
+  mail_nickname text,
+  kind text not null,
+  is_dynamic boolean not null,
+  membership_rule text,
+  visibility text,
+  on_premises_sync_enabled boolean default false not null,
+  state text not null,
+  removed_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  generation integer not null,
+  sort_name text collate "C" not null,
+  search_words text not null,
+  search tsvector generated always as (array_to_tsvector(string_to_array(search_words, ' '::text))) stored,
+  constraint directory_groups_pkey PRIMARY KEY (organization_id, id),
+  constraint directory_groups_organization_id_entra_id_key UNIQUE (organization_id, entra_id),
+  constraint directory_groups_kind_check CHECK ((kind = ANY (ARRAY['security'::text, 'microsoft365'::text, 'mailSecurity'::text, 'distribution'::text]))),
+  constraint directory_groups_state_check CHECK ((state = ANY (ARRAY['active'::text, 'removed'::text]))),
+  constraint directory_groups_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX directory_groups_by_name ON directory_groups (organization_id, sort_name, id);
+CREATE INDEX directory_groups_search ON directory_groups USING gin (search);
+
+create table directory_memberships (
+  organization_id text not null,
+  group_entra_id uuid not null,
+  member_entra_id uuid not null,
+  member_kind text not null,
+  generation integer not null,
+  constraint directory_memberships_pkey PRIMARY KEY (organization_id, group_entra_id, member_entra_id),
+  constraint directory_memberships_member_kind_check CHECK ((member_kind = ANY (ARRAY['user'::text, 'group'::text, 'device'::text, 'other'::text]))),
+  constraint directory_memberships_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX directory_memberships_by_member ON directory_memberships (organization_id, member_entra_id);
+
+create table directory_streams (
+  organization_id text not null,
+  stream text not null,
+  tenant_id uuid not null,
+  select_hash text not null,
+  round text not null,
+  cursor_url text,
+  delta_link text,
+  generation integer not null,
+  round_started_at timestamp with time zone,
+  last_success_at timestamp with time zone,
+  constraint directory_streams_pkey PRIMARY KEY (organization_id, stream),
+  constraint directory_streams_round_check CHECK ((round = ANY (ARRAY['full'::text, 'delta'::text]))),
+  constraint directory_streams_stream_check CHECK ((stream = ANY (ARRAY['users'::text, 'groups'::text]))),
+  constraint directory_streams_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table directory_users (
+  organization_id text not null,
+  id text not null,
+  entra_id uuid not null,
+  user_principal_name text not null,
+  display_name text,
+  given_name text,
+  surname text,
+  mail text,
+  department text,
+  job_title text,
+  company_name text,
+  office_location text,
+  mobile_phone text,
+  business_phones text[] default '{}'::text[] not null,
+  employee_id text,
+  preferred_language text,
+  usage_location text,
+  user_type text not null,
+  account_enabled boolean not null,
+  on_premises_sync_enabled boolean default false not null,
+  state text not null,
+  removed_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  generation integer not null,
+  sort_name text collate "C" not null,
+  sort_upn text collate "C" not null,
+  sort_department text collate "C" not null,
+  search_words text not null,
+  search tsvector generated always as (array_to_tsvector(string_to_array(search_words, ' '::text))) stored,
+  constraint directory_users_pkey PRIMARY KEY (organization_id, id),
+  constraint directory_users_organization_id_entra_id_key UNIQUE (organization_id, entra_id),
+  constraint directory_users_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text, 'removed'::text]))),
+  constraint directory_users_user_type_check CHECK ((user_type = ANY (ARRAY['member'::text, 'guest'::text]))),
+  constraint directory_users_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX directory_users_by_department ON directory_users (organization_id, sort_department, id);
+CREATE INDEX directory_users_by_name ON directory_users (organization_id, sort_name, id);
+CREATE INDEX directory_users_by_upn ON directory_users (organization_id, sort_upn, id);
+CREATE INDEX directory_users_search ON directory_users USING gin (search);
+
+create table master_key_check (
+  organization_id text not null,
+  key_id text not null,
+  sealed bytea not null,
+  constraint master_key_check_pkey PRIMARY KEY (organization_id, key_id),
+  constraint master_key_check_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table organizations (
+  id text not null,
+  slug text not null,
+  name text not null,
+  is_home boolean default false not null,
+  created_at timestamp with time zone default now() not null,
+  constraint organizations_pkey PRIMARY KEY (id),
+  constraint organizations_slug_key UNIQUE (slug)
+);
+CREATE UNIQUE INDEX organizations_one_home ON organizations (is_home) WHERE is_home;
+
+create table password_links (
+  organization_id text not null,
+  token_hash text not null,
+  administrator_id text not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint password_links_pkey PRIMARY KEY (organization_id, token_hash),
+  constraint password_links_token_hash_key UNIQUE (token_hash),
+  constraint password_links_organization_id_administrator_id_fkey FOREIGN KEY (organization_id, administrator_id) REFERENCES administrators(organization_id, id) ON DELETE CASCADE
+);
+
+create table secrets (
+  organization_id text not null,
+  id text not null,
+  purpose text not null,
+  key_id text not null,
+  wrapped_key bytea not null,
+  ciphertext bytea not null,
+  created_at timestamp with time zone default now() not null,
+  constraint secrets_pkey PRIMARY KEY (organization_id, id),
+  constraint secrets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX secrets_by_key ON secrets (key_id);
+
+create table sessions (
+  organization_id text not null,
+  token_hash text not null,
+  administrator_id text not null,
+  csrf_token text not null,
+  created_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint sessions_pkey PRIMARY KEY (organization_id, token_hash),
+  constraint sessions_token_hash_key UNIQUE (token_hash),
+  constraint sessions_organization_id_administrator_id_fkey FOREIGN KEY (organization_id, administrator_id) REFERENCES administrators(organization_id, id) ON DELETE CASCADE
+);
+
+create table set_up_guides (
+  organization_id text not null,
+  track text,
+  draft_tenant_id text,
+  draft_client_id text,
+  marked jsonb default '{}'::jsonb not null,
+  changed_by text not null,
+  changed_at timestamp with time zone not null,
+  constraint set_up_guides_pkey PRIMARY KEY (organization_id),
+  constraint set_up_guides_track_check CHECK ((track = ANY (ARRAY['directory'::text, 'windows'::text]))),
+  constraint set_up_guides_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table sign_in_throttles (
+  organization_id text not null,
+  key text not null,
+  failures integer not null,
+  window_started_at timestamp with time zone not null,
+  blocked_until timestamp with time zone,
+  constraint sign_in_throttles_pkey PRIMARY KEY (organization_id, key),
+  constraint sign_in_throttles_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table sync_problems (
+  organization_id text not null,
+  run_id text not null,
+  id bigint generated always as identity not null,
+  kind text not null,
+  entra_id text,
+  code text not null,
+  "values" jsonb default '{}'::jsonb not null,
+  at timestamp with time zone not null,
+  constraint sync_problems_pkey PRIMARY KEY (organization_id, run_id, id),
+  constraint sync_problems_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'group'::text, 'membership'::text]))),
+  constraint sync_problems_organization_id_run_id_fkey FOREIGN KEY (organization_id, run_id) REFERENCES sync_runs(organization_id, id) ON DELETE CASCADE
+);
+
+create table sync_runs (
+  organization_id text not null,
+  id text not null,
+  state text not null,
+  mode text not null,
+  dry_run boolean default false not null,
+  trigger text not null,
+  requested_by text not null,
+  requested_at timestamp with time zone not null,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  heartbeat_at timestamp with time zone,
+  lease text,
+  cancel_requested boolean default false not null,
+  requests integer default 0 not null,
+  counts jsonb not null,
+  progress jsonb not null,
+  problem jsonb,
+  constraint sync_runs_pkey PRIMARY KEY (organization_id, id),
+  constraint sync_runs_mode_check CHECK ((mode = ANY (ARRAY['delta'::text, 'full'::text]))),
+  constraint sync_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'held'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text]))),
+  constraint sync_runs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX sync_runs_newest ON sync_runs (organization_id, requested_at DESC, id DESC);
+CREATE UNIQUE INDEX sync_runs_one_under_way ON sync_runs (organization_id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
