@@ -5,6 +5,7 @@ import { createHttpServer, type HttpServer } from '../platform/http/http-server.
 import { createLog, type Logger } from '../platform/log.ts'
 import { createMetrics } from '../platform/metrics.ts'
 import type { Config, Listen } from './config.ts'
+import { openEntraParts } from './entra-parts.ts'
 import { openParts, type Parts } from './parts.ts'
 import { texts } from './texts.ts'
 import { addUrls } from './urls.ts'
@@ -37,6 +38,9 @@ export async function startServer(
   const parts = await openParts(config, options.clock ?? systemClock, log)
   stack.defer(() => parts.database.close())
 
+  const entra = openEntraParts(parts)
+  stack.defer(() => entra.http.close())
+
   const metrics = createMetrics(VERSION)
   stack.defer(() => metrics.close())
   const app = createHttpServer({
@@ -48,7 +52,7 @@ export async function startServer(
     metrics,
   })
   stack.defer(() => app.close())
-  addUrls(app, parts, metrics)
+  addUrls(app, parts, entra, metrics)
   await listen(app, config.listen)
   log.info({ url: config.publicUrl.origin, ...config.listen }, 'the server listens')
 

@@ -1,8 +1,22 @@
+import { connectionTexts } from '../connection/index.ts'
+import { directoryTexts } from '../directory/index.ts'
+import { entraTexts } from '../entra/texts.ts'
 import { organizationTexts } from '../organizations/index.ts'
+import { overviewTexts } from '../overview/index.ts'
 import httpDe from '../platform/http/messages.de.json' with { type: 'json' }
 import httpEn from '../platform/http/messages.en.json' with { type: 'json' }
 import { createTexts } from '../platform/texts.ts'
+import { setUpTexts } from '../set-up/index.ts'
 import { signInTexts } from '../sign-in/index.ts'
 
 /** Everything the server says, in both languages. */
-export const texts = createTexts({ en: httpEn, de: httpDe }, organizationTexts, signInTexts)
+export const texts = createTexts(
+  { en: httpEn, de: httpDe },
+  entraTexts,
+  connectionTexts,
+  directoryTexts,
+  overviewTexts,
+  setUpTexts,
+  organizationTexts,
+  signInTexts,
+)

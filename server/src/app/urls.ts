@@ -1,4 +1,6 @@
 import type { EndpointName } from '@mooring/contract/endpoints'
+import { connectionRoutes, findConnection, findFindings, renderFindings, toContract } from '../connection/index.ts'
+import { directoryRoutes, findRunUnderWay, findSynchronisedTenant } from '../directory/index.ts'
 import { migrations } from '../../migrations/index.ts'
 import { findOrganizationBySlug, organizationRoutes } from '../organizations/index.ts'
 import { addApiRoutes } from '../platform/http/api-routes.ts'
@@ -14,17 +16,21 @@ import {
   createIdentify,
   sessionRoutes,
 } from '../sign-in/index.ts'
+import { overviewRoutes } from '../overview/index.ts'
+import { setUpRoutes } from '../set-up/index.ts'
+import type { EntraParts } from './entra-parts.ts'
 import type { Parts } from './parts.ts'
+import { texts } from './texts.ts'
 
 /** Every URL the server answers, and the room that does. */
-export function addUrls(app: HttpServer, parts: Parts, metrics: Metrics): void {
+export function addUrls(app: HttpServer, parts: Parts, entra: EntraParts, metrics: Metrics): void {
   const { config, database, db, clock, log } = parts
   addHealthRoutes(app, () => isReady(parts))
   if (!config.metricsListen) addMetricsRoute(app, metrics)
   addApiRoutes(app, {
     publicUrl: config.publicUrl,
     log,
-    handlers: apiHandlers(parts),
+    handlers: apiHandlers(parts, entra),
     identify: createIdentify(db, clock),
     findOrganization: (slug) => findOrganizationBySlug(database.db, slug),
   })
@@ -32,14 +38,40 @@ export function addUrls(app: HttpServer, parts: Parts, metrics: Metrics): void {
 }
 
 /** Each endpoint of the contract and who answers it. */
-function apiHandlers(parts: Parts): Partial<Handlers<EndpointName>> {
-  const { db, clock, config } = parts
+function apiHandlers(parts: Parts, { clients }: EntraParts): Partial<Handlers<EndpointName>> {
+  const { db, secrets, clock, config } = parts
+  const { cloud, publicUrl } = config
   const signIn = { db, clock, publicUrl: config.publicUrl }
   return {
     ...sessionRoutes(signIn),
     ...administratorRoutes(signIn),
     ...apiTokenRoutes(signIn),
     ...organizationRoutes({ db, clock }),
+    ...connectionRoutes({
+      db,
+      secrets,
+      texts,
+      clock,
+      clients,
+      publicUrl,
+      synchronisedTenant: findSynchronisedTenant,
+      isSynchronising: async (tx, organization) => (await findRunUnderWay(tx, organization)) !== undefined,
+    }),
+    ...setUpRoutes({ db, texts, clock, cloud, publicUrl, connection: connectionForGuide(db) }),
+    ...directoryRoutes({ db, cloud }),
+    ...overviewRoutes({ db, clock, texts }),
+  }
+}
+
+/** What the guide asks of the connection. */
+function connectionForGuide(db: Parts['db']): Parameters<typeof setUpRoutes>[0]['connection'] {
+  return {
+    async find(organization) {
+      const connection = await findConnection(db, organization)
+      return connection && toContract(connection)
+    },
+    lastFindings: (organization) => findFindings(db, organization),
+    render: (findings, language) => renderFindings(texts, language, findings),
   }
 }
 

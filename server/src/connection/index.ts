@@ -1,3 +1,6 @@
+import de from './messages.de.json' with { type: 'json' }
+import en from './messages.en.json' with { type: 'json' }
+
 export { type CheckParts, checkConnection } from './check-connection.ts'
 export {
   type ConnectionClient,
@@ -15,3 +18,6 @@ export type { Finding, Findings } from './finding.ts'
 export { overallState } from './finding.ts'
 export { renderFindings } from './render-findings.ts'
 export type { SecretBox } from './secret-box.ts'
+
+/** What this room says, in both languages. */
+export const connectionTexts = { en, de }

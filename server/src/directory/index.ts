@@ -1,3 +1,6 @@
+import de from './messages.de.json' with { type: 'json' }
+import en from './messages.en.json' with { type: 'json' }
+
 export { countDirectory, listDays } from './days-store.ts'
 export { reviveAbandonedRuns, type SyncJob, workOnRun } from './directory-jobs.ts'
 export { directoryRoutes } from './directory-routes.ts'
@@ -7,3 +10,6 @@ export { type StartParts, startSync } from './start-sync.ts'
 export { findStream, findSynchronisedTenant } from './streams-store.ts'
 export { syncRoutes } from './sync-routes.ts'
 export { findRun, findRunUnderWay, listRuns, type StoredRun } from './sync-runs-store.ts'
+
+/** What this room says, in both languages. */
+export const directoryTexts = { en, de }
