@@ -1,3 +1,12 @@
+/** The emulated outside world: Microsoft Entra ID tokens and Microsoft Graph on loopback. */
+export { type Chance, startChance } from './chance.ts'
+export type { Clock } from './clock.ts'
+export { type Directory, DirectoryError } from './directory/directory.ts'
+export { changeRandomly, fillGroup, loseUsers, makeCycle } from './directory/mutations.ts'
+export type { DeviceRecord, GroupRecord, UserRecord } from './directory/records.ts'
+export type { AppRegistration, AppRegistry } from './entra/app-registry.ts'
+export type { LogEntry, LogFilter, RequestLog } from './request-log.ts'
+export type { DeltaScenario, Scenario } from './scenario.ts'
 export {
   type EmulatedApp,
   type EmulatedTenant,
@@ -5,3 +14,5 @@ export {
   type EmulatorOptions,
   startEmulator,
 } from './start.ts'
+export type { Fault, FaultRule } from './trouble/fault.ts'
+export type { Trouble } from './trouble.ts'

@@ -20,6 +20,8 @@ export type LogEntry = {
   readonly durationMs: number
   /** Names of the faults that were applied. */
   readonly faults: readonly string[]
+  /** An item of a $batch, not a request of its own. */
+  readonly inBatch: boolean
 }
 
 export type LogFilter = {
@@ -46,6 +48,7 @@ export class RequestLog {
   begin(
     request: Request,
     side: 'login' | 'graph',
+    inBatch = false,
   ): (reply: Reply | undefined, faults: readonly string[]) => void {
     const number = ++this.#count
     const at = this.#clock.now().toISOString()
@@ -65,6 +68,7 @@ export class RequestLog {
         retryAfter: reply?.headers['retry-after'],
         durationMs: performance.now() - startedAtMs,
         faults,
+        inBatch,
       })
       if (this.#entries.length > this.limit) this.#entries.splice(0, this.limit / 2)
     }

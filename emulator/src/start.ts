@@ -6,7 +6,7 @@ import { listen } from './http/listen.ts'
 import { makeTlsFiles } from './http/tls.ts'
 import type { RequestLog } from './request-log.ts'
 import type { Scenario } from './scenario.ts'
-import { serve } from './serve.ts'
+import { serve, serveControl } from './serve.ts'
 import type { Trouble } from './trouble.ts'
 import { makeWorld, mooringApp, otherApp, type World } from './world.ts'
 
@@ -95,11 +95,23 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       })
     },
   })
+  const control = await listen({
+    port: options.controlPort ?? 0,
+    handler: (incoming, outgoing) => {
+      serveControl(world, incoming, outgoing).catch((error: unknown) => {
+        console.error('emulator: control request failed', error)
+        outgoing.destroy()
+      })
+    },
+  })
+  const stop = async () => {
+    await Promise.all([hosts.stop(), control.stop()])
+  }
   const [first, second] = world.tenants
   if (!first || !second) throw new Error('the world has two tenants')
   return {
     url: hosts.url,
-    controlUrl: '',
+    controlUrl: control.url,
     tenant: first,
     app: toApp(world, mooringApp),
     directory: first.directory,
@@ -112,8 +124,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     log: world.log,
     world,
     certificate: tls?.cert,
-    stop: () => hosts.stop(),
-    [Symbol.asyncDispose]: () => hosts.stop(),
+    stop,
+    [Symbol.asyncDispose]: stop,
   }
 }
 

@@ -7,9 +7,11 @@ import type { Login } from './entra/token-endpoint.ts'
 import type { Graph } from './graph/call.ts'
 import { Quota } from './graph/quota.ts'
 import { makeSeal } from './graph/sealed-text.ts'
+import type { Json } from './http/reply.ts'
 import { RequestLog } from './request-log.ts'
 import { defaultScenario, type Scenario } from './scenario.ts'
 import { seedDirectory } from './seed.ts'
+import { Sentinels } from './trouble/sentinels.ts'
 import { Trouble } from './trouble.ts'
 
 /** Size and chance of the emulated world. */
@@ -31,6 +33,9 @@ export type World = Login &
     readonly clock: Clock
     readonly scenario: Scenario
     readonly trouble: Trouble
+    readonly sentinels: Sentinels
+    /** Items of the last page of each path. */
+    readonly lastPages: Map<string, readonly Json[]>
     readonly log: RequestLog
   }
 
@@ -101,6 +106,8 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
     quota: new Quota(clock),
     resyncGeneration: { users: 0, groups: 0, devices: 0 },
     trouble: new Trouble(),
+    sentinels: new Sentinels(),
+    lastPages: new Map(),
     log: new RequestLog(clock),
   }
 }

@@ -8,25 +8,33 @@ import type { GraphRoute } from './routes.ts'
 
 /** Answers one Graph request (not a $batch): token, path, permission, quota, then the operation. */
 export function answerGraph(graph: Graph, request: Request): Reply {
+  return withGraphHeaders(graph, request, () => answerOperation(graph, request))
+}
+
+/** Adds what every Graph answer carries, and turns a refusal into its body. */
+export function withGraphHeaders(graph: Graph, request: Request, answer: () => Reply): Reply {
   const requestId = graph.chance.guid()
   const clientRequestId = request.headers['client-request-id'] ?? requestId
+  const now = graph.clock.now()
   const common = {
     'request-id': requestId,
     'client-request-id': clientRequestId,
-    'x-ms-ags-diagnostic':
-      '{"ServerInfo":{"DataCenter":"Germany West Central","Slice":"E","Ring":"4","ScaleUnit":"001","RoleInstance":"FR2PEPF00000001"}}',
+    'x-ms-ags-diagnostic': agsDiagnostic,
     'cache-control': 'no-cache',
-    date: graph.clock.now().toUTCString(),
+    date: now.toUTCString(),
   }
   try {
-    const reply = answerOperation(graph, request)
+    const reply = answer()
     return { ...reply, headers: { ...reply.headers, ...common } }
   } catch (error) {
     if (!(error instanceof GraphError)) throw error
-    const reply = toGraphErrorReply(error, { now: graph.clock.now(), requestId, clientRequestId })
+    const reply = toGraphErrorReply(error, { now, requestId, clientRequestId })
     return { ...reply, headers: { ...reply.headers, ...common } }
   }
 }
+
+const agsDiagnostic =
+  '{"ServerInfo":{"DataCenter":"Germany West Central","Slice":"E","Ring":"4","ScaleUnit":"001","RoleInstance":"FR2PEPF00000001"}}'
 
 function answerOperation(graph: Graph, request: Request): Reply {
   const [, version = '', ...rest] = request.path.split('/')

@@ -2,7 +2,7 @@ import type { DirectoryObject } from '../directory/records.ts'
 import type { Json } from '../http/reply.ts'
 import { badRequest, unsupportedQuery } from './graph-error.ts'
 import { type GraphType, propertyTables } from './properties.ts'
-import { valueOf } from './render.ts'
+import { propertyOf } from './render.ts'
 
 /** A compiled $filter. `advanced`: works only with ConsistencyLevel: eventual and $count=true. */
 export type Filter = {
@@ -102,7 +102,7 @@ class FilterParser {
     this.#expect(')')
     if (name === 'endswith') this.advanced = true
     return (object) => {
-      const value = fold(valueOf(object, property))
+      const value = fold(propertyOf(object, property))
       if (typeof value !== 'string' || typeof wanted !== 'string') return false
       return name === 'endswith' ? value.endsWith(wanted) : value.startsWith(wanted)
     }
@@ -122,7 +122,7 @@ class FilterParser {
     this.#expect(')')
     if (isFunction) this.#expect(')')
     return (object) => {
-      const values = valueOf(object, property)
+      const values = propertyOf(object, property)
       if (!Array.isArray(values)) return false
       return values.some((value) =>
         isFunction ? String(fold(value)).startsWith(String(wanted)) : fold(value) === wanted,
@@ -134,10 +134,10 @@ class FilterParser {
     const operator = this.#next().toLowerCase()
     if (operator === 'in') {
       const wanted = this.#list().map(fold)
-      return (object) => wanted.includes(fold(valueOf(object, property) ?? null))
+      return (object) => wanted.includes(fold(propertyOf(object, property) ?? null))
     }
     const wanted = fold(this.#literal())
-    const value = (object: DirectoryObject) => fold(valueOf(object, property) ?? null)
+    const value = (object: DirectoryObject) => fold(propertyOf(object, property) ?? null)
     switch (operator) {
       case 'eq':
         return (object) => value(object) === wanted

@@ -8,7 +8,7 @@ type JsonItem = Record<string, Json>
 export function renderObject(object: DirectoryObject, names: readonly string[]): JsonItem {
   const item: JsonItem = {}
   for (const name of names) {
-    item[name] = valueOf(object, name) ?? (isCollection(object.kind, name) ? [] : null)
+    item[name] = propertyOf(object, name) ?? (isCollection(object.kind, name) ? [] : null)
   }
   return item
 }
@@ -17,7 +17,7 @@ export function renderObject(object: DirectoryObject, names: readonly string[]):
 export function renderSetProperties(object: DirectoryObject, names: Iterable<string>): JsonItem {
   const item: JsonItem = {}
   for (const name of names) {
-    const value = valueOf(object, name)
+    const value = propertyOf(object, name)
     if (value !== undefined && name !== 'deletedDateTime') item[name] = value
   }
   item['id'] = object.record.id
@@ -34,7 +34,7 @@ export function odataType(object: DirectoryObject): string {
 }
 
 /** The raw value of a property; undefined when it was never set. */
-export function valueOf(object: DirectoryObject, name: string): Json | undefined {
+export function propertyOf(object: DirectoryObject, name: string): Json | undefined {
   if (name === 'deletedDateTime') {
     return object.deletedAt ? `${object.deletedAt.toISOString().slice(0, 19)}Z` : null
   }

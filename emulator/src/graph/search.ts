@@ -1,6 +1,6 @@
 import type { DirectoryObject } from '../directory/records.ts'
 import { badRequest } from './graph-error.ts'
-import { valueOf } from './render.ts'
+import { propertyOf } from './render.ts'
 
 /**
  * Compiles `$search="displayName:abc"`, also joined by AND or OR. A word matches at the beginning
@@ -11,7 +11,7 @@ export function compileSearch(text: string): (object: DirectoryObject) => boolea
   const clauses = [...text.matchAll(/"(\w+):([^"]*)"/g)].map(([, name = '', wanted = '']) => {
     const words = toWords(wanted)
     return (object: DirectoryObject) => {
-      const present = toWords(String(valueOf(object, name) ?? ''))
+      const present = toWords(String(propertyOf(object, name) ?? ''))
       return words.every((word) => present.some((candidate) => candidate.startsWith(word)))
     }
   })

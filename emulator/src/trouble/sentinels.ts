@@ -1,0 +1,64 @@
+import type { Directory } from '../directory/directory.ts'
+import type { Json, Reply } from '../http/reply.ts'
+import type { Request } from '../http/request.ts'
+import type { Fault } from './fault.ts'
+
+/**
+ * Objects that misbehave by their name: the first answer that tells of the user, group or device
+ * (or that is asked about it by id) has the fault; a later one is right. `Trouble always: …` goes on.
+ */
+const sentinels: Readonly<Record<string, Fault>> = {
+  throttle: { kind: 'throttle' },
+  unavailable: { kind: 'throttle', status: 503 },
+  truncate: { kind: 'truncate' },
+  'corrupt json': { kind: 'corrupt-json' },
+  reset: { kind: 'reset' },
+  hang: { kind: 'hang' },
+  html: { kind: 'html' },
+  'not found': { kind: 'not-found' },
+  'repeated page': { kind: 'looping-link' },
+  'foreign link': { kind: 'foreign-link' },
+  resync: { kind: 'resync' },
+}
+
+/** Names that a story can give to an object, such as `Trouble: throttle`. */
+export const sentinelNames: readonly string[] = Object.keys(sentinels).map(
+  (name) => `Trouble: ${name}`,
+)
+
+export class Sentinels {
+  readonly #struck = new Set<string>()
+
+  /** The faults that objects in this answer, or in the path of this request, ask for. */
+  pick(request: Request, reply: Reply, directories: readonly Directory[]): Fault[] {
+    const faults: Fault[] = []
+    for (const id of [...idsInPath(request), ...idsInPage(reply)]) {
+      const name = nameOf(id, directories)
+      const found = name?.startsWith('Trouble') && /^Trouble( always)?: (.+)$/.exec(name)
+      const fault = found ? sentinels[(found[2] ?? '').toLowerCase()] : undefined
+      if (!fault || (found && found[1] === undefined && this.#struck.has(id))) continue
+      this.#struck.add(id)
+      faults.push(fault)
+    }
+    return faults
+  }
+}
+
+function idsInPath(request: Request): string[] {
+  return request.path.split('/').filter((segment) => /^[0-9a-f-]{36}$/i.test(segment))
+}
+
+function idsInPage(reply: Reply): string[] {
+  if (reply.kind !== 'json' || Array.isArray(reply.value)) return []
+  const items = (reply.value as { value?: Json }).value
+  if (!Array.isArray(items)) return []
+  return (items as { id?: Json }[]).flatMap(({ id }) => (typeof id === 'string' ? [id] : []))
+}
+
+function nameOf(id: string, directories: readonly Directory[]): string | undefined {
+  for (const directory of directories) {
+    const object = directory.find(id)
+    if (object) return object.record.displayName ?? undefined
+  }
+  return undefined
+}
