@@ -66,6 +66,8 @@ export type Emulator = AsyncDisposable & {
   readonly world: World
   /** PEM of the throw-away certificate, with `tls`. */
   readonly certificate: string | undefined
+  /** From now on the delta tokens of a stream are answered with 410 and a Location. */
+  orderResync(stream: 'users' | 'groups' | 'devices'): void
   stop(): Promise<void>
 }
 
@@ -103,6 +105,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         outgoing.destroy()
       })
     },
+  }).catch(async (error: unknown) => {
+    await hosts.stop()
+    throw error
   })
   const stop = async () => {
     await Promise.all([hosts.stop(), control.stop()])
@@ -124,6 +129,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     log: world.log,
     world,
     certificate: tls?.cert,
+    orderResync: (stream) => {
+      world.resyncGeneration[stream]++
+    },
     stop,
     [Symbol.asyncDispose]: stop,
   }

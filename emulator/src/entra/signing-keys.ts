@@ -11,6 +11,7 @@ export type SigningKey = {
 }
 
 const generate = promisify(generateKeyPair)
+let firstKeys: Promise<[SigningKey, SigningKey]> | undefined
 const yearMs = 365 * 86_400_000
 
 /**
@@ -28,9 +29,11 @@ export class SigningKeys {
     this.#now = now
   }
 
-  /** Makes two keys: one signs, the other is published for the next rollover. */
+  /** Two keys to begin with: one signs, the other is published for the next rollover. */
   static async make(now: () => Date): Promise<SigningKeys> {
-    const [current, next] = await Promise.all([makeSigningKey(now()), makeSigningKey(now())])
+    // RSA keys cost a tenth of a second each: all emulators of one process begin with the same two.
+    firstKeys ??= Promise.all([makeSigningKey(now()), makeSigningKey(now())])
+    const [current, next] = await firstKeys
     return new SigningKeys([current, next], current, now)
   }
 
