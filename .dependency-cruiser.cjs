@@ -46,8 +46,9 @@ const everyFolder = [...LEVELS.flat(), 'app', 'entra', 'formats', 'platform'].jo
 // (and the harness may do it for it). Nothing that ships may.
 const meetsTheOutside = ['\\.room\\.test\\.ts$', '^server/testing/']
 const isTest = ['\\.test\\.ts$', '^server/testing/']
-// What stories may see of the server: its front door, and the harness that gives it a database.
-const storyDoors = ['^server/src/app/start\\.ts$', '^server/testing/']
+// What stories may see of the server: its front door, the settings an administrator would give it, and
+// the harness that gives it a database.
+const storyDoors = ['^server/src/app/(start|config)\\.ts$', '^server/testing/']
 
 module.exports = {
   forbidden: [
