@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts'
 import type { Directory } from './directory/directory.ts'
 import type { AppRegistration, AppRegistry } from './entra/app-registry.ts'
 import type { SigningKeys } from './entra/signing-keys.ts'
+import type { Quota } from './graph/quota.ts'
 import { listen } from './http/listen.ts'
 import { makeTlsFiles } from './http/tls.ts'
 import type { RequestLog } from './request-log.ts'
@@ -62,6 +63,8 @@ export type Emulator = AsyncDisposable & {
   readonly scenario: Scenario
   readonly trouble: Trouble
   readonly clock: Clock
+  /** Limits in resource units. */
+  readonly quota: Quota
   readonly log: RequestLog
   readonly world: World
   /** PEM of the throw-away certificate, with `tls`. */
@@ -126,6 +129,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     scenario: world.scenario,
     trouble: world.trouble,
     clock: world.clock,
+    quota: world.quota,
     log: world.log,
     world,
     certificate: tls?.cert,

@@ -27,7 +27,8 @@ export const propertyTables: Record<GraphType, PropertyTable> = {
       preferredLanguage surname userPrincipalName`),
     onRequest:
       words(`accountEnabled ageGroup assignedLicenses assignedPlans authorizationInfo city companyName
-      consentProvidedForMinor country createdDateTime creationType deletedDateTime department
+      consentProvidedForMinor country createdDateTime creationType customSecurityAttributes
+      deletedDateTime department identityParentId
       employeeHireDate employeeId employeeLeaveDateTime employeeOrgData employeeType externalUserState
       externalUserStateChangeDateTime faxNumber identities imAddresses isManagementRestricted
       isResourceAccount lastPasswordChangeDateTime legalAgeGroupClassification licenseAssignmentStates

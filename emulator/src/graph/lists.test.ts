@@ -1,0 +1,372 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Emulator, startEmulator } from '../index.ts'
+import { fetchAnswer, makeClient, type TestClient } from '../testing/client.ts'
+
+let emulator: Emulator
+let client: TestClient
+const eventual = { headers: { consistencylevel: 'eventual' } }
+
+beforeAll(async () => {
+  emulator = await startEmulator({
+    users: 130,
+    groups: 30,
+    now: () => new Date('2026-11-25T08:00:00Z'),
+  })
+  client = await makeClient(emulator)
+})
+
+afterAll(() => emulator.stop())
+
+const query = (path: string, options: Record<string, string>) =>
+  `${path}?${new URLSearchParams(options)}`
+const groupBy = (mailNickname: string) =>
+  emulator.directory.groups.find((group) => group.mailNickname === mailNickname)?.id ?? ''
+
+describe('a list', () => {
+  it('comes in pages of $top with opaque links that keep the query', async () => {
+    const first = await client.graph('/users?$top=50&$select=id,displayName')
+    const second = await client.graph(first.body['@odata.nextLink'])
+    const third = await client.graph(second.body['@odata.nextLink'])
+
+    expect([first, second, third].map(({ body }) => body.value.length)).toEqual([50, 50, 30])
+    expect(Object.keys(second.body.value[0])).toEqual(['id', 'displayName'])
+    expect(third.body).not.toHaveProperty('@odata.nextLink')
+  })
+
+  it('has 100 objects a page without $top', async () => {
+    expect((await client.graph('/users')).body.value).toHaveLength(100)
+  })
+
+  it.each(['0', '1000', 'x'])('refuses $top=%s', async (top) => {
+    expect((await client.graph(`/users?$top=${top}`)).status).toBe(400)
+  })
+
+  it('refuses a token of another collection', async () => {
+    const { body } = await client.graph('/users?$top=5')
+    const token = new URL(body['@odata.nextLink']).searchParams.get('$skiptoken')
+
+    expect((await client.graph(`/groups?$top=5&$skiptoken=${token}`)).status).toBe(400)
+  })
+
+  it('has null for what is not set, and an empty array for a collection', async () => {
+    const guest = emulator.directory.users.find(
+      ({ externalUserState }) => externalUserState === 'PendingAcceptance',
+    )
+
+    const { body } = await client.graph(`/users/${guest?.id}?$select=mail,imAddresses,faxNumber`)
+
+    expect(body).toMatchObject({ mail: null, imAddresses: [], faxNumber: null })
+  })
+})
+
+describe('$filter', () => {
+  it.each([
+    ["userType eq 'Guest'", (user: { userType?: string | null }) => user.userType === 'Guest'],
+    [
+      'accountEnabled eq false',
+      (user: { accountEnabled?: boolean | null }) => user.accountEnabled === false,
+    ],
+    [
+      "startswith(displayName,'j')",
+      (user: { displayName?: string | null }) =>
+        user.displayName?.toLowerCase().startsWith('j') === true,
+    ],
+    [
+      "department in ('IT','Recht') and accountEnabled eq true",
+      (user: { department?: string | null; accountEnabled?: boolean | null }) =>
+        ['IT', 'Recht'].includes(user.department ?? '') && user.accountEnabled === true,
+    ],
+    [
+      '(mail eq null) or (jobTitle eq null)',
+      (user: { mail?: string | null; jobTitle?: string | null }) =>
+        user.mail == null || user.jobTitle == null,
+    ],
+    [
+      'createdDateTime ge 2019-06-01T00:00:00Z',
+      (user: { createdDateTime?: string | null }) =>
+        (user.createdDateTime ?? '') >= '2019-06-01T00:00:00Z',
+    ],
+  ])('%s finds what is meant', async (filter, matches) => {
+    const { status, body } = await client.graph(
+      query('/users', { $filter: filter, $top: '999', $select: 'id' }),
+    )
+
+    const expected = emulator.directory.users.filter(matches).map(({ id }) => id)
+    expect(status).toBe(200)
+    expect(expected.length).toBeGreaterThan(0)
+    expect(body.value.map(({ id }: { id: string }) => id)).toEqual(expected)
+  })
+
+  it('finds groups by their kind', async () => {
+    const { body } = await client.graph(
+      query('/groups', { $filter: "groupTypes/any(c:c eq 'Unified')" }),
+    )
+
+    expect(body.value.map(({ mailNickname }: { mailNickname: string }) => mailNickname)).toEqual([
+      'projekt-leuchtturm',
+      'betriebsrat',
+    ])
+  })
+
+  it.each(["userType ne 'Guest'", "not(userType eq 'Guest')", "endswith(mail,'example')"])(
+    '%s needs ConsistencyLevel and $count',
+    async (filter) => {
+      const path = query('/users', { $filter: filter, $count: 'true' })
+
+      const without = await client.graph(path)
+      const withHeader = await client.graph(path, eventual)
+
+      expect(without).toMatchObject({
+        status: 400,
+        body: { error: { code: 'Request_UnsupportedQuery' } },
+      })
+      expect(withHeader.status).toBe(200)
+      expect(withHeader.body['@odata.count']).toBeGreaterThan(100)
+    },
+  )
+
+  it.each(['shoeSize eq 4', 'displayName eq', "displayName like 'x'", "(displayName eq 'x'"])(
+    'refuses %s',
+    async (filter) => {
+      expect((await client.graph(query('/users', { $filter: filter }))).status).toBe(400)
+    },
+  )
+})
+
+describe('$count and $search', () => {
+  it('count with the header, as a bare number', async () => {
+    const refused = await client.graph('/users/$count')
+    const counted = await client.graph('/users/$count', eventual)
+
+    expect(refused).toMatchObject({
+      status: 400,
+      body: {
+        error: { code: 'Request_BadRequest', message: '$count is not currently supported.' },
+      },
+    })
+    expect(counted.text).toBe('130')
+    expect(counted.headers.get('content-type')).toContain('text/plain')
+  })
+
+  it('$count=true is silently ignored without the header', async () => {
+    expect((await client.graph('/users?$count=true')).body).not.toHaveProperty('@odata.count')
+  })
+
+  it('$search finds by the beginning of a word, with the header only', async () => {
+    const path = query('/groups', { $search: '"displayName:leucht"', $select: 'displayName' })
+
+    const refused = await client.graph(path)
+    const found = await client.graph(path, eventual)
+
+    expect(refused.body.error.code).toBe('Request_UnsupportedQuery')
+    expect(found.body.value.map(({ displayName }: { displayName: string }) => displayName)).toEqual(
+      ['Projekt Leuchtturm'],
+    )
+  })
+})
+
+describe('members', () => {
+  it('have their type; service principals are missing in v1.0', async () => {
+    const { body } = await client.graph(`/groups/${groupBy('dienste')}/members`)
+
+    expect(body.value.map((member: Record<string, string>) => member['@odata.type'])).toEqual([
+      '#microsoft.graph.device',
+      '#microsoft.graph.user',
+    ])
+  })
+
+  it('that the app may not read have id and type, and null for the rest', async () => {
+    const { body } = await client.graph(`/groups/${groupBy('verteiler-presse')}/members`)
+
+    const contact = body.value.find(
+      (member: Record<string, string>) => member['@odata.type'] === '#microsoft.graph.orgContact',
+    )
+    expect(contact.id).toBeTypeOf('string')
+    expect(contact.displayName).toBeNull()
+  })
+
+  it('of a hidden group need Member.Read.Hidden', async () => {
+    const path = `/groups/${groupBy('betriebsrat')}/members`
+    const hidden = await client.graph(path)
+    emulator.apps.grant(emulator.app.clientId, ['Member.Read.Hidden'])
+    const shown = await (await makeClient(emulator)).graph(path)
+
+    expect(hidden).toMatchObject({ status: 200, body: { value: [] } })
+    expect(shown.body.value).toHaveLength(7)
+  })
+
+  it('of nested groups are found through a cycle, each once', async () => {
+    const { body } = await client.graph(
+      `/groups/${groupBy('platform')}/transitiveMembers?$select=id`,
+    )
+
+    const users = emulator.directory.users.slice(0, 6).map(({ id }) => id)
+    const groups = [groupBy('backend'), groupBy('frontend')]
+    expect(body.value.map(({ id }: { id: string }) => id).sort()).toEqual(
+      [...users, ...groups].sort(),
+    )
+  })
+
+  it('that are deleted are not listed, and come back on restore', async () => {
+    const group = groupBy('platform')
+    const [user] = emulator.directory.members(group)
+    const ids = async () =>
+      (await client.graph(`/groups/${group}/members?$select=id`)).body.value.map(
+        ({ id }: { id: string }) => id,
+      )
+
+    emulator.directory.deleteUser(user?.id ?? '')
+    const without = await ids()
+    emulator.directory.restoreUser(user?.id ?? '')
+
+    expect(without).not.toContain(user?.id)
+    expect(await ids()).toContain(user?.id)
+  })
+
+  it('know the groups they are in', async () => {
+    const user = emulator.directory.users[3]
+
+    const { body } = await client.graph(`/users/${user?.id}/memberOf?$select=id`)
+
+    const truth = emulator.directory.groups.filter(({ id }) =>
+      emulator.directory.members(id).some((member) => member.id === user?.id),
+    )
+    expect(body.value.map(({ id }: { id: string }) => id).sort()).toEqual(
+      truth.map(({ id }) => id).sort(),
+    )
+  })
+})
+
+describe('deleted items', () => {
+  it('list soft-deleted users for 30 days, under a freed name', async () => {
+    const user = emulator.directory.addUser({
+      userPrincipalName: 'gone@hafenstern.example',
+      displayName: 'Gone',
+    })
+    emulator.directory.deleteUser(user.id)
+
+    const { body } = await client.graph(
+      '/directory/deletedItems/microsoft.graph.user?$select=id,userPrincipalName,deletedDateTime',
+    )
+    emulator.clock.advance(31 * 86_400_000)
+    const late = await (await makeClient(emulator)).graph('/directory/deletedItems/graph.user')
+    emulator.clock.advance(-31 * 86_400_000)
+
+    expect(body.value).toEqual([
+      {
+        id: user.id,
+        userPrincipalName: `${user.id.replaceAll('-', '')}gone@hafenstern.example`,
+        deletedDateTime: '2026-11-25T08:00:00Z',
+      },
+    ])
+    expect(late.body.value).toEqual([])
+    expect((await client.graph(`/users/${user.id}`)).status).toBe(404)
+  })
+})
+
+describe('a token', () => {
+  it.each([
+    ['is missing', () => ''],
+    ['is forged', () => `${client.token.slice(0, -6)}AAAAAA`],
+    ['is changed', () => changeClaims({ roles: ['Directory.ReadWrite.All'] })],
+    [
+      'has no algorithm',
+      () => `${Buffer.from('{"alg":"none"}').toString('base64url')}.${client.token.split('.')[1]}.`,
+    ],
+    ['is no token', () => 'abc'],
+  ])('that %s is answered with 401 InvalidAuthenticationToken', async (_, token) => {
+    const answer = await fetchAnswer(`${emulator.url}/v1.0/users`, {
+      headers: { authorization: `Bearer ${token()}` },
+    })
+
+    expect(answer).toMatchObject({
+      status: 401,
+      body: { error: { code: 'InvalidAuthenticationToken' } },
+    })
+  })
+
+  it('that has expired is refused', async () => {
+    emulator.clock.advance(3_600_000)
+    const answer = await client.graph('/users')
+    emulator.clock.advance(-3_600_000)
+
+    expect(answer.status).toBe(401)
+  })
+
+  it('of the other tenant shows the other tenant', async () => {
+    const { tenant, app, directory } = emulator.other
+    const foreign = await makeClient({ ...emulator, tenant, app })
+
+    const { body } = await foreign.graph('/users?$select=id')
+
+    expect(body.value.map(({ id }: { id: string }) => id)).toEqual(
+      directory.users.map(({ id }) => id),
+    )
+  })
+
+  it('signed with a key that was removed is refused', async () => {
+    const own = await startEmulator({ users: 5, groups: 2 })
+    const before = await makeClient(own)
+    await own.keys.rollOver({ overlap: false })
+
+    const refused = await before.graph('/users')
+    const renewed = await (await makeClient(own)).graph('/users')
+    await own.stop()
+
+    expect([refused.status, renewed.status]).toEqual([401, 200])
+  })
+
+  it.each([
+    ['User.Read.All', '/users'],
+    ['Group.Read.All', '/groups'],
+    ['Group.Read.All', '/groups/delta'],
+    ['Device.ReadWrite.All', '/devices'],
+  ])('without %s may not read %s', async (permission, path) => {
+    emulator.apps.revoke(emulator.app.clientId, [permission])
+    const answer = await (await makeClient(emulator)).graph(path)
+    emulator.apps.grant(emulator.app.clientId, [permission])
+
+    expect(answer).toMatchObject({
+      status: 403,
+      body: { error: { code: 'Authorization_RequestDenied' } },
+    })
+  })
+
+  function changeClaims(claims: object): string {
+    const [header, payload = '', signature] = client.token.split('.')
+    const changed = { ...JSON.parse(Buffer.from(payload, 'base64url').toString()), ...claims }
+    return `${header}.${Buffer.from(JSON.stringify(changed)).toString('base64url')}.${signature}`
+  }
+})
+
+describe('a path', () => {
+  it.each([
+    ['/nonsense', 'nonsense'],
+    ['/users/x/nonsense', 'nonsense'],
+    ['/me/events', 'me'],
+  ])('%s that Graph does not have here is answered in Graph’s words', async (path, segment) => {
+    const answer = await client.graph(path)
+
+    expect(answer).toMatchObject({
+      status: 400,
+      body: {
+        error: { code: 'BadRequest', message: `Resource not found for the segment '${segment}'.` },
+      },
+    })
+  })
+
+  it('with a method that it does not have is answered with 405', async () => {
+    expect((await client.graph('/users/delta', { method: 'DELETE' })).status).toBe(405)
+  })
+
+  it('answers with the ids of the request', async () => {
+    const id = '539da3bd-942f-25db-636b-27f6f6e8eae4'
+
+    const { headers } = await client.graph('/users?$top=1', {
+      headers: { 'client-request-id': id },
+    })
+
+    expect(headers.get('client-request-id')).toBe(id)
+    expect(headers.get('request-id')).toMatch(/^[0-9a-f-]{36}$/)
+  })
+})
