@@ -1,5 +1,6 @@
 import { type ConnectionClients, createConnectionClients } from '../connection/index.ts'
 import { createHttpClient, type HttpClient } from '../entra/http-client.ts'
+import { chance } from '../platform/chance.ts'
 import type { Parts } from './parts.ts'
 
 /** What talks to Microsoft, shared by routes, jobs and commands. */
@@ -17,7 +18,7 @@ export function openEntraParts({ db, secrets, clock, config }: Parts): EntraPart
     http,
     clock,
     cloud: config.cloud,
-    chance: Math.random,
+    chance,
   })
   return { http, clients }
 }

@@ -18,6 +18,8 @@ export type Parts = {
   readonly db: Database['db']
   readonly keys: KeySource
   readonly secrets: Secrets
+  /** Names of the migrations that ran when this was opened. */
+  readonly migrated: readonly string[]
 }
 
 /** The database is of an older version, and we were told not to bring it up to date. */
@@ -35,10 +37,11 @@ export async function openParts(config: Config, clock: Clock, log: Logger): Prom
   const keys = openKeys(config.masterKey)
   const database = await openDatabase(config.database)
   try {
-    await bringUpToDate(database, { autoMigrate: config.autoMigrate, log })
+    const migrated = await bringUpToDate(database, { autoMigrate: config.autoMigrate, log })
     const { db } = database
     await checkMasterKey(db, (await loadHomeOrganization(db)).id, keys.ring())
-    return { config, clock, log, database, db, keys, secrets: createSecrets(keys) }
+    const secrets = createSecrets(keys)
+    return { config, clock, log, database, db, keys, secrets, migrated }
   } catch (error) {
     await database.close()
     throw error
@@ -52,14 +55,14 @@ function openKeys(config: MasterKeyConfig): KeySource {
 async function bringUpToDate(
   database: Database,
   { autoMigrate, log }: { autoMigrate: boolean; log: Logger },
-): Promise<void> {
+): Promise<string[]> {
   if (autoMigrate) {
     const ran = await migrate(database, migrations)
     if (ran.length > 0) log.info({ migrations: ran }, 'the database was brought to this version')
-    return
+    return ran
   }
   const pending = await pendingMigrations(database, migrations)
-  if (pending.length === 0) return
+  if (pending.length === 0) return []
   throw new MigrationsPending(
     `The database lacks ${pending.length} migration(s) and MOORING_AUTO_MIGRATE is "false". Run: mooring migrate`,
   )

@@ -1,70 +1,142 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { type Clock, systemClock } from '../platform/clock.ts'
-import { createHttpServer, type HttpServer } from '../platform/http/http-server.ts'
+import { openControlSocket } from '../platform/control-socket.ts'
+import { addHealthRoutes, addMetricsRoute } from '../platform/http/health-routes.ts'
+import {
+  createHttpServer,
+  type HttpServer,
+  type HttpServerParts,
+} from '../platform/http/http-server.ts'
+import { createJobs, type Jobs } from '../platform/jobs.ts'
 import { createLog, type Logger } from '../platform/log.ts'
-import { createMetrics } from '../platform/metrics.ts'
+import { createMetrics, type Metrics } from '../platform/metrics.ts'
+import type { CommandParts } from './command.ts'
 import type { Config, Listen } from './config.ts'
+import { holdDataFolder } from './data-folder.ts'
 import { openEntraParts } from './entra-parts.ts'
+import { BEATS, defineJobs } from './jobs.ts'
 import { openParts, type Parts } from './parts.ts'
+import { runInServer } from './run-command.ts'
+import { toSyncParts } from './sync-parts.ts'
 import { texts } from './texts.ts'
-import { addUrls } from './urls.ts'
+import { addUrls, isReady } from './urls.ts'
 
 export type { Config } from './config.ts'
 
 /** `web` runs no background jobs, `worker` nothing else. */
 export type ServerRole = 'all' | 'web' | 'worker'
 
+export type StartOptions = {
+  readonly clock?: Clock
+  readonly log?: Logger
+  readonly role?: ServerRole
+}
+
 export type RunningServer = {
   /** Where it is reached; the public URL, for tests with the port that was free. */
   readonly url: URL
   readonly parts: Parts
+  readonly jobs: Jobs
+  /** Stops in the reverse order: no new requests, then no jobs, then the database. */
   [Symbol.asyncDispose](): Promise<void>
 }
 
 /**
- * Starts the server: its parts in order, the listener last. Disposing of it stops them in reverse.
+ * Starts the server: its parts in order, the listener last.
  *
  * With port 0 a free port is taken, and a public URL with port 0 gets it too.
+ *
+ * @throws what a part throws that cannot start; those before it are stopped again.
  */
 export async function startServer(
   given: Config,
-  options: { readonly clock?: Clock; readonly log?: Logger; readonly role?: ServerRole } = {},
+  options: StartOptions = {},
 ): Promise<RunningServer> {
+  const { clock = systemClock, role = 'all' } = options
   const config = await withPorts(given)
   const log = options.log ?? createLog(config.logLevel)
   await using stack = new AsyncDisposableStack()
 
-  const parts = await openParts(config, options.clock ?? systemClock, log)
+  const runFolder = await holdDataFolder(config, stack)
+  const parts = await openParts(config, clock, log)
   stack.defer(() => parts.database.close())
-
   const entra = openEntraParts(parts)
   stack.defer(() => entra.http.close())
-
   const metrics = createMetrics(VERSION)
   stack.defer(() => metrics.close())
-  const app = createHttpServer({
-    publicUrl: config.publicUrl,
-    tls: config.tls && readTls(config.tls),
-    trustedProxies: config.trustedProxies,
+
+  const jobs = createJobs({
+    database: parts.database,
     log,
-    texts,
     metrics,
+    clock,
+    migrate: config.autoMigrate,
   })
-  stack.defer(() => app.close())
-  addUrls(app, parts, entra, metrics)
-  await listen(app, config.listen)
-  log.info({ url: config.publicUrl.origin, ...config.listen }, 'the server listens')
+  defineJobs(jobs, parts, toSyncParts(parts, entra))
+  stack.defer(() => jobs.stop())
+  await startJobs(jobs, role)
+
+  await startListeners({ parts, jobs, role, metrics, stack, entra })
+  if (runFolder !== undefined) {
+    const command: CommandParts = { ...parts, entra }
+    stack.use(await openControlSocket(runFolder, (argv, io) => runInServer(command, argv, io)))
+  }
 
   const moved = stack.move()
   return {
     url: config.publicUrl,
     parts,
+    jobs,
     [Symbol.asyncDispose]: () => moved.disposeAsync(),
   }
 }
 
 const VERSION = '0.1.0'
+
+async function startJobs(jobs: Jobs, role: ServerRole): Promise<void> {
+  await jobs.start(role !== 'web')
+  for (const [name, cron] of Object.entries(BEATS)) await jobs.schedule(name, cron)
+}
+
+type Listeners = {
+  readonly parts: Parts
+  readonly entra: ReturnType<typeof openEntraParts>
+  readonly jobs: Jobs
+  readonly role: ServerRole
+  readonly metrics: Metrics
+  readonly stack: AsyncDisposableStack
+}
+
+/** A worker has no main listener: its health and metrics are on the listener for metrics, if any. */
+async function startListeners(given: Listeners): Promise<void> {
+  const { parts, entra, jobs, role, metrics, stack } = given
+  const { config, log } = parts
+  const common: HttpServerParts = {
+    publicUrl: config.publicUrl,
+    tls: undefined,
+    trustedProxies: config.trustedProxies,
+    log,
+    texts,
+    metrics,
+  }
+  if (config.metricsListen) {
+    const app = createHttpServer(common)
+    stack.defer(() => app.close())
+    addHealthRoutes(app, () => isReady(parts))
+    addMetricsRoute(app, metrics)
+    await listen(app, config.metricsListen)
+  }
+  if (role === 'worker') {
+    log.info('the worker runs background jobs')
+    return
+  }
+  const app = createHttpServer({ ...common, tls: config.tls && readTls(config.tls) })
+  stack.defer(() => app.close())
+  addUrls(app, { parts, entra, jobs, metrics })
+  await listen(app, config.listen)
+  log.info({ url: config.publicUrl.origin, ...config.listen, role }, 'the server listens')
+}
 
 async function listen(app: HttpServer, { host, port }: Listen): Promise<void> {
   await app.listen({ host, port, listenTextResolver: () => 'listening' })

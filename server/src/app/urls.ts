@@ -1,36 +1,58 @@
 import type { EndpointName } from '@mooring/contract/endpoints'
-import { connectionRoutes, findConnection, findFindings, renderFindings, toContract } from '../connection/index.ts'
-import { directoryRoutes, findRunUnderWay, findSynchronisedTenant } from '../directory/index.ts'
 import { migrations } from '../../migrations/index.ts'
+import {
+  connectionRoutes,
+  findConnection,
+  findFindings,
+  renderFindings,
+  toContract,
+} from '../connection/index.ts'
+import {
+  directoryRoutes,
+  findRunUnderWay,
+  findSynchronisedTenant,
+  type SyncJob,
+  syncRoutes,
+} from '../directory/index.ts'
 import { findOrganizationBySlug, organizationRoutes } from '../organizations/index.ts'
+import { overviewRoutes } from '../overview/index.ts'
 import { addApiRoutes } from '../platform/http/api-routes.ts'
 import type { Handlers } from '../platform/http/call.ts'
 import { addHealthRoutes, addMetricsRoute } from '../platform/http/health-routes.ts'
 import type { HttpServer } from '../platform/http/http-server.ts'
 import { addPortal } from '../platform/http/portal-files.ts'
+import type { Jobs } from '../platform/jobs.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { pendingMigrations } from '../platform/migrate.ts'
+import { setUpRoutes } from '../set-up/index.ts'
 import {
   administratorRoutes,
   apiTokenRoutes,
   createIdentify,
   sessionRoutes,
 } from '../sign-in/index.ts'
-import { overviewRoutes } from '../overview/index.ts'
-import { setUpRoutes } from '../set-up/index.ts'
 import type { EntraParts } from './entra-parts.ts'
+import { SYNC_JOB } from './jobs.ts'
 import type { Parts } from './parts.ts'
 import { texts } from './texts.ts'
 
+export type UrlParts = {
+  readonly parts: Parts
+  readonly entra: EntraParts
+  readonly jobs: Jobs
+  readonly metrics: Metrics
+}
+
 /** Every URL the server answers, and the room that does. */
-export function addUrls(app: HttpServer, parts: Parts, entra: EntraParts, metrics: Metrics): void {
+export function addUrls(app: HttpServer, given: UrlParts): void {
+  const { parts, metrics } = given
   const { config, database, db, clock, log } = parts
   addHealthRoutes(app, () => isReady(parts))
   if (!config.metricsListen) addMetricsRoute(app, metrics)
   addApiRoutes(app, {
     publicUrl: config.publicUrl,
     log,
-    handlers: apiHandlers(parts, entra),
+    handlers: apiHandlers(given),
     identify: createIdentify(db, clock),
     findOrganization: (slug) => findOrganizationBySlug(database.db, slug),
   })
@@ -38,7 +60,7 @@ export function addUrls(app: HttpServer, parts: Parts, entra: EntraParts, metric
 }
 
 /** Each endpoint of the contract and who answers it. */
-function apiHandlers(parts: Parts, { clients }: EntraParts): Partial<Handlers<EndpointName>> {
+function apiHandlers({ parts, entra: { clients }, jobs }: UrlParts): Handlers<EndpointName> {
   const { db, secrets, clock, config } = parts
   const { cloud, publicUrl } = config
   const signIn = { db, clock, publicUrl: config.publicUrl }
@@ -55,10 +77,20 @@ function apiHandlers(parts: Parts, { clients }: EntraParts): Partial<Handlers<En
       clients,
       publicUrl,
       synchronisedTenant: findSynchronisedTenant,
-      isSynchronising: async (tx, organization) => (await findRunUnderWay(tx, organization)) !== undefined,
+      isSynchronising: async (tx, organization) =>
+        (await findRunUnderWay(tx, organization)) !== undefined,
     }),
     ...setUpRoutes({ db, texts, clock, cloud, publicUrl, connection: connectionForGuide(db) }),
     ...directoryRoutes({ db, cloud }),
+    ...syncRoutes({
+      db,
+      clock,
+      texts,
+      async enqueue(tx, organization, run) {
+        const job: SyncJob = { organization, run }
+        await jobs.send(SYNC_JOB, job, { key: run, within: tx })
+      },
+    }),
     ...overviewRoutes({ db, clock, texts }),
   }
 }
@@ -75,7 +107,8 @@ function connectionForGuide(db: Parts['db']): Parameters<typeof setUpRoutes>[0][
   }
 }
 
-async function isReady({ database, log }: Parts): Promise<boolean> {
+/** Whether the database can be reached and is of this version. */
+export async function isReady({ database, log }: Parts): Promise<boolean> {
   try {
     return (await pendingMigrations(database, migrations)).length === 0
   } catch (error) {

@@ -78,16 +78,6 @@ export async function saveWrappedKey(tx: Db, secret: StoredSecret): Promise<void
     .execute()
 }
 
-/** Ids of the master keys that the database needs. */
-export async function listKeyIdsInUse(db: Db): Promise<string[]> {
-  const rows = await acrossOrganizations<Schema>(db)
-    .selectFrom('secrets')
-    .select('key_id')
-    .distinct()
-    .execute()
-  return rows.map((row) => row.key_id)
-}
-
 /** What only the right key opens. */
 export type KeyCheck = { readonly keyId: string; readonly sealed: Uint8Array }
 
@@ -143,4 +133,15 @@ export async function holdKeyCheck(tx: Db, keyId: string): Promise<boolean> {
     .forShare()
     .executeTakeFirst()
   return row !== undefined
+}
+
+/** Waits for everybody who is sealing, and keeps others from beginning until the transaction ends. */
+export async function lockKeyChecks(tx: Db, home: OrganizationId): Promise<void> {
+  await tx
+    .selectFrom('master_key_check')
+    .select('key_id')
+    .where('organization_id', '=', home)
+    .orderBy('key_id')
+    .forUpdate()
+    .execute()
 }

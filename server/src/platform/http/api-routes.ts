@@ -13,7 +13,7 @@ import { readInput } from './read-input.ts'
 export type ApiParts = {
   readonly publicUrl: URL
   readonly log: Logger
-  readonly handlers: Partial<Handlers<EndpointName>>
+  readonly handlers: Handlers<EndpointName>
   readonly identify: Identify
   readonly findOrganization: (slug: string) => Promise<{ readonly id: OrganizationId } | undefined>
 }
@@ -34,8 +34,7 @@ type AnyHandler = (input: unknown, call: Call) => Promise<unknown>
 export function addApiRoutes(app: HttpServer, parts: ApiParts): void {
   const admissions = new WeakMap<FastifyRequest, Admission>()
   for (const [name, endpoint] of Object.entries(endpoints) as [EndpointName, Endpoint][]) {
-    const handler = parts.handlers[name] as AnyHandler | undefined // typed by `Handlers` where written
-    if (!handler) continue
+    const handler = parts.handlers[name] as AnyHandler // typed by `Handlers` where it is written
     app.route({
       method: endpoint.method,
       url: API_BASE + endpoint.path.replace(/\{(\w+)\}/g, ':$1'),

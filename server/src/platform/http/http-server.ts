@@ -1,5 +1,5 @@
 import cookie from '@fastify/cookie'
-import { type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import { type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify'
 import { ApiError } from '../api-error.ts'
 import { newId } from '../ids.ts'
 import type { Logger } from '../log.ts'
@@ -36,7 +36,7 @@ export function createHttpServer(parts: HttpServerParts) {
   const { publicUrl, log, texts, metrics, tls } = parts
   const app = fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId('req'),
     trustProxy: parts.trustedProxies.length > 0 ? [...parts.trustedProxies] : false,
     bodyLimit: BODY_LIMIT_BYTES,

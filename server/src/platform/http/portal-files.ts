@@ -47,10 +47,7 @@ export function addPortal(app: HttpServer, folder: string): void {
       cacheControl: false,
       setHeaders(reply, path) {
         const isHashed = path.startsWith(join(folder, 'assets'))
-        reply.header(
-          'cache-control',
-          isHashed ? 'public, max-age=31536000, immutable' : 'no-store',
-        )
+        reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-store')
       },
     })
   }

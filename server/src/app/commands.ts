@@ -1,0 +1,16 @@
+import { createAdministrator, createToken, linkAdministrator } from './administrator-commands.ts'
+import { checkCommand } from './check-command.ts'
+import type { Command } from './command.ts'
+import { migrateCommand, rotateKey } from './database-commands.ts'
+import { syncCommand } from './sync-command.ts'
+
+/** Every command on an installation's data, by its words. `serve` and `emulator` are in `main.ts`. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  migrate: migrateCommand,
+  'admin create': createAdministrator,
+  'admin link': linkAdministrator,
+  'token create': createToken,
+  check: checkCommand,
+  sync: syncCommand,
+  'key rotate': rotateKey,
+}

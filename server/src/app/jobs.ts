@@ -1,0 +1,39 @@
+import { reviveAbandonedRuns, type SyncJob, type SyncParts, workOnRun } from '../directory/index.ts'
+import type { Jobs } from '../platform/jobs.ts'
+import { forgetExpired } from '../sign-in/index.ts'
+import type { Parts } from './parts.ts'
+
+/** Names of the jobs that rooms add themselves. */
+export const SYNC_JOB = 'directory.sync'
+
+const HOUR_SECONDS = 60 * 60
+
+/** Every background job and the room that does it. When they are due: `BEATS`. */
+export function defineJobs(jobs: Jobs, { db, clock, log }: Parts, sync: SyncParts): void {
+  jobs.define<SyncJob>(
+    SYNC_JOB,
+    { timeoutSeconds: 23 * HOUR_SECONDS, retries: 5, atOnce: 2, onePerKey: true },
+    async (job, { signal }) => {
+      await workOnRun(sync, job, signal)
+    },
+  )
+  jobs.define('directory.revive', { timeoutSeconds: 60, retries: 0, onePerKey: true }, async () => {
+    const revived = await reviveAbandonedRuns(db, clock.now(), async (job) => {
+      await jobs.send(SYNC_JOB, job, { key: job.run })
+    })
+    if (revived > 0) log.warn({ runs: revived }, 'synchronisations that nobody worked on go on')
+  })
+  jobs.define(
+    'sign-in.forget-expired',
+    { timeoutSeconds: 300, retries: 2, onePerKey: true },
+    async () => {
+      await forgetExpired(db, clock.now())
+    },
+  )
+}
+
+/** Jobs that come by themselves: cron expressions, in UTC. */
+export const BEATS: Readonly<Record<string, string>> = {
+  'directory.revive': '* * * * *',
+  'sign-in.forget-expired': '17 * * * *',
+}

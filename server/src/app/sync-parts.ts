@@ -1,0 +1,16 @@
+import type { SyncParts } from '../directory/index.ts'
+import { everyFewSeconds } from '../platform/every-few-seconds.ts'
+import type { EntraParts } from './entra-parts.ts'
+import type { Parts } from './parts.ts'
+
+/** What carries a synchronisation out, in a job or at the command line. */
+export function toSyncParts({ db, clock, log }: Parts, { clients }: EntraParts): SyncParts {
+  return {
+    db,
+    clients,
+    clock,
+    log,
+    everyFewSeconds: (tick) =>
+      everyFewSeconds(tick, (error) => log.warn({ err: error }, 'a sign of life was not written')),
+  }
+}
