@@ -22,7 +22,8 @@ const pageOfApplication = (page: string) => (target: LinkTarget) =>
 /**
  * Where each step is done in the Entra admin center.
  *
- * Observed: Entra admin center, November 2026. Microsoft publishes no list of these addresses.
+ * NOTE: Microsoft publishes no list of these addresses. They are the ones that public scripts and
+ * guides use for the admin center; each instruction also names the way by clicks.
  */
 const PAGES: Readonly<Partial<Record<StepId, (target: LinkTarget) => string>>> = {
   prerequisites: () => 'Microsoft_AAD_IAM/TenantOverview.ReactView',
