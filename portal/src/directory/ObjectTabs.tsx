@@ -1,0 +1,36 @@
+import { Tabs } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { usePageSearch } from '../frame/navigation.ts'
+
+export type ObjectTab = { id: string; label: string; content: ReactNode }
+
+/** The tabs of a person or group; the open one is in the address. */
+export function ObjectTabs({ tabs }: { tabs: readonly ObjectTab[] }) {
+  const [search, change] = usePageSearch()
+  const first = tabs[0]?.id ?? ''
+  const open = tabs.find((tab) => tab.id === search['tab'])?.id ?? first
+  return (
+    <Tabs
+      value={open}
+      onChange={(tab) =>
+        change(
+          { tab: tab === first ? undefined : (tab ?? undefined), cursor: undefined },
+          'replace',
+        )
+      }
+    >
+      <Tabs.List mb="md">
+        {tabs.map((tab) => (
+          <Tabs.Tab key={tab.id} value={tab.id}>
+            {tab.label}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {tabs.map((tab) => (
+        <Tabs.Panel key={tab.id} value={tab.id}>
+          {tab.id === open && tab.content}
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  )
+}

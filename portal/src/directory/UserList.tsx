@@ -1,0 +1,77 @@
+import type { User } from '@mooring/contract/directory'
+import { paths } from '@mooring/contract/paths'
+import { useTranslation } from 'react-i18next'
+import { PageLink } from '../frame/PageLink.tsx'
+import { type Column, ItemList } from '../ui/ItemList.tsx'
+import { StateTag } from '../ui/StateTag.tsx'
+import { nextSort, type readUsersSearch, type UserSort } from './list-search.ts'
+import { USER_TONES } from './tones.ts'
+
+type Props = {
+  users: readonly User[] | undefined
+  org: string
+  search: ReturnType<typeof readUsersSearch>
+  onSort: (patch: Record<string, string | undefined>) => void
+}
+
+export function UserList({ users, org, search, onSort }: Props) {
+  const { t } = useTranslation('directory')
+  const sortBy = (column: UserSort): NonNullable<Column<User>['sort']> => ({
+    direction:
+      search.sort !== column ? 'none' : search.descending === 'true' ? 'descending' : 'ascending',
+    onSort: () => onSort(nextSort(search, column)),
+  })
+  const columns: Column<User>[] = [
+    {
+      id: 'displayName',
+      head: t('field.displayName'),
+      narrow: 'first',
+      width: '26%',
+      sort: sortBy('displayName'),
+      cell: (user) => (
+        <PageLink href={paths.user(org, user.id)} strong>
+          {user.displayName}
+        </PageLink>
+      ),
+    },
+    {
+      id: 'userPrincipalName',
+      head: t('field.userPrincipalName'),
+      narrow: 'second',
+      sort: sortBy('userPrincipalName'),
+      cell: (user) => user.userPrincipalName,
+    },
+    {
+      id: 'department',
+      head: t('field.department'),
+      from: 'medium',
+      sort: sortBy('department'),
+      cell: (user) => user.department ?? <span className="soft">–</span>,
+    },
+    {
+      id: 'userType',
+      head: t('field.userType'),
+      from: 'wide',
+      width: '10%',
+      cell: (user) => t(`userType.${user.userType}`),
+    },
+    {
+      id: 'state',
+      head: t('field.state'),
+      narrow: 'end',
+      width: '14%',
+      cell: (user) => (
+        <StateTag size="sm" tone={USER_TONES[user.state]} label={t(`userState.${user.state}`)} />
+      ),
+    },
+  ]
+  return (
+    <ItemList
+      label={t('users.title')}
+      columns={columns}
+      items={users}
+      keyOf={(user) => user.id}
+      expected={12}
+    />
+  )
+}

@@ -1,0 +1,44 @@
+import { ActionIcon, Menu } from '@mantine/core'
+import { paths } from '@mooring/contract/paths'
+import { IconLogout, IconUserCircle } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { call } from '../api.ts'
+import { forgetSession, type SignedIn } from '../sign-in/session.ts'
+
+export function AccountMenu({ session }: { session: SignedIn }) {
+  const { t } = useTranslation()
+  const queryClient = useQueryClient()
+  const navigate = useNavigate()
+  const signOut = useMutation({
+    mutationFn: () => call('signOut', {}),
+    onSuccess: async () => {
+      forgetSession(queryClient)
+      await navigate({ to: paths.signIn() })
+    },
+  })
+  const { email, role } = session.administrator
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('frame.account')}>
+          <IconUserCircle size={20} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <div style={{ color: 'var(--ink)', overflowWrap: 'anywhere' }}>{email}</div>
+          <div>{t(`role.${role}`)}</div>
+        </Menu.Label>
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconLogout size={16} aria-hidden />}
+          onClick={() => signOut.mutate()}
+        >
+          {t('frame.signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,78 @@
+import { Drawer } from '@mantine/core'
+import { useDisclosure, useHotkeys } from '@mantine/hooks'
+import { Outlet, useRouter, useRouterState } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSession } from '../sign-in/session.ts'
+import classes from './Frame.module.css'
+import { NotFound } from './NotFound.tsx'
+import { useOrg } from './navigation.ts'
+import { Rail } from './Rail.tsx'
+import { TopBar } from './TopBar.tsx'
+
+const Palette = lazy(() => import('./Palette.tsx').then((m) => ({ default: m.Palette })))
+
+/** Rail, top bar and content: what every screen behind the sign-in stands in. */
+export function Frame() {
+  const { t } = useTranslation()
+  const session = useSession()
+  const org = useOrg()
+  const router = useRouter()
+  const [isRailOpen, rail] = useDisclosure(false)
+  const [isPaletteOpen, palette] = useDisclosure(false)
+  const content = useFocusAfterNavigation()
+  useHotkeys([['mod+K', palette.toggle]], [])
+
+  const isSignedOut = session === undefined
+  useEffect(() => {
+    if (isSignedOut) void router.invalidate()
+  }, [isSignedOut, router])
+  if (!session) return null
+
+  const isKnown = session.organizations.some(({ slug }) => slug === org)
+  return (
+    <div className={classes['frame']}>
+      <a href="#content" className={classes['skip']}>
+        {t('frame.skip')}
+      </a>
+      <nav className={classes['rail']} aria-label={t('frame.navigation')}>
+        <Rail />
+      </nav>
+      <Drawer
+        opened={isRailOpen}
+        onClose={rail.close}
+        size={280}
+        padding={0}
+        withCloseButton={false}
+        aria-label={t('frame.navigation')}
+      >
+        <nav aria-label={t('frame.navigation')}>
+          <Rail onNavigate={rail.close} />
+        </nav>
+      </Drawer>
+      <TopBar session={session} onOpenRail={rail.open} onOpenPalette={palette.open} />
+      <main id="content" ref={content} tabIndex={-1} className={classes['content']}>
+        {isKnown ? <Outlet /> : <NotFound />}
+      </main>
+      {isPaletteOpen && (
+        <Suspense fallback={null}>
+          <Palette onClose={palette.close} />
+        </Suspense>
+      )}
+    </div>
+  )
+}
+
+/** A screen reader and the Tab key go on at the new page, not at the link that led there. */
+function useFocusAfterNavigation() {
+  const content = useRef<HTMLElement>(null)
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname })
+  const before = useRef(path)
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== path) {
+      content.current?.focus({ preventScroll: true })
+    }
+    before.current = path
+  }, [path])
+  return content
+}

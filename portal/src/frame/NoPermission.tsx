@@ -1,0 +1,23 @@
+import type { Problem } from '@mooring/contract/problem'
+import { IconLock } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { Empty } from '../ui/Empty.tsx'
+import { Codes } from './Codes.tsx'
+
+/** What is missing, and whom to ask. */
+export function NoPermission({ problem }: { problem?: Problem }) {
+  const { t } = useTranslation()
+  return (
+    <Empty
+      icon={<IconLock size={24} />}
+      title={t('noPermission.title')}
+      text={
+        <>
+          <p>{problem?.detail ?? t('noPermission.detail')}</p>
+          <p>{problem?.remedy ?? t('noPermission.remedy')}</p>
+          {problem && <Codes code={problem.code} traceId={problem.traceId} />}
+        </>
+      }
+    />
+  )
+}

@@ -1,0 +1,31 @@
+import { Anchor, Button, type ButtonProps } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { splitHref } from './plain-search.ts'
+
+type LinkProps = { href: string; children: ReactNode; strong?: boolean }
+
+/** A link within the portal. */
+export function PageLink({ href, children, strong }: LinkProps) {
+  return (
+    <Anchor
+      renderRoot={(props) => <Link {...props} {...splitHref(href)} />}
+      fw={strong ? 500 : 400}
+    >
+      {children}
+    </Anchor>
+  )
+}
+
+/** A link within the portal that looks like a button. */
+export function ButtonLink({
+  href,
+  children,
+  ...rest
+}: ButtonProps & { href: string; children: ReactNode }) {
+  return (
+    <Button {...rest} renderRoot={(props) => <Link {...props} {...splitHref(href)} />}>
+      {children}
+    </Button>
+  )
+}

@@ -1,0 +1,67 @@
+import { paths } from '@mooring/contract/paths'
+import { IconPlayerPlay, IconUser, IconUsersGroup } from '@tabler/icons-react'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { ask } from '../query.ts'
+import { useMay } from '../sign-in/session.ts'
+import { useOrg } from './navigation.ts'
+import { usePlaces } from './places.ts'
+
+export type Found = {
+  id: string
+  name: string
+  hint: string
+  href: string
+  Icon: typeof IconUser
+}
+
+/** Pages and actions match at once; people and groups are asked for after a pause in typing. */
+export function useFound(text: string, asked: string): { found: Found[]; isSearching: boolean } {
+  const near = useNear(text)
+  const far = useFar(asked)
+  const isSearching = far.isFetching || (text.length > 1 && text !== asked)
+  return { found: [...near, ...(text.length > 1 ? far.found : [])], isSearching }
+}
+
+function useNear(text: string): Found[] {
+  const { t } = useTranslation()
+  const org = useOrg()
+  const places = usePlaces()
+  const maySync = useMay('directory.sync')
+  const pages = places.map((place): Found => {
+    const hint = t('palette.page')
+    return { id: place.id, name: place.label, hint, href: place.href, Icon: place.Icon }
+  })
+  const sync: Found = {
+    id: 'sync-now',
+    name: t('palette.sync'),
+    hint: t('palette.action'),
+    href: `${paths.syncRuns(org)}?start=delta`,
+    Icon: IconPlayerPlay,
+  }
+  const wanted = text.toLocaleLowerCase()
+  return [...pages, ...(maySync ? [sync] : [])].filter((entry) =>
+    entry.name.toLocaleLowerCase().includes(wanted),
+  )
+}
+
+function useFar(asked: string) {
+  const { t } = useTranslation()
+  const org = useOrg()
+  const enabled = useMay('directory.read') && asked.length > 1
+  const query = { search: asked, limit: 6 }
+  const options = { enabled, placeholderData: keepPreviousData }
+  const users = useQuery({ ...ask('listUsers', { params: { org }, query }), ...options })
+  const groups = useQuery({ ...ask('listGroups', { params: { org }, query }), ...options })
+  const people = (users.data?.items ?? []).map((user): Found => {
+    const href = paths.user(org, user.id)
+    const hint = user.userPrincipalName
+    return { id: user.id, name: user.displayName, hint, href, Icon: IconUser }
+  })
+  const circles = (groups.data?.items ?? []).map((group): Found => {
+    const href = paths.group(org, group.id)
+    const hint = t('palette.group')
+    return { id: group.id, name: group.displayName, hint, href, Icon: IconUsersGroup }
+  })
+  return { found: [...people, ...circles], isFetching: users.isFetching || groups.isFetching }
+}

@@ -1,0 +1,46 @@
+import { paths } from '@mooring/contract/paths'
+import type { Permission } from '@mooring/contract/permissions'
+import {
+  IconBuilding,
+  IconKey,
+  IconLayoutDashboard,
+  IconPlugConnected,
+  IconRefresh,
+  IconShieldCog,
+  IconUser,
+  IconUsersGroup,
+} from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useSession } from '../sign-in/session.ts'
+import { useOrg } from './navigation.ts'
+
+const PLACES = [
+  { id: 'overview', section: 'top', needs: 'organization.read', Icon: IconLayoutDashboard },
+  { id: 'users', section: 'people', needs: 'directory.read', Icon: IconUser },
+  { id: 'groups', section: 'people', needs: 'directory.read', Icon: IconUsersGroup },
+  { id: 'syncRuns', section: 'activity', needs: 'directory.read', Icon: IconRefresh },
+  { id: 'guide', section: 'settings', needs: 'connection.read', Icon: IconPlugConnected },
+  { id: 'administrators', section: 'settings', needs: 'administrators.read', Icon: IconShieldCog },
+  { id: 'apiTokens', section: 'settings', needs: 'tokens.read', Icon: IconKey },
+  { id: 'organization', section: 'settings', needs: 'organization.read', Icon: IconBuilding },
+] as const satisfies readonly {
+  id: keyof typeof paths
+  section: string
+  needs: Permission
+  Icon: typeof IconUser
+}[]
+
+export type Place = (typeof PLACES)[number] & { label: string; href: string; under?: string }
+
+/** The pages of the rail that the person signed in may see. */
+export function usePlaces(): Place[] {
+  const { t } = useTranslation()
+  const org = useOrg()
+  const permissions = useSession()?.permissions ?? []
+  return PLACES.filter((place) => permissions.includes(place.needs)).map((place) => ({
+    ...place,
+    label: t(`place.${place.id}`),
+    href: paths[place.id](org),
+    ...(place.id === 'guide' ? { under: t('rail.userManagement') } : {}),
+  }))
+}

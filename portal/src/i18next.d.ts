@@ -1,0 +1,24 @@
+import 'i18next'
+import type directory from './directory/messages.en.json'
+import type frame from './frame/messages.en.json'
+import type overview from './overview/messages.en.json'
+import type setUp from './set-up/messages.en.json'
+import type settings from './settings/messages.en.json'
+import type signIn from './sign-in/messages.en.json'
+import type sync from './sync/messages.en.json'
+
+// Makes a message key that does not exist a compile error.
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'frame'
+    resources: {
+      frame: typeof frame
+      overview: typeof overview
+      'set-up': typeof setUp
+      directory: typeof directory
+      sync: typeof sync
+      settings: typeof settings
+      'sign-in': typeof signIn
+    }
+  }
+}

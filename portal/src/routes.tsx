@@ -1,0 +1,137 @@
+import { paths } from '@mooring/contract/paths'
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { parsePlainSearch, writePlainSearch } from './frame/plain-search.ts'
+import { RouteError } from './frame/RouteError.tsx'
+import { RouteNotFound } from './frame/RouteNotFound.tsx'
+import { loadMessages } from './language/i18n.ts'
+import { isReturnPath } from './sign-in/return-path.ts'
+import { sessionQuery } from './sign-in/session.ts'
+
+/** A screen whose code and messages are loaded when it is first opened. */
+function screen<Name extends string>(
+  room: string,
+  load: () => Promise<Record<Name, React.ComponentType>>,
+  name: Name,
+) {
+  const loadBoth = async () => {
+    const [module] = await Promise.all([load(), loadMessages(room)])
+    return module
+  }
+  return lazyRouteComponent(loadBoth, name)
+}
+
+/** The table of screens. Every path is one of the contract's. */
+export function createPortalRouter(queryClient: QueryClient) {
+  const root = createRootRoute({
+    component: Outlet,
+    notFoundComponent: RouteNotFound,
+    errorComponent: RouteError,
+  })
+  const home = createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    beforeLoad: async () => {
+      const session = await queryClient.ensureQueryData(sessionQuery)
+      if (session.kind === 'signedOut') throw redirect({ to: paths.signIn() })
+      throw redirect({ to: paths.overview(session.administrator.organization) })
+    },
+  })
+  const signIn = createRoute({
+    getParentRoute: () => root,
+    path: paths.signIn(),
+    component: screen('sign-in', () => import('./sign-in/SignInScreen.tsx'), 'SignInScreen'),
+  })
+  const setPassword = createRoute({
+    getParentRoute: () => root,
+    path: '/set-password',
+    component: screen(
+      'sign-in',
+      () => import('./sign-in/SetPasswordScreen.tsx'),
+      'SetPasswordScreen',
+    ),
+  })
+
+  const signedIn = createRoute({
+    getParentRoute: () => root,
+    id: 'signedIn',
+    beforeLoad: async ({ location }) => {
+      const session = await queryClient.ensureQueryData(sessionQuery)
+      if (session.kind === 'signedIn') return
+      const returnTo = isReturnPath(location.href) ? location.href : undefined
+      throw redirect({ to: paths.signIn(), search: returnTo ? { returnTo } : {} })
+    },
+    component: lazyRouteComponent(() => import('./frame/Frame.tsx'), 'Frame'),
+    notFoundComponent: RouteNotFound,
+    errorComponent: RouteError,
+  })
+  const inFrame = (path: string, component: ReturnType<typeof screen>) =>
+    createRoute({ getParentRoute: () => signedIn, path, component })
+
+  const screens = [
+    inFrame(
+      paths.overview('$org'),
+      screen('overview', () => import('./overview/OverviewScreen.tsx'), 'OverviewScreen'),
+    ),
+    inFrame(
+      paths.users('$org'),
+      screen('directory', () => import('./directory/UsersScreen.tsx'), 'UsersScreen'),
+    ),
+    inFrame(
+      paths.user('$org', '$user'),
+      screen('directory', () => import('./directory/UserScreen.tsx'), 'UserScreen'),
+    ),
+    inFrame(
+      paths.groups('$org'),
+      screen('directory', () => import('./directory/GroupsScreen.tsx'), 'GroupsScreen'),
+    ),
+    inFrame(
+      paths.group('$org', '$group'),
+      screen('directory', () => import('./directory/GroupScreen.tsx'), 'GroupScreen'),
+    ),
+    inFrame(
+      paths.syncRuns('$org'),
+      screen('sync', () => import('./sync/SyncRunsScreen.tsx'), 'SyncRunsScreen'),
+    ),
+    inFrame(
+      paths.syncRun('$org', '$run'),
+      screen('sync', () => import('./sync/SyncRunScreen.tsx'), 'SyncRunScreen'),
+    ),
+    inFrame(
+      paths.guide('$org'),
+      screen('set-up', () => import('./set-up/EntraScreen.tsx'), 'EntraScreen'),
+    ),
+    inFrame(
+      paths.administrators('$org'),
+      screen(
+        'settings',
+        () => import('./settings/AdministratorsScreen.tsx'),
+        'AdministratorsScreen',
+      ),
+    ),
+    inFrame(
+      paths.apiTokens('$org'),
+      screen('settings', () => import('./settings/ApiTokensScreen.tsx'), 'ApiTokensScreen'),
+    ),
+    inFrame(
+      paths.organization('$org'),
+      screen('settings', () => import('./settings/OrganizationScreen.tsx'), 'OrganizationScreen'),
+    ),
+  ]
+
+  return createRouter({
+    routeTree: root.addChildren([home, signIn, setPassword, signedIn.addChildren(screens)]),
+    parseSearch: parsePlainSearch,
+    stringifySearch: writePlainSearch,
+    defaultPreload: 'intent',
+    defaultPendingMs: 300,
+    scrollRestoration: true,
+  })
+}

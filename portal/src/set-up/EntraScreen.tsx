@@ -1,0 +1,3 @@
+export function EntraScreen() {
+  return null
+}

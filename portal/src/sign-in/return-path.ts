@@ -1,0 +1,7 @@
+/**
+ * Whether a path from the address may be opened after signing in: only one of this portal. `//host`
+ * and `/\host` would lead a browser elsewhere.
+ */
+export function isReturnPath(path: string | undefined): path is string {
+  return path !== undefined && /^\/(?![/\\])/.test(path) && !path.startsWith('/sign-in')
+}

@@ -1,0 +1,20 @@
+import { paths } from '@mooring/contract/paths'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { call } from '../api.ts'
+import { useOrg } from '../frame/navigation.ts'
+
+/** Starts a run and opens its page, where one sees it at work. */
+export function useStartSync() {
+  const org = useOrg()
+  const queryClient = useQueryClient()
+  const navigate = useNavigate()
+  return useMutation({
+    mutationFn: (mode: 'delta' | 'full') =>
+      call('createSyncRun', { params: { org }, body: { mode } }),
+    onSuccess: async (run) => {
+      await queryClient.invalidateQueries({ queryKey: ['listSyncRuns'] })
+      await navigate({ to: paths.syncRun(org, run.id) })
+    },
+  })
+}

@@ -1,0 +1,60 @@
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { type FormEvent, type ReactNode, useState } from 'react'
+
+type Props = {
+  title: string
+  children: ReactNode
+  /** What must be typed before the button works; nothing if left out. */
+  word?: string
+  wordLabel?: string
+  confirmLabel: string
+  cancelLabel: string
+  isBusy: boolean
+  problem?: ReactNode
+  onConfirm: () => void
+  onClose: () => void
+}
+
+/** Asks before something that cannot be undone, and by name where much is at stake. */
+export function ConfirmDialog(props: Props) {
+  const [typed, setTyped] = useState('')
+  const isSure = props.word === undefined || typed.trim() === props.word
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (isSure) props.onConfirm()
+  }
+  return (
+    <Modal
+      opened
+      onClose={props.onClose}
+      title={props.title}
+      closeButtonProps={{ 'aria-label': props.cancelLabel }}
+      centered
+    >
+      <form onSubmit={submit}>
+        <Stack gap="md">
+          <div>{props.children}</div>
+          {props.word !== undefined && (
+            <TextInput
+              label={props.wordLabel}
+              autoComplete="off"
+              spellCheck={false}
+              data-autofocus
+              value={typed}
+              onChange={(event) => setTyped(event.currentTarget.value)}
+            />
+          )}
+          {props.problem}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={props.onClose}>
+              {props.cancelLabel}
+            </Button>
+            <Button type="submit" color="red" disabled={!isSure} loading={props.isBusy}>
+              {props.confirmLabel}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

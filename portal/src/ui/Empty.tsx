@@ -1,0 +1,18 @@
+import type { ReactNode } from 'react'
+import classes from './Empty.module.css'
+
+type Props = { icon: ReactNode; title: string; text?: ReactNode; action?: ReactNode }
+
+/** Nothing here yet: one sentence, one action. */
+export function Empty({ icon, title, text, action }: Props) {
+  return (
+    <div className={classes['empty']}>
+      <div className={classes['icon']} aria-hidden>
+        {icon}
+      </div>
+      <div className={classes['title']}>{title}</div>
+      {text && <div className={classes['text']}>{text}</div>}
+      {action && <div className={classes['action']}>{action}</div>}
+    </div>
+  )
+}
