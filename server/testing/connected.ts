@@ -15,9 +15,14 @@ import type { TestDatabase } from './database.ts'
 
 /** An emulated tenant and what the rooms need to talk to it, with time in the test's hand. */
 export async function connectedWorld(database: TestDatabase, options: EmulatorOptions = {}) {
-  const emulator = await startEmulator({ users: 60, groups: 20, ...options })
   const { db } = database
   const clock = steppingClock(new Date('2026-11-25T08:00:00Z'))
+  const emulator = await startEmulator({
+    users: 60,
+    groups: 20,
+    now: () => clock.now(),
+    ...options,
+  })
   const cloud = customCloud(emulator.url, emulator.url)
   const http = createHttpClient(2000)
   const keys = temporaryKeys()
