@@ -1,6 +1,7 @@
 import { verify } from 'node:crypto'
 import { toSignedHeader } from '../entra/access-token.ts'
 import { isGraphAudience } from '../entra/resource.ts'
+import type { SigningKey } from '../entra/signing-keys.ts'
 import type { Request } from '../http/request.ts'
 import type { Caller, Graph } from './call.ts'
 import { tokenRefused } from './graph-error.ts'
@@ -52,14 +53,31 @@ function checkSignature(graph: Graph, token: string): Claims {
   }
   const header = parseObject(headerText) as { alg?: string; kid?: string; nonce?: string }
   const key = header.alg === 'RS256' ? graph.keys.find(header.kid) : undefined
+  if (!key) throw signatureInvalid()
+  const known = verified.get(key)?.get(token)
+  if (known) return known
   const signedHeader = Buffer.from(JSON.stringify(toSignedHeader(header))).toString('base64url')
   const signedText = Buffer.from(`${signedHeader}.${payloadText}`)
-  const signature = Buffer.from(signatureText, 'base64url')
-  if (!key || !verify('sha256', signedText, key.publicKey, signature)) {
-    throw tokenRefused('Access token validation failure. Signature is invalid.')
+  if (!verify('sha256', signedText, key.publicKey, Buffer.from(signatureText, 'base64url'))) {
+    throw signatureInvalid()
   }
-  return parseObject(payloadText)
+  const claims = parseObject(payloadText)
+  remember(key, token, claims)
+  return claims
 }
+
+/** Tokens whose signature was right, by key: a client sends the same one thousands of times. */
+const verified = new WeakMap<SigningKey, Map<string, Claims>>()
+const maxRemembered = 1000
+
+function remember(key: SigningKey, token: string, claims: Claims): void {
+  const tokens = verified.get(key) ?? new Map<string, Claims>()
+  if (tokens.size >= maxRemembered) tokens.clear()
+  verified.set(key, tokens.set(token, claims))
+}
+
+const signatureInvalid = () =>
+  tokenRefused('Access token validation failure. Signature is invalid.')
 
 function parseObject(text: string): object {
   try {

@@ -26,21 +26,36 @@ export const sentinelNames: readonly string[] = Object.keys(sentinels).map(
   (name) => `Trouble: ${name}`,
 )
 
+/** Knows the objects with such a name, by following the journals of the directories. */
 export class Sentinels {
+  readonly #names = new Map<string, string>()
+  readonly #read = new Map<Directory, number>()
   readonly #struck = new Set<string>()
 
   /** The faults that objects in this answer, or in the path of this request, ask for. */
   pick(request: Request, reply: Reply, directories: readonly Directory[]): Fault[] {
+    for (const directory of directories) this.#follow(directory)
+    if (this.#names.size === 0) return []
     const faults: Fault[] = []
     for (const id of [...idsInPath(request), ...idsInPage(reply)]) {
-      const name = nameOf(id, directories)
-      const found = name?.startsWith('Trouble') && /^Trouble( always)?: (.+)$/.exec(name)
-      const fault = found ? sentinels[(found[2] ?? '').toLowerCase()] : undefined
-      if (!fault || (found && found[1] === undefined && this.#struck.has(id))) continue
+      const found = /^Trouble( always)?: (.+)$/.exec(this.#names.get(id) ?? '')
+      const fault = found && sentinels[(found[2] ?? '').toLowerCase()]
+      if (!fault || (found[1] === undefined && this.#struck.has(id))) continue
       this.#struck.add(id)
       faults.push(fault)
     }
     return faults
+  }
+
+  #follow(directory: Directory): void {
+    const { version } = directory.journal
+    const seen = this.#read.get(directory) ?? 0
+    for (const { handle } of seen < version ? directory.journal.between(seen, version) : []) {
+      const { record } = directory.object(handle)
+      if (record.displayName?.startsWith('Trouble')) this.#names.set(record.id, record.displayName)
+      else this.#names.delete(record.id)
+    }
+    this.#read.set(directory, version)
   }
 }
 
@@ -53,12 +68,4 @@ function idsInPage(reply: Reply): string[] {
   const items = (reply.value as { value?: Json }).value
   if (!Array.isArray(items)) return []
   return (items as { id?: Json }[]).flatMap(({ id }) => (typeof id === 'string' ? [id] : []))
-}
-
-function nameOf(id: string, directories: readonly Directory[]): string | undefined {
-  for (const directory of directories) {
-    const object = directory.find(id)
-    if (object) return object.record.displayName ?? undefined
-  }
-  return undefined
 }
