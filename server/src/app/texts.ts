@@ -9,8 +9,7 @@ import { createTexts } from '../platform/texts.ts'
 import { setUpTexts } from '../set-up/index.ts'
 import { signInTexts } from '../sign-in/index.ts'
 
-/** Everything the server says, in both languages. */
-export const texts = createTexts(
+const catalogues = [
   { en: httpEn, de: httpDe },
   entraTexts,
   connectionTexts,
@@ -19,4 +18,13 @@ export const texts = createTexts(
   setUpTexts,
   organizationTexts,
   signInTexts,
-)
+]
+
+/** Everything the server says, in both languages. */
+export const texts = createTexts(...catalogues)
+
+/** Every `<code>` of `problem.<code>.title`, sorted. */
+export const problemCodes = catalogues
+  .flatMap(({ en }) => Object.keys(en))
+  .flatMap((key) => /^problem\.(\w+)\.title$/.exec(key)?.[1] ?? [])
+  .sort()

@@ -18,6 +18,7 @@ import { findOrganizationBySlug, organizationRoutes } from '../organizations/ind
 import { overviewRoutes } from '../overview/index.ts'
 import { addApiRoutes } from '../platform/http/api-routes.ts'
 import type { Handlers } from '../platform/http/call.ts'
+import { addDocsRoutes } from '../platform/http/docs-routes.ts'
 import { addHealthRoutes, addMetricsRoute } from '../platform/http/health-routes.ts'
 import type { HttpServer } from '../platform/http/http-server.ts'
 import { addPortal } from '../platform/http/portal-files.ts'
@@ -34,7 +35,7 @@ import {
 import type { EntraParts } from './entra-parts.ts'
 import { SYNC_JOB } from './jobs.ts'
 import type { Parts } from './parts.ts'
-import { texts } from './texts.ts'
+import { problemCodes, texts } from './texts.ts'
 
 export type UrlParts = {
   readonly parts: Parts
@@ -56,6 +57,7 @@ export function addUrls(app: HttpServer, given: UrlParts): void {
     identify: createIdentify(db, clock),
     findOrganization: (slug) => findOrganizationBySlug(database.db, slug),
   })
+  addDocsRoutes(app, { texts, codes: problemCodes })
   addPortal(app, config.portalFolder)
 }
 

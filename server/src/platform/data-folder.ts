@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 /** Something is wrong with the data folder; the message says what to do. */
@@ -32,20 +32,20 @@ export function openPrivateFolder(path: string): string {
  * The lock is SQLite's on a file of its own: the kernel's, hence free again after `kill -9`, and seen
  * by other containers that mount the same folder. Nothing is ever kept in that file.
  *
- * @param folder a private folder.
+ * @param folder a private folder of its own inside the data folder.
  * @throws {DataFolderError} `folderInUse`
  */
 export function lockFolder(folder: string): Disposable {
   const owner = join(folder, 'owner.json')
   const lock = new DatabaseSync(join(folder, 'lock'), { timeout: 0 })
   try {
-    lock.exec('BEGIN EXCLUSIVE')
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
   } catch (cause) {
     lock.close()
     if ((cause as { errcode?: number }).errcode !== SQLITE_BUSY) throw cause
     throw new DataFolderError(
       'folderInUse',
-      `Another Mooring${describeOwner(owner)} uses the data folder "${folder}". Stop it first, or set MOORING_DATA_DIR to another folder.`,
+      `Another Mooring${describeOwner(owner)} uses the data folder "${dirname(folder)}". Stop it first, or set MOORING_DATA_DIR to another folder.`,
       cause,
     )
   }
