@@ -4,7 +4,8 @@ import { type EmulatorOptions, startEmulator } from './start.ts'
 const usage = `Usage: node emulator/src/main.ts [options]
 
 Starts the emulated Microsoft Entra ID and Microsoft Graph on loopback. The first line on stdout is
-a JSON object with url, controlUrl, tenantId, clientId and secret. Ends on SIGINT or SIGTERM.
+a JSON object with url, controlUrl, tenantId, clientId and secret (and, with --tls, the certificate
+to trust as PEM). Ends on SIGINT or SIGTERM.
 
   --port P           port of login and Graph (default: any free one)
   --control-port C   port of the control API (default: any free one)
@@ -90,16 +91,9 @@ async function main(): Promise<void> {
     return
   }
   const emulator = await startEmulator(command.options)
-  const { url, controlUrl, tenant, app } = emulator
-  console.log(
-    JSON.stringify({
-      url,
-      controlUrl,
-      tenantId: tenant.id,
-      clientId: app.clientId,
-      secret: app.secret,
-    }),
-  )
+  const { url, controlUrl, tenant, app, certificate } = emulator
+  const facts = { url, controlUrl, tenantId: tenant.id, clientId: app.clientId, secret: app.secret }
+  console.log(JSON.stringify({ ...facts, ...(certificate === undefined ? {} : { certificate }) }))
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void emulator.stop())
 }

@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts'
 import type { Directory } from './directory/directory.ts'
 import type { AppRegistration, AppRegistry } from './entra/app-registry.ts'
 import type { SigningKeys } from './entra/signing-keys.ts'
+import type { Tenant } from './entra/tenant.ts'
 import type { Quota } from './graph/quota.ts'
 import { listen } from './http/listen.ts'
 import { makeTlsFiles } from './http/tls.ts'
@@ -120,10 +121,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return {
     url: hosts.url,
     controlUrl: control.url,
-    tenant: first,
+    tenant: toTenant(first),
     app: toApp(world, mooringApp),
     directory: first.directory,
-    other: { tenant: second, app: toApp(world, otherApp), directory: second.directory },
+    other: { tenant: toTenant(second), app: toApp(world, otherApp), directory: second.directory },
     apps: world.apps,
     keys: world.keys,
     scenario: world.scenario,
@@ -154,4 +155,8 @@ function toApp(
     objectId: app.objectId,
     servicePrincipalId: app.servicePrincipalId,
   }
+}
+
+function toTenant({ id, displayName, domain, initialDomain }: Tenant): EmulatedTenant {
+  return { id, displayName, domain, initialDomain }
 }

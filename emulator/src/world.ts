@@ -40,7 +40,7 @@ export type World = Login &
   }
 
 /** The three permissions of everyday work. */
-export const everydayPermissions = [
+const everydayPermissions = [
   'User.Read.All',
   'Group.Read.All',
   'Device.ReadWrite.All',

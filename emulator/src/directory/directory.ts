@@ -1,5 +1,5 @@
 import type { Chance } from '../chance.ts'
-import { type Change, Journal } from './journal.ts'
+import { Journal } from './journal.ts'
 import { MemberList } from './member-list.ts'
 import type {
   DeviceRecord,
@@ -438,4 +438,3 @@ function isKind<K extends Kind>(object: DirectoryObject, kind: K): object is Obj
   return object.kind === kind
 }
 
-export type { Change }

@@ -22,8 +22,6 @@ const refusals = {
   scopeInvalid: { code: 70011, error: 'invalid_scope', status: 400 },
   resourceUnknown: { code: 500011, error: 'invalid_resource', status: 400 },
   redirectMismatch: { code: 50011, error: 'invalid_request', status: 400 },
-  requestLoop: { code: 50196, error: 'invalid_grant', status: 400 },
-  temporary: { code: 90033, error: 'temporarily_unavailable', status: 503 },
 } as const
 
 export type LoginRefusal = { readonly why: keyof typeof refusals; readonly text: string }

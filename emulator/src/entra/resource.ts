@@ -1,5 +1,5 @@
 /** The application id of Microsoft Graph, the same in all tenants. */
-export const graphAppId = '00000003-0000-0000-c000-000000000000'
+const graphAppId = '00000003-0000-0000-c000-000000000000'
 const graphHost = 'https://graph.microsoft.com'
 
 /**

@@ -47,6 +47,7 @@ function answerOperation(graph: Graph, request: Request): Reply {
     tenantId: caller.tenant.id,
     users: caller.tenant.directory.handles('user').length,
     cost: costOf(route, request),
+    isWrite: route.method !== 'GET',
     enforce: graph.scenario.throttling,
   })
   if (!route.roles.some((role) => caller.roles.has(role))) throw withHeaders(accessDenied(), quota)
@@ -55,7 +56,7 @@ function answerOperation(graph: Graph, request: Request): Reply {
 }
 
 /** `$select` −1, `$expand` +1, `$top` below 20 −1; never below 1. */
-export function costOf(route: GraphRoute, request: Request): number {
+function costOf(route: GraphRoute, request: Request): number {
   const has = (name: string) => new RegExp(`(?:^|&)(?:\\$|%24)?${name}=`, 'i').test(request.query)
   const top = /(?:^|&)(?:\$|%24)?top=(\d+)/i.exec(request.query)
   let cost = route.cost

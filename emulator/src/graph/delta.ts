@@ -191,7 +191,7 @@ function openLink(
 }
 
 /** The same delta URL with an empty token: a full round with the same $select. */
-export function toResyncUrl(
+function toResyncUrl(
   call: GraphCall,
   state: { stream: Stream; select: string | undefined },
 ): string {

@@ -174,7 +174,7 @@ function toNextLink(call: GraphCall, listing: Listing, next: number): string {
   return `${request.origin}${request.path}?${[...kept, `$skiptoken=${token}`].join('&')}`
 }
 
-export function isEventual(call: GraphCall): boolean {
+function isEventual(call: GraphCall): boolean {
   return call.request.headers['consistencylevel']?.toLowerCase() === 'eventual'
 }
 

@@ -1,21 +1,44 @@
 import type { Clock } from '../clock.ts'
 import { GraphError } from './graph-error.ts'
 
-/** Read limits of the identity service in resource units per 10 s, by tenant size; changeable. */
+/** Limits of the identity service per app and tenant; reads depend on the size of the tenant. */
 export type QuotaLimits = {
+  /** Read units per window. */
   windowSeconds: number
   small: number
   medium: number
   large: number
+  /** Write units per window. */
+  writeWindowSeconds: number
+  writes: number
 }
+
+export type QuotaUse = {
+  readonly appId: string
+  readonly tenantId: string
+  readonly users: number
+  /** Resource units of the request; a write also costs one write unit. */
+  readonly cost: number
+  readonly isWrite: boolean
+  readonly enforce: boolean
+}
+
+type Bucket = { limit: number; windowMs: number; cost: number; kind: 'Read' | 'Write'; why: string }
 
 /**
  * Counts resource units per app and tenant and throttles.
  * @see Graph "Microsoft Graph service-specific throttling limits" › Identity and access
  */
 export class Quota {
-  readonly limits: QuotaLimits = { windowSeconds: 10, small: 3500, medium: 5000, large: 8000 }
-  readonly #used = new Map<string, { windowStart: number; units: number }>()
+  readonly limits: QuotaLimits = {
+    windowSeconds: 10,
+    small: 3500,
+    medium: 5000,
+    large: 8000,
+    writeWindowSeconds: 150,
+    writes: 3000,
+  }
+  readonly #used = new Map<string, { startMs: number; units: number }>()
   readonly #clock: Clock
 
   constructor(clock: Clock) {
@@ -25,49 +48,62 @@ export class Quota {
   /**
    * Books the cost of a request; usage is counted even while throttled.
    * @returns headers for the answer
-   * @throws GraphError 429 when the window is used up
+   * @throws GraphError 429 when a window is used up
    */
-  spend(use: {
-    appId: string
-    tenantId: string
-    users: number
-    cost: number
-    enforce: boolean
-  }): Record<string, string> {
+  spend(use: QuotaUse): Record<string, string> {
     const headers: Record<string, string> = { 'x-ms-resource-unit': String(use.cost) }
     if (!use.enforce) return headers
-    const windowMs = this.limits.windowSeconds * 1000
-    const now = this.#clock.now().getTime()
-    const key = `${use.appId}/${use.tenantId}`
-    let window = this.#used.get(key)
-    if (!window || now >= window.windowStart + windowMs || now < window.windowStart) {
-      window = { windowStart: now, units: 0 }
-      this.#used.set(key, window)
+    for (const bucket of this.#bucketsFor(use)) {
+      const { share, waitMs } = this.#book(use, bucket)
+      if (share >= 0.8) headers['x-ms-throttle-limit-percentage'] = Math.min(share, 1.8).toFixed(2)
+      if (share > 1) throw throttled(use, bucket, waitMs, headers)
     }
-    window.units += use.cost
-    const share = window.units / this.#limitFor(use.users)
-    if (share >= 0.8) headers['x-ms-throttle-limit-percentage'] = Math.min(share, 1.8).toFixed(2)
-    if (share > 1) throw throttled((window.windowStart + windowMs - now) / 1000, use, headers)
     return headers
   }
 
-  #limitFor(users: number): number {
-    if (users < 50) return this.limits.small
-    return users <= 500 ? this.limits.medium : this.limits.large
+  #bucketsFor(use: QuotaUse): Bucket[] {
+    const { limits } = this
+    const read: Bucket = {
+      kind: 'Read',
+      why: 'ResourceUnitLimitExceeded',
+      limit: use.users < 50 ? limits.small : use.users <= 500 ? limits.medium : limits.large,
+      windowMs: limits.windowSeconds * 1000,
+      cost: use.cost,
+    }
+    const write: Bucket = {
+      kind: 'Write',
+      why: 'WriteLimitExceeded',
+      limit: limits.writes,
+      windowMs: limits.writeWindowSeconds * 1000,
+      cost: 1,
+    }
+    return use.isWrite ? [read, write] : [read]
+  }
+
+  #book(use: QuotaUse, bucket: Bucket): { share: number; waitMs: number } {
+    const now = this.#clock.now().getTime()
+    const key = `${use.appId}/${use.tenantId}/${bucket.kind}`
+    const known = this.#used.get(key)
+    const isOpen = known && now >= known.startMs && now < known.startMs + bucket.windowMs
+    const window = isOpen ? known : { startMs: now, units: 0 }
+    window.units += bucket.cost
+    this.#used.set(key, window)
+    return { share: window.units / bucket.limit, waitMs: window.startMs + bucket.windowMs - now }
   }
 }
 
 function throttled(
-  waitSeconds: number,
-  use: { appId: string; tenantId: string },
+  use: QuotaUse,
+  bucket: Bucket,
+  waitMs: number,
   headers: Record<string, string>,
 ): GraphError {
   return new GraphError(429, 'TooManyRequests', 'Please retry again later.', {
     headers: {
       ...headers,
-      'retry-after': String(Math.max(1, Math.ceil(waitSeconds))),
-      'x-ms-throttle-scope': `Tenant_Application/Read/${use.appId}/${use.tenantId}`,
-      'x-ms-throttle-information': 'ResourceUnitLimitExceeded',
+      'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))),
+      'x-ms-throttle-scope': `Tenant_Application/${bucket.kind}/${use.appId}/${use.tenantId}`,
+      'x-ms-throttle-information': bucket.why,
     },
     inner: { code: '429', message: 'Please retry after', status: '429' },
   })

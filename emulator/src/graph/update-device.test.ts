@@ -90,6 +90,20 @@ describe('a compliance write', () => {
     expect(emulator.directory.device(device?.id ?? '').record.isCompliant).toBeUndefined()
   })
 
+  it('is throttled by the limit for writes', async () => {
+    emulator.quota.limits.writes = 1
+    const path = `/devices/${deviceWith('Windows')?.id}`
+    await patch(path, { isManaged: true })
+    const throttled = await patch(path, { isManaged: true })
+    const read = await client.graph(path)
+    emulator.quota.limits.writes = 3000
+
+    expect(throttled.status).toBe(429)
+    expect(throttled.headers.get('x-ms-throttle-scope')).toContain('Tenant_Application/Write/')
+    expect(throttled.headers.get('x-ms-throttle-information')).toBe('WriteLimitExceeded')
+    expect(read.status).toBe(200)
+  })
+
   it.each([{ mdmAppId: 'x' }, { shoeSize: 1 }])('of %o is refused', async (body) => {
     expect((await patch(`/devices/${deviceWith('Windows')?.id}`, body)).status).toBe(400)
   })
