@@ -38,18 +38,14 @@ export function Frame() {
       <nav className={classes['rail']} aria-label={t('frame.navigation')}>
         <Rail />
       </nav>
-      <Drawer
-        opened={isRailOpen}
-        onClose={rail.close}
-        size={280}
-        padding={0}
-        withCloseButton={false}
-        aria-label={t('frame.navigation')}
-      >
-        <nav aria-label={t('frame.navigation')}>
-          <Rail onNavigate={rail.close} />
-        </nav>
-      </Drawer>
+      <Drawer.Root opened={isRailOpen} onClose={rail.close} size={280} padding={0}>
+        <Drawer.Overlay />
+        <Drawer.Content aria-label={t('frame.navigation')}>
+          <nav aria-label={t('frame.navigation')}>
+            <Rail onNavigate={rail.close} />
+          </nav>
+        </Drawer.Content>
+      </Drawer.Root>
       <TopBar session={session} onOpenRail={rail.open} onOpenPalette={palette.open} />
       <main id="content" ref={content} tabIndex={-1} className={classes['content']}>
         {isKnown ? <Outlet /> : <NotFound />}

@@ -34,57 +34,57 @@ export function Palette({ onClose }: { onClose: () => void }) {
     }
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      withCloseButton={false}
-      padding={0}
-      size={560}
-      yOffset="12vh"
-      aria-label={t('palette.title')}
-    >
-      <div className={classes['field']}>
-        <input
-          data-autofocus
-          role="combobox"
-          aria-expanded
-          aria-controls={listId}
-          aria-activedescendant={chosen ? `${listId}-${chosen.id}` : undefined}
-          aria-label={t('palette.title')}
-          placeholder={t('palette.placeholder')}
-          className={classes['input']}
-          value={text}
-          onChange={(event) => {
-            setText(event.currentTarget.value)
-            setIndex(0)
-          }}
-          onKeyDown={onKeyDown}
-        />
-        {isSearching && <Loader size={16} aria-hidden />}
-      </div>
-      <div id={listId} role="listbox" aria-label={t('palette.results')} className={classes['list']}>
-        {found.map((entry, at) => (
-          // The keyboard moves the choice in the field; the pointer may click what it sees.
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox handles the keys
-          <div
-            key={entry.id}
-            id={`${listId}-${entry.id}`}
-            role="option"
-            tabIndex={-1}
-            aria-selected={entry === chosen}
-            className={classes['entry']}
-            onMouseMove={() => setIndex(at)}
-            onClick={() => open(entry.href)}
-          >
-            <entry.Icon size={18} stroke={1.75} aria-hidden />
-            <span className={classes['name']}>{entry.name}</span>
-            <span className={classes['kind']}>{entry.hint}</span>
-          </div>
-        ))}
-        {found.length === 0 && !isSearching && (
-          <div className={classes['none']}>{t('palette.none', { text })}</div>
-        )}
-      </div>
-    </Modal>
+    <Modal.Root opened onClose={onClose} padding={0} size={560} yOffset="12vh">
+      <Modal.Overlay />
+      <Modal.Content aria-label={t('palette.title')}>
+        <div className={classes['field']}>
+          <input
+            data-autofocus
+            role="combobox"
+            aria-expanded
+            aria-controls={listId}
+            aria-activedescendant={chosen ? `${listId}-${chosen.id}` : undefined}
+            aria-label={t('palette.title')}
+            placeholder={t('palette.placeholder')}
+            className={classes['input']}
+            value={text}
+            onChange={(event) => {
+              setText(event.currentTarget.value)
+              setIndex(0)
+            }}
+            onKeyDown={onKeyDown}
+          />
+          {isSearching && <Loader size={16} aria-hidden />}
+        </div>
+        <div
+          id={listId}
+          role="listbox"
+          aria-label={t('palette.results')}
+          className={classes['list']}
+        >
+          {found.map((entry, at) => (
+            // The keyboard moves the choice in the field; the pointer may click what it sees.
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox handles the keys
+            <div
+              key={entry.id}
+              id={`${listId}-${entry.id}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={entry === chosen}
+              className={classes['entry']}
+              onMouseMove={() => setIndex(at)}
+              onClick={() => open(entry.href)}
+            >
+              <entry.Icon size={18} stroke={1.75} aria-hidden />
+              <span className={classes['name']}>{entry.name}</span>
+              <span className={classes['kind']}>{entry.hint}</span>
+            </div>
+          ))}
+          {found.length === 0 && !isSearching && (
+            <div className={classes['none']}>{t('palette.none', { text })}</div>
+          )}
+        </div>
+      </Modal.Content>
+    </Modal.Root>
   )
 }

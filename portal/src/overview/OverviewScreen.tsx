@@ -70,6 +70,7 @@ export function OverviewScreen() {
             }
             actions={
               data.state === 'notConnected' &&
+              data.lastRun !== null &&
               mayConnect && <ButtonLink href={paths.guide(org)}>{t('connect')}</ButtonLink>
             }
           />

@@ -23,6 +23,10 @@ type Props = { guide: Guide; step: GuideStep; position: number }
 export function StepPage({ guide, step, position }: Props) {
   const { t } = useTranslation('set-up')
   const wordOf = useStepWord()
+  const titleOfWork = ({ id, entraUrl }: GuideStep) => {
+    if (id === 'prerequisites') return t('step.ready')
+    return entraUrl ? t('step.inEntra') : t('step.toDo')
+  }
   return (
     <article className={classes['step']} aria-labelledby="step-title">
       <header className={classes['head']}>
@@ -37,7 +41,7 @@ export function StepPage({ guide, step, position }: Props) {
       <StepState step={step} isConnected={guide.connection !== null} />
       {step.instructions.length > 0 && (
         <Panel
-          title={step.entraUrl ? t('step.inEntra') : t('step.toDo')}
+          title={titleOfWork(step)}
           hint={step.leastRole && t('step.leastRole', { role: step.leastRole })}
           action={
             step.entraUrl && (

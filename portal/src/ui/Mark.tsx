@@ -1,11 +1,12 @@
-/** Our mark: a cleat, the thing on a quay that a line is made fast to. */
+/** Our mark: a line made fast between two bollards. */
 export function Mark({ size = 24 }: { size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
       <rect width="32" height="32" rx="7" fill="var(--accent)" />
       <g fill="none" stroke="#fff" strokeWidth="2.75" strokeLinecap="round" strokeLinejoin="round">
-        <path d="M5.5 11.5c2.2 2.3 5 3 10.5 3s8.3-.7 10.5-3" />
-        <path d="M12 14.5v8M20 14.5v8M9 24h14" />
+        <path d="M8.5 9.5v14M23.5 9.5v14" />
+        <path d="M8.5 12.5c1.6 4.4 4.2 6.6 7.5 6.6s5.9-2.2 7.5-6.6" />
+        <path d="M6.5 9.5h4M21.5 9.5h4" />
       </g>
     </svg>
   )
