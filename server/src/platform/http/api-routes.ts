@@ -8,6 +8,7 @@ import type { Call, Caller, Handlers } from './call.ts'
 import { checkCsrfToken, checkOrigin } from './forgery.ts'
 import type { HttpServer } from './http-server.ts'
 import { type Identify, type Identity, readCredential, sessionCookieName } from './identity.ts'
+import { isPlain } from './plain-text.ts'
 import { readInput } from './read-input.ts'
 
 export type ApiParts = {
@@ -96,14 +97,17 @@ async function findOrganization(
 ): Promise<Admission['organization']> {
   if (!endpoint.path.includes('{org}')) return undefined
   const { org: slug } = request.params as { org: string } // `{org}` is in the path
-  const found = await parts.findOrganization(slug)
+  const found = isPlain(slug) ? await parts.findOrganization(slug) : undefined
   if (found && (caller.everywhere || caller.organization === found.id)) return { ...found, slug }
   throw new ApiError(404, 'organizationUnknown', { values: { slug } })
 }
 
 function readRequest(endpoint: Endpoint, request: FastifyRequest) {
   // A path parameter that cannot be names nothing.
-  if (endpoint.params && !endpoint.params.safeParse(request.params).success) {
+  if (
+    endpoint.params &&
+    !(isPlain(request.params) && endpoint.params.safeParse(request.params).success)
+  ) {
     throw new ApiError(404, 'notFound')
   }
   return {

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { ApiError } from '../api-error.ts'
 import type { Values } from '../texts.ts'
+import { isPlain } from './plain-text.ts'
 
 type Field = { path: string; message: string; values: Values }
 
@@ -13,6 +14,9 @@ export function readInput<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
 ): z.output<Schema> {
+  if (!isPlain(value)) {
+    throw new ApiError(422, 'invalidInput', { fields: [{ path: '', message: 'notPlain' }] })
+  }
   const read = schema.safeParse(value)
   if (read.success) return read.data
   throw new ApiError(422, 'invalidInput', { fields: read.error.issues.flatMap(toFields) })
@@ -81,4 +85,5 @@ export const FIELD_MESSAGES = [
   'notAChoice',
   'unknown',
   'invalid',
+  'notPlain',
 ] as const
