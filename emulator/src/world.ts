@@ -40,11 +40,7 @@ export type World = Login &
   }
 
 /** The three permissions of everyday work. */
-const everydayPermissions = [
-  'User.Read.All',
-  'Group.Read.All',
-  'Device.ReadWrite.All',
-] as const
+const everydayPermissions = ['User.Read.All', 'Group.Read.All', 'Device.ReadWrite.All'] as const
 
 /** The app of the first tenant. Its secret is fixed, so that the demo can print it in advance. */
 export const mooringApp = {

@@ -106,6 +106,16 @@ describe('the control port', () => {
     expect(emulator.quota.limits.small).toBe(1000)
   })
 
+  it('changes the manifest, and how loud the directory is', async () => {
+    await control(emulator, 'POST', '/apps/update', [emulator.app.clientId, { isMdmApp: false }])
+    await control(emulator, 'PATCH', '/directory', { announcePurgedMembers: false })
+    const tokens = await control(emulator, 'GET', '/log/token-requests?windowMs=1000')
+
+    expect(emulator.apps.get(emulator.app.clientId).isMdmApp).toBe(false)
+    expect(emulator.directory.announcePurgedMembers).toBe(false)
+    expect(tokens.body.result).toBeTypeOf('number')
+  })
+
   it('adds fault rules, orders a resync, and shows the log', async () => {
     const client = await makeClient(emulator)
     const added = await control(emulator, 'POST', '/faults', {

@@ -66,6 +66,7 @@ const appFunctions = [
   'addCertificate',
   'removeCertificate',
   'disable',
+  'update',
   'grant',
   'revoke',
 ] as const
@@ -181,6 +182,14 @@ export const operations: readonly Operation[] = [
     says: `body: array of arguments. ${[...directoryFunctions, ...Object.keys(mutations)].join(', ')}`,
     run: changeDirectory,
   },
+  {
+    method: 'PATCH',
+    path: '/directory',
+    says: 'body {"announcePurgedMembers": false}: groups/delta keeps silent about purged members',
+    run: ({ directory, body }) => {
+      directory.announcePurgedMembers = toObject(body)['announcePurgedMembers'] !== false
+    },
+  },
   { method: 'GET', path: '/apps', says: 'app registrations', run: ({ world }) => world.apps.all },
   {
     method: 'POST',
@@ -217,6 +226,13 @@ export const operations: readonly Operation[] = [
     path: '/log/early-calls',
     says: 'calls before Retry-After was over',
     run: ({ world }) => world.log.earlyCalls(),
+  },
+  {
+    method: 'GET',
+    path: '/log/token-requests',
+    says: 'the most token requests within ?windowMs (default a minute)',
+    run: ({ world, params }) =>
+      world.log.mostTokenRequestsWithin(Number(params.get('windowMs') ?? 60_000)),
   },
   {
     method: 'DELETE',

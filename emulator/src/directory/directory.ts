@@ -437,4 +437,3 @@ export class Directory {
 function isKind<K extends Kind>(object: DirectoryObject, kind: K): object is ObjectOf<K> {
   return object.kind === kind
 }
-

@@ -157,6 +157,14 @@ export class AppRegistry {
     if (place >= 0) certificates.splice(place, 1)
   }
 
+  /** Changes what the manifest says. */
+  update(
+    clientId: string,
+    patch: Partial<Pick<AppRegistration, 'isMdmApp' | 'publicClient' | 'redirectUris'>>,
+  ): void {
+    Object.assign(this.get(clientId), patch)
+  }
+
   /** Disables (or enables) the service principal. */
   disable(clientId: string, disabled = true): void {
     this.get(clientId).disabled = disabled

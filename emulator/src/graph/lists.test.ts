@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { issueAccessToken } from '../entra/access-token.ts'
 import { type Emulator, startEmulator } from '../index.ts'
 import { fetchAnswer, makeClient, type TestClient } from '../testing/client.ts'
 
@@ -285,6 +286,35 @@ describe('a token', () => {
     })
   })
 
+  it.each<[string, { audience?: string; tenantId?: string }]>([
+    ['another resource', { audience: 'https://vault.azure.net' }],
+    ['another port of this machine', { audience: 'http://localhost:1' }],
+    ['a tenant that Graph does not know', { tenantId: '11111111-2222-4333-8444-555555555555' }],
+  ])('for %s is refused, although its signature is right', async (_, change) => {
+    const { world } = emulator
+    const [tenant] = world.tenants
+    const token = issueAccessToken({
+      key: emulator.keys.current,
+      tenant: { ...required(tenant), ...(change.tenantId ? { id: change.tenantId } : {}) },
+      app: emulator.apps.get(emulator.app.clientId),
+      appidacr: '1',
+      audience: change.audience ?? emulator.url,
+      now: emulator.clock.now(),
+      lifetimeSeconds: 600,
+      chance: world.chance,
+      nonceHeader: true,
+    })
+
+    const answer = await fetchAnswer(`${emulator.url}/v1.0/users`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+
+    expect(answer).toMatchObject({
+      status: 401,
+      body: { error: { code: 'InvalidAuthenticationToken' } },
+    })
+  })
+
   it('that has expired is refused', async () => {
     emulator.clock.advance(3_600_000)
     const answer = await client.graph('/users')
@@ -331,6 +361,11 @@ describe('a token', () => {
       body: { error: { code: 'Authorization_RequestDenied' } },
     })
   })
+
+  function required<T>(value: T | undefined): T {
+    if (value === undefined) throw new Error('missing')
+    return value
+  }
 
   function changeClaims(claims: object): string {
     const [header, payload = '', signature] = client.token.split('.')

@@ -38,7 +38,6 @@ export type Fault =
   | { kind: 'hang' }
   | { kind: 'gzip-bomb'; sizeBytes: number }
 
-
 /** Which requests a fault strikes. All conditions given must hold. */
 export type FaultRule = {
   readonly name?: string
