@@ -35,7 +35,7 @@ export type LogFilter = {
 /** Every request since the start (or the last clear), for assertions on what a client did. */
 export class RequestLog {
   /** Older entries are dropped beyond this number. */
-  limit = 200_000
+  limit = 50_000
   #entries: LogEntry[] = []
   #count = 0
   readonly #clock: Clock

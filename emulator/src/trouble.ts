@@ -5,7 +5,7 @@
  * and `trouble/sentinels.ts` for the names.
  */
 import { type Chance, startChance } from './chance.ts'
-import type { Request } from './http/request.ts'
+import { decodeText, type Request } from './http/request.ts'
 import type { Fault, FaultRule } from './trouble/fault.ts'
 
 /** A rule that is in force. */
@@ -61,7 +61,7 @@ function fits(rule: FaultRule, request: Request, side: 'login' | 'graph'): boole
   if (rule.side !== undefined && rule.side !== side) return false
   if (rule.method !== undefined && rule.method.toUpperCase() !== request.method) return false
   if (rule.path !== undefined && !toPattern(rule.path).test(plainPath(request.path))) return false
-  return rule.query === undefined || decodeURIComponent(request.query).includes(rule.query)
+  return rule.query === undefined || decodeText(request.query).includes(rule.query)
 }
 
 function strikes({ rule, seen, struck, chance }: Counted): boolean {

@@ -1,7 +1,7 @@
 import { DirectoryError } from '../directory/directory.ts'
 import type { Json, JsonObject } from '../http/reply.ts'
 import { json, type Reply } from '../http/reply.ts'
-import type { Request } from '../http/request.ts'
+import { decodeText, type Request } from '../http/request.ts'
 import type { World } from '../world.ts'
 import { ControlError, type Operation, operations } from './operations.ts'
 
@@ -30,7 +30,7 @@ function findOperation(request: Request): { operation: Operation; values: string
   for (const operation of operations) {
     if (operation.method !== request.method) continue
     const pattern = new RegExp(`^${operation.path.replace(/\{\w+\}/g, '([^/]+)')}$`)
-    const found = pattern.exec(decodeURIComponent(request.path))
+    const found = pattern.exec(decodeText(request.path))
     if (found) return { operation, values: found.slice(1) }
   }
   throw new ControlError(404, `no operation ${request.method} ${request.path}; GET / lists them`)

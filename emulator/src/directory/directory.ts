@@ -88,6 +88,12 @@ export class Directory {
     return told
   }
 
+  /** Id of a user's manager. */
+  manager(userId: string): string | undefined {
+    const { manager } = this.user(userId)
+    return manager === undefined ? undefined : this.object(manager).record.id
+  }
+
   /** Number of membership edges, soft-deleted members and groups included. */
   get membershipCount(): number {
     let count = 0

@@ -1,5 +1,5 @@
 import { html, type Reply } from '../http/reply.ts'
-import type { Request } from '../http/request.ts'
+import { decodeText, type Request } from '../http/request.ts'
 import { answerAdminConsent } from './admin-consent.ts'
 import {
   answerDiscovery,
@@ -57,7 +57,7 @@ function answerPath(login: Login, request: Request): Reply | Promise<Reply> {
   const path = `/${rest.join('/')}`
   const found = loginRoutes.filter((route) => route.path === path)
   const route = found.find(({ method }) => method === request.method)
-  if (route) return route.answer(login, request, decodeURIComponent(tenantName))
+  if (route) return route.answer(login, request, decodeText(tenantName))
   if (tenantName === 'error' && rest.length === 0) return showErrorCode(request)
   return html(
     found.length > 0 ? 405 : 404,

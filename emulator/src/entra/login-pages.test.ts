@@ -187,10 +187,11 @@ describe('the login host', () => {
       '/faults',
       '/scenario',
       '/directory/users',
+      '/%zz/nothing',
       `/${emulator.tenant.id}/oauth2/v2.0/tokens`,
     ]
     const answers = await Promise.all(paths.map((path) => fetchAnswer(emulator.url + path)))
 
-    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404])
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404])
   })
 })

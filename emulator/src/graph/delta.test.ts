@@ -67,6 +67,17 @@ describe('an initial round', () => {
     expect(membersOf(replica)).toEqual(trueMembers())
   })
 
+  it('tells the manager of every user when it is selected', async () => {
+    const { body } = await client.graph('/users/delta?$select=manager')
+
+    const told = body.value.map((user: Record<string, { id: string }[]>) => [
+      user['id'],
+      user['manager@delta']?.[0]?.id,
+    ])
+    const truth = emulator.directory.users.map(({ id }) => [id, emulator.directory.manager(id)])
+    expect(told).toEqual(truth)
+  })
+
   it('tells devices', async () => {
     const replica = await readAll('/devices/delta?$select=deviceId,displayName')
 

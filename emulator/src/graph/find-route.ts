@@ -1,3 +1,4 @@
+import { decodeText } from '../http/request.ts'
 import { notAllowed, segmentUnknown } from './graph-error.ts'
 import { type GraphRoute, graphRoutes } from './routes.ts'
 
@@ -18,7 +19,7 @@ export function findRoute(method: string, path: string): { route: GraphRoute; va
   const segments = path
     .split('/')
     .filter((segment) => segment !== '')
-    .map(decode)
+    .map(decodeText)
   let isKnownPath = false
   for (const candidate of compiled) {
     const values = match(candidate, segments)
@@ -60,12 +61,4 @@ function toPattern(segment: string): RegExp {
   const keyed = /^(\w+)\((\w+)='\{\w+\}'\)$/.exec(segment)
   if (keyed) return new RegExp(`^${keyed[1]}\\(${keyed[2]}='([^']*)'\\)$`, 'i')
   return new RegExp(`^${segment.replace('$', '\\$')}$`, 'i')
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
 }

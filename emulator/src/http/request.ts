@@ -66,6 +66,15 @@ export function queryOption(request: Request, name: string): string | undefined 
   return undefined
 }
 
+/** Percent-decodes what a client sent; what is no valid encoding stays as it is. */
+export function decodeText(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
 function flatten(headers: IncomingMessage['headers']): Record<string, string> {
   const flat: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) {
