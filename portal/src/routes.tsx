@@ -8,10 +8,11 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
-import { parsePlainSearch, writePlainSearch } from './frame/plain-search.ts'
+import { parsePlainSearch, splitHref, writePlainSearch } from './frame/plain-search.ts'
 import { RouteError } from './frame/RouteError.tsx'
 import { RouteNotFound } from './frame/RouteNotFound.tsx'
 import { loadMessages } from './language/i18n.ts'
+import { readConsentReturn } from './set-up/consent-return.ts'
 import { isReturnPath } from './sign-in/return-path.ts'
 import { sessionQuery } from './sign-in/session.ts'
 
@@ -38,7 +39,12 @@ export function createPortalRouter(queryClient: QueryClient) {
   const home = createRoute({
     getParentRoute: () => root,
     path: '/',
-    beforeLoad: async () => {
+    beforeLoad: async ({ search }) => {
+      const consent = readConsentReturn(search)
+      if (consent) {
+        const { to, search: step } = splitHref(paths.guide(consent.org, 'consent'))
+        throw redirect({ to, search: { ...step, consent: consent.outcome }, replace: true })
+      }
       const session = await queryClient.ensureQueryData(sessionQuery)
       if (session.kind === 'signedOut') throw redirect({ to: paths.signIn() })
       throw redirect({ to: paths.overview(session.administrator.organization) })

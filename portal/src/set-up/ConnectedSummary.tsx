@@ -4,7 +4,7 @@ import type { Guide } from '@mooring/contract/set-up'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../frame/Ago.tsx'
 import { useOrg } from '../frame/navigation.ts'
-import { PageLink } from '../frame/PageLink.tsx'
+import { ButtonLink, PageLink } from '../frame/PageLink.tsx'
 import { useFormats } from '../language/format.ts'
 import { Notice } from '../ui/Notice.tsx'
 import { Panel } from '../ui/Panel.tsx'
@@ -29,6 +29,19 @@ export function ConnectedSummary({ guide, connection }: { guide: Guide; connecti
   ]
   return (
     <Panel title={t('summary.title')}>
+      {guide.lastCheck?.state === 'failed' && (
+        <div style={{ marginBottom: 16 }}>
+          <Notice
+            tone="wrong"
+            title={t('summary.broken')}
+            actions={
+              <ButtonLink href={`${paths.guide(org)}?view=connection`} variant="default" size="xs">
+                {t('summary.toHealth')}
+              </ButtonLink>
+            }
+          />
+        </div>
+      )}
       <ul className={classes['list']}>
         {connected.map((line) => (
           <li key={line}>

@@ -2,6 +2,7 @@ import { Group } from '@mantine/core'
 import type { GuideStep } from '@mooring/contract/set-up'
 import { useTranslation } from 'react-i18next'
 import { CopyValue } from '../frame/Copy.tsx'
+import { usePageSearch } from '../frame/navigation.ts'
 import { OutsideButton } from '../frame/OutsideLink.tsx'
 import { ButtonLink } from '../frame/PageLink.tsx'
 import { Notice } from '../ui/Notice.tsx'
@@ -13,8 +14,14 @@ import { useStepHref } from './use-step-href.ts'
 export function ConsentPart({ step }: { step: GuideStep }) {
   const { t } = useTranslation('set-up')
   const hrefOf = useStepHref()
+  const [search] = usePageSearch()
   return (
     <>
+      {search['consent'] === 'refused' && (
+        <Notice tone="attention" title={t('consent.refused.title')}>
+          <p>{t('consent.refused.detail')}</p>
+        </Notice>
+      )}
       {step.permissions && <PermissionList permissions={step.permissions} />}
       {!step.consentUrl && (
         <Notice

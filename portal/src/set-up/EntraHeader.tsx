@@ -47,9 +47,9 @@ function Sentence({ guide }: { guide: Guide }) {
   const { t } = useTranslation('set-up')
   const { connection, lastCheck, steps, changed } = guide
   const done = steps.filter(isSettled).length
-  const state = connection
-    ? t('sentence.connected', { tenant: lastCheck?.tenantName ?? connection.tenantId })
-    : t('sentence.notConnected')
+  const tenant = lastCheck?.tenantName ?? connection?.tenantId
+  const kind = lastCheck?.state === 'failed' ? 'broken' : 'connected'
+  const state = connection ? t(`sentence.${kind}`, { tenant }) : t('sentence.notConnected')
   return (
     <>
       {state}{' '}

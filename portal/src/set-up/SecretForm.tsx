@@ -26,6 +26,9 @@ export function SecretForm({ guide, onSaved }: { guide: Guide; onSaved?: () => v
   const [expiresAt, setExpiresAt] = useState('')
   const save = useSaveConnection(guide)
   const fault = findSecretFault(value)
+  const step = guide.steps.find(({ id }) => id === 'secret')
+  const isTried = save.isSuccess && value === ''
+  const isRefused = isTried && step?.state === 'wrong'
 
   if (!save.hasIds) {
     return (
@@ -109,6 +112,12 @@ export function SecretForm({ guide, onSaved }: { guide: Guide; onSaved?: () => v
               ))}
             </Group>
           </div>
+          {isRefused && (
+            <Notice tone="wrong" role="alert" title={t('secret.refused')}>
+              <p>{step.reason}</p>
+              <p>{step.remedy}</p>
+            </Notice>
+          )}
           <Group gap="sm">
             <Button
               type="submit"
@@ -118,7 +127,7 @@ export function SecretForm({ guide, onSaved }: { guide: Guide; onSaved?: () => v
               {guide.connection ? t('secret.replace') : t('secret.connect')}
             </Button>
             <span role="status" className="soft">
-              {save.isSuccess && value === '' ? t('secret.saved') : ''}
+              {isTried && !isRefused ? t('secret.saved') : ''}
             </span>
           </Group>
         </Stack>

@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core'
 import type { GuideStep } from '@mooring/contract/set-up'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Ago } from '../frame/Ago.tsx'
 import { Codes } from '../frame/Codes.tsx'
+import { usePageSearch } from '../frame/navigation.ts'
 import { ProblemNotice } from '../frame/ProblemNotice.tsx'
 import { useMay } from '../sign-in/session.ts'
 import { Notice } from '../ui/Notice.tsx'
@@ -18,6 +20,7 @@ export function StepState({ step, isConnected }: Props) {
   const mayCheck = useMay('connection.check')
   const check = useCheckAgain(isConnected)
   const patch = usePatchGuide()
+  useCheckAfterConsent(step.id === 'consent' && isConnected && mayCheck, check.mutate)
   const mark = (done: boolean) => patch.mutate({ marked: { [step.id]: done } })
   const error = check.error ?? patch.error
   return (
@@ -75,4 +78,17 @@ export function StepState({ step, isConnected }: Props) {
       </div>
     </>
   )
+}
+
+/** Coming back from Entra's consent page, one wants to see what it brought, without another click. */
+function useCheckAfterConsent(isHere: boolean, check: () => void) {
+  const [search, change] = usePageSearch()
+  const isDone = useRef(false)
+  const isBack = isHere && search['consent'] === 'granted'
+  useEffect(() => {
+    if (!isBack || isDone.current) return
+    isDone.current = true
+    change({ consent: undefined }, 'replace')
+    check()
+  })
 }
