@@ -26,6 +26,8 @@ type Demo = {
   password: string
 }
 
+/** Where people look first. */
+const PORT = 8080
 const EMAIL = 'admin@example.org'
 const ORG = '/organizations/default'
 
@@ -86,12 +88,15 @@ function stepsOf(stack: AsyncDisposableStack, folder: string): readonly Step[] {
       'start the server on its embedded database',
       async (world) => {
         world.server = stack.use(
-          await startServerProcess({
-            MOORING_DATA_DIR: folder,
-            MOORING_CLOUD: 'custom',
-            MOORING_ENTRA_AUTHORITY_URL: world.emulator.url,
-            MOORING_GRAPH_URL: world.emulator.url,
-          }),
+          await startServerProcess(
+            {
+              MOORING_DATA_DIR: folder,
+              MOORING_CLOUD: 'custom',
+              MOORING_ENTRA_AUTHORITY_URL: world.emulator.url,
+              MOORING_GRAPH_URL: world.emulator.url,
+            },
+            PORT,
+          ),
         )
         world.api = new Api(world.server.url)
         return world.server.url

@@ -15,9 +15,15 @@ export type ServerProcess = AsyncDisposable & {
   kill(): Promise<void>
 }
 
-/** @param settings beyond those for the address, which is a free one on loopback. */
-export async function startServerProcess(settings: Record<string, string>): Promise<ServerProcess> {
-  const port = await findPort(8080)
+/**
+ * @param settings beyond those for the address, which is on loopback.
+ * @param wantedPort taken when it is free; by default any free one.
+ */
+export async function startServerProcess(
+  settings: Record<string, string>,
+  wantedPort = 0,
+): Promise<ServerProcess> {
+  const port = await findPort(wantedPort)
   const url = `http://localhost:${port}`
   const env = {
     ...process.env,
@@ -83,7 +89,7 @@ async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   return out
 }
 
-/** The port people expect, or any other when that one is taken. */
+/** The port wanted, or any other when that one is taken. */
 async function findPort(wanted: number): Promise<number> {
   for (const port of [wanted, 0]) {
     const probe = createServer()

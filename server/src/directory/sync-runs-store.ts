@@ -119,7 +119,7 @@ export async function findRunUnderWay(
 }
 
 /** A run whose worker gave no sign of life for this long is anybody's. */
-export const LEASE_MS = 20_000
+export const LEASE_MS = 12_000
 
 /**
  * Takes a run to work on it: a queued one, or one whose worker died.
