@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ApiError } from './api-error.ts'
 
 /** The place in a list, as text that only we read. */
-export function writeCursor(...place: readonly (string | number)[]): string {
+function writeCursor(...place: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url')
 }
 
