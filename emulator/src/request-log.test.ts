@@ -1,5 +1,8 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { json } from './http/reply.ts'
+import { toRequest } from './http/request.ts'
 import { type Emulator, startEmulator } from './index.ts'
+import { RequestLog } from './request-log.ts'
 import { makeClient, requestToken, type TestClient } from './testing/client.ts'
 
 let emulator: Emulator
@@ -63,6 +66,42 @@ describe('the request log', () => {
     await client.graph('/users')
 
     expect(emulator.log.earlyCalls().map(({ at }) => at)).toEqual(['2026-11-25T08:00:02.499Z'])
+  })
+
+  it('does not blame requests that were under way when the refusal came', () => {
+    const log = new RequestLog(emulator.clock)
+    const request = (path: string) =>
+      toRequest({ method: 'GET', url: `/v1.0${path}`, headers: {}, body: '', scheme: 'http' })
+    const refusal = json(429, {}, { 'retry-after': '9' })
+
+    const refuse = log.begin(request('/users'), 'graph')
+    const underWay = log.begin(request('/groups'), 'graph')
+    refuse(refusal, [])
+    underWay(json(200, {}), [])
+    log.begin(request('/devices'), 'graph')(json(200, {}), [])
+
+    expect(log.earlyCalls().map(({ path }) => path)).toEqual(['/v1.0/devices'])
+  })
+
+  it('holds back only the throttled item of a batch', async () => {
+    emulator.trouble.add({
+      path: '/v1.0/users',
+      nth: [1],
+      fault: { kind: 'throttle', retryAfter: '5' },
+    })
+    const send = (...urls: string[]) =>
+      client.graph('/$batch', {
+        method: 'POST',
+        body: JSON.stringify({ requests: urls.map((url) => ({ id: url, method: 'GET', url })) }),
+      })
+
+    await send('/users', '/groups')
+    await send('/groups')
+    const innocent = emulator.log.earlyCalls()
+    await send('/users')
+
+    expect(innocent).toEqual([])
+    expect(emulator.log.earlyCalls()).toMatchObject([{ path: '/v1.0/users', inBatch: true }])
   })
 
   it('counts token requests within a stretch of time', async () => {

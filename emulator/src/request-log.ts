@@ -20,6 +20,8 @@ export type LogEntry = {
   readonly durationMs: number
   /** Names of the faults that were applied. */
   readonly faults: readonly string[]
+  /** Number of the last request that had arrived when this one was answered. */
+  readonly arrivedMeanwhile: number
   /** An item of a $batch, not a request of its own. */
   readonly inBatch: boolean
 }
@@ -68,6 +70,7 @@ export class RequestLog {
         retryAfter: reply?.headers['retry-after'],
         durationMs: performance.now() - startedAtMs,
         faults,
+        arrivedMeanwhile: this.#count,
         inBatch,
       })
       if (this.#entries.length > this.limit) this.#entries.splice(0, this.limit / 2)
@@ -89,18 +92,31 @@ export class RequestLog {
     this.#entries = []
   }
 
-  /** Graph calls made before the Retry-After of an earlier 429 or 503 was over; should be empty. */
+  /**
+   * Graph calls made before the Retry-After of an earlier 429 or 503 was over; should be empty.
+   *
+   * A throttled item of a $batch holds back only the same item. Requests that had arrived before
+   * the refusal was answered do not count.
+   */
   earlyCalls(): readonly LogEntry[] {
-    const early: LogEntry[] = []
-    let waitUntilMs = 0
+    const early = new Set<LogEntry>()
+    const waits: { forItem: string | undefined; after: number; untilMs: number }[] = []
     for (const entry of this.entries({ side: 'graph' })) {
       const atMs = Date.parse(entry.at)
-      if (atMs < waitUntilMs) early.push(entry)
+      const item = entry.inBatch ? `${entry.method} ${entry.path}` : undefined
+      const isHeldBack = waits.some(
+        ({ forItem, after, untilMs }) => forItem === item && entry.number > after && atMs < untilMs,
+      )
+      if (isHeldBack) early.add(entry)
       if (entry.status === 429 || entry.status === 503) {
-        waitUntilMs = Math.max(waitUntilMs, readRetryAt(entry, atMs))
+        waits.push({
+          forItem: item,
+          after: entry.arrivedMeanwhile,
+          untilMs: readRetryAt(entry, atMs),
+        })
       }
     }
-    return early
+    return [...early]
   }
 
   /** Greatest number of token requests within any stretch of `windowMs`. */

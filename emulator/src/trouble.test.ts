@@ -195,6 +195,13 @@ describe('the content', () => {
 
     expect(await drifted('new-fields')).toHaveProperty('newProperty')
     expect((await drifted('null-arrays')).groupTypes).toBeNull()
+    emulator.trouble.add({
+      path: '/v1.0/devices',
+      count: 1,
+      fault: { kind: 'drift', how: 'text-numbers' },
+    })
+    const { body } = await client.graph('/devices?$top=1&$select=deviceVersion')
+    expect(body.value[0].deviceVersion).toBe('2')
   })
 
   it('is no JSON, or far too long', async () => {

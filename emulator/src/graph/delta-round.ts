@@ -39,7 +39,7 @@ export function fullRound(directory: Directory, kind: Kind, length: number): Rou
 
 /** A later round: what changed after version `from` up to version `to`. */
 export function changeRound(directory: Directory, kind: Kind, from: number, to: number): Round {
-  const summaries = [...summarize(directory, kind, from, to).values()]
+  const summaries = recall(directory, kind, from, to)
   return {
     length: summaries.length,
     entry(position) {
@@ -47,6 +47,21 @@ export function changeRound(directory: Directory, kind: Kind, from: number, to: 
       return summary && toChangeEntry(directory, summary)
     },
   }
+}
+
+/** Summaries of the rounds being read: the same for every page of a round, and dear to make. */
+const recent = new WeakMap<Directory, Map<string, Summary[]>>()
+const maxRecent = 8
+
+function recall(directory: Directory, kind: Kind, from: number, to: number): Summary[] {
+  const rounds = recent.get(directory) ?? new Map<string, Summary[]>()
+  recent.set(directory, rounds)
+  const key = `${kind} ${from} ${to}`
+  const known = rounds.get(key) ?? [...summarize(directory, kind, from, to).values()]
+  rounds.delete(key)
+  rounds.set(key, known)
+  for (const oldest of rounds.keys()) if (rounds.size > maxRecent) rounds.delete(oldest)
+  return known
 }
 
 type Summary = {
