@@ -45,6 +45,7 @@ export function UserList({ users, org, search, onSort }: Props) {
       id: 'department',
       head: t('field.department'),
       from: 'medium',
+      width: '20%',
       sort: sortBy('department'),
       cell: (user) => user.department ?? <span className="soft">–</span>,
     },

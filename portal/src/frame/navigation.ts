@@ -1,4 +1,4 @@
-import { useNavigate, useParams, useRouterState } from '@tanstack/react-router'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import type { PlainSearch } from './plain-search.ts'
 
@@ -15,7 +15,8 @@ export function usePageSearch(): [
   PlainSearch,
   (patch: Record<string, string | undefined>, keep?: 'replace') => void,
 ] {
-  const search = useSearchOfAddress()
+  // The screen's own address: during a change it stays, as the screen does.
+  const search: PlainSearch = useSearch({ strict: false })
   const navigate = useNavigate()
   const change = (patch: Record<string, string | undefined>, keep?: 'replace') =>
     void navigate({
@@ -25,11 +26,6 @@ export function usePageSearch(): [
       resetScroll: false,
     })
   return [search, change]
-}
-
-function useSearchOfAddress(): PlainSearch {
-  const location = useRouterState({ select: (state) => state.location })
-  return location.search
 }
 
 /** The title of the browser's tab. */

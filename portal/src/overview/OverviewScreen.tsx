@@ -3,10 +3,10 @@ import type { Overview } from '@mooring/contract/overview'
 import { paths } from '@mooring/contract/paths'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { Ago } from '../frame/Ago.tsx'
 import { Loaded } from '../frame/Loaded.tsx'
 import { useOrg, usePageTitle } from '../frame/navigation.ts'
 import { ButtonLink } from '../frame/PageLink.tsx'
+import { useFormats } from '../language/format.ts'
 import { ask } from '../query.ts'
 import { useMay } from '../sign-in/session.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
@@ -30,6 +30,7 @@ const TONES = {
 /** Is all well? */
 export function OverviewScreen() {
   const { t } = useTranslation('overview')
+  const { dateTime } = useFormats()
   const org = useOrg()
   const mayConnect = useMay('connection.write')
   const overview = useQuery({
@@ -58,14 +59,9 @@ export function OverviewScreen() {
             sentence={
               <>
                 {data.sentence}
-                {data.since && data.state !== 'notConnected' && (
-                  <>
-                    {' '}
-                    <span className="nowrap">
-                      {t('since')} <Ago instant={data.since} />
-                    </span>
-                  </>
-                )}
+                {data.since &&
+                  data.state !== 'notConnected' &&
+                  ` ${t('since', { time: dateTime(data.since) })}`}
               </>
             }
             actions={

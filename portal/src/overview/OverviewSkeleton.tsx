@@ -7,7 +7,7 @@ export function OverviewSkeleton() {
     <div className="stack" aria-hidden>
       <div className={classes['figures']}>
         {[0, 1, 2].map((figure) => (
-          <Skeleton key={figure} height={150} radius={8} />
+          <Skeleton key={figure} height={126} radius={8} />
         ))}
       </div>
       <Skeleton height={112} radius={8} />

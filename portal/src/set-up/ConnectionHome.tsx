@@ -2,7 +2,6 @@ import type { Guide } from '@mooring/contract/set-up'
 import { useTranslation } from 'react-i18next'
 import { ButtonLink } from '../frame/PageLink.tsx'
 import { Notice } from '../ui/Notice.tsx'
-import { ConnectedSummary } from './ConnectedSummary.tsx'
 import { CredentialPanel } from './CredentialPanel.tsx'
 import { HealthPanel } from './HealthPanel.tsx'
 import { PermissionList } from './PermissionList.tsx'
@@ -37,7 +36,6 @@ export function ConnectionHome({ guide }: { guide: Guide }) {
       {permissions && <PermissionList permissions={permissions} />}
       <CredentialPanel guide={guide} connection={connection} />
       <ServiceSwitches guide={guide} connection={connection} />
-      <ConnectedSummary guide={guide} connection={connection} />
       <RemoveConnection />
     </div>
   )

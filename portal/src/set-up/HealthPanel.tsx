@@ -59,14 +59,16 @@ export function HealthPanel({ report }: { report: CheckReport | null }) {
 
 function HealthLine({ check }: { check: Check }) {
   const { t } = useTranslation('set-up')
+  // What is well needs no codes, and only one line.
+  const isQuiet = check.state === 'passed' || check.state === 'skipped'
   return (
     <li className={classes['check']} id={`check-${check.id}`}>
       <StateIcon tone={TONES[check.state]} label={t(`health.states.${check.state}`)} />
-      <div className={classes['words']}>
+      <div className={classes[isQuiet ? 'quiet' : 'words']}>
         <div className={classes['title']}>{check.title}</div>
         <div className="soft">{check.detail}</div>
         {check.remedy && <div className={classes['remedy']}>{check.remedy}</div>}
-        {(check.code || check.microsoftTraceId) && (
+        {!isQuiet && (check.code || check.microsoftTraceId) && (
           <div className={classes['codes']}>
             <Codes code={check.code} microsoftTraceId={check.microsoftTraceId} />
           </div>

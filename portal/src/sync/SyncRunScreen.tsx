@@ -9,6 +9,7 @@ import { useOrg, usePageTitle, useParam } from '../frame/navigation.ts'
 import { PageLink } from '../frame/PageLink.tsx'
 import { ProblemNotice } from '../frame/ProblemNotice.tsx'
 import { TroubleNotice } from '../frame/TroubleNotice.tsx'
+import { useFormats } from '../language/format.ts'
 import { ask } from '../query.ts'
 import { useMay } from '../sign-in/session.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
@@ -18,9 +19,11 @@ import { RunFacts } from './RunFacts.tsx'
 import { RunProblems } from './RunProblems.tsx'
 import { RunProgress } from './RunProgress.tsx'
 import { isUnderWay, RUN_TONES } from './run-tone.ts'
+import classes from './SyncRunScreen.module.css'
 
 export function SyncRunScreen() {
   const { t } = useTranslation('sync')
+  const { dateTime } = useFormats()
   const org = useOrg()
   const run = useQuery({
     ...ask('getSyncRun', { params: { org, run: useParam('run') } }),
@@ -47,7 +50,9 @@ export function SyncRunScreen() {
       {(data) => (
         <>
           <PageHeader
-            title={t('run.title')}
+            title={
+              data.startedAt ? t('run.titleOf', { time: dateTime(data.startedAt) }) : t('run.title')
+            }
             above={above}
             tag={<StateTag tone={RUN_TONES[data.state]} label={t(`state.${data.state}`)} />}
             sentence={t(`run.sentence.${data.state}`)}
@@ -73,9 +78,11 @@ export function SyncRunScreen() {
               />
             )}
             {isUnderWay(data) && <RunProgress run={data} />}
-            <RunCounts counts={data.counts} />
             <RunProblems org={org} run={data} />
-            <RunFacts run={data} />
+            <div className={classes['pair']}>
+              <RunCounts counts={data.counts} />
+              <RunFacts run={data} />
+            </div>
           </div>
         </>
       )}

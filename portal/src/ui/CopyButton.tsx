@@ -31,6 +31,7 @@ export function CopyButton({ value, label, doneLabel, text }: Props) {
       ) : (
         <Tooltip label={copied ? doneLabel : label}>
           <ActionIcon
+            size="sm"
             variant="subtle"
             color={color ?? 'gray'}
             aria-label={label}

@@ -13,6 +13,19 @@ const harbour: MantineColorsTuple = [
   '#064456',
 ]
 
+const red: MantineColorsTuple = [
+  '#fcebe9',
+  '#f8d0cc',
+  '#f0a6a0',
+  '#ff9d95',
+  '#f27a71',
+  '#d2453d',
+  '#c0352d',
+  '#a8211b',
+  '#8c1a15',
+  '#701410',
+]
+
 const font =
   'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Ubuntu, Cantarell, sans-serif'
 const monospace =
@@ -22,7 +35,7 @@ const monospace =
 export const theme = createTheme({
   primaryColor: 'harbour',
   primaryShade: { light: 7, dark: 6 },
-  colors: { harbour },
+  colors: { harbour, red },
   fontFamily: font,
   fontFamilyMonospace: monospace,
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
