@@ -149,7 +149,7 @@ async function commitPage(
 }
 
 /** How many objects may vanish in one full round without being asked about: 20, or a tenth. */
-export const mayVanish = (present: number): number => Math.max(20, Math.floor(present / 10))
+const mayVanish = (present: number): number => Math.max(20, Math.floor(present / 10))
 
 async function sweep(tx: Db, kind: StreamKind, setting: PlanSetting): Promise<SyncCounts> {
   const { organization, generation, now } = setting

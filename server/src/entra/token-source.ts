@@ -53,7 +53,7 @@ export function createTokenSource(
 }
 
 /** Whether a token is further from its end than 5 minutes and than a tenth of its life. */
-export function isGood(token: AccessToken, now: Date): boolean {
+function isGood(token: AccessToken, now: Date): boolean {
   const lifeMs = token.expiresAt.getTime() - token.receivedAt.getTime()
   // A token that lives less than the margin is used for half of its life.
   const earlyMs = Math.min(Math.max(MIN_EARLY_MS, lifeMs * EARLY_SHARE), lifeMs / 2)

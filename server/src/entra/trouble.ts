@@ -1,6 +1,6 @@
 import type { Language, Texts, Values } from '../platform/texts.ts'
 import { EntraError } from './entra-error.ts'
-import { GraphError, LoopingLink, UntrustedLink } from './graph/graph-error.ts'
+import { GraphError, LoopingLink, ThrottledTooLong, UntrustedLink } from './graph/graph-error.ts'
 import { NetworkError } from './network-error.ts'
 
 /** A fault between us and Microsoft, as codes and values; kept in records, put into words when read. */
@@ -27,6 +27,9 @@ export function toTrouble(error: unknown): EntraTrouble | undefined {
     return { code, values: { host, found, status: status ?? '' } }
   }
   if (error instanceof UntrustedLink) return { code: error.code, values: { origin: error.origin } }
+  if (error instanceof ThrottledTooLong) {
+    return { code: error.code, values: { minutes: Math.ceil(error.waitMs / 60_000) } }
+  }
   if (error instanceof LoopingLink) return { code: error.code, values: {} }
   return undefined
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { steppingClock } from '../../platform/clock.ts'
 import { CLOUDS } from '../clouds.ts'
+import { EntraError } from '../entra-error.ts'
 import type { HttpAnswer, HttpClient, HttpRequest } from '../http-client.ts'
 import { NetworkError } from '../network-error.ts'
 import type { AccessToken } from '../token.ts'
@@ -37,9 +38,21 @@ function graphWith(...answers: (HttpAnswer | Error)[]) {
     roles: [],
     clockAheadMs: 0,
   })
+  let failures = 0
+  let failure: Error | undefined
+  const failToken = (error: Error, times: number) => {
+    failure = error
+    failures = times
+  }
   const clock = steppingClock(start)
   const tokens = {
-    token: async () => token(),
+    token: async () => {
+      if (failures > 0) {
+        failures -= 1
+        throw failure
+      }
+      return token()
+    },
     freshToken: async () => token(),
     drop: (refused: AccessToken) => {
       dropped.push(refused.value)
@@ -47,7 +60,7 @@ function graphWith(...answers: (HttpAnswer | Error)[]) {
     },
   }
   const graph = createGraphClient({ http, clock, cloud: CLOUDS.global, tokens, chance: () => 1 })
-  return { graph, sent, dropped, clock }
+  return { graph, sent, dropped, clock, failToken }
 }
 
 test.each([
@@ -85,6 +98,26 @@ test('throttling is waited out, however often it comes', async () => {
 
   expect((await graph.get('/users')).json).toEqual({ ok: 1 })
   expect(clock.waitedMs).toEqual(Array(8).fill(3000))
+})
+
+test('a wait of more than an hour is not sat out', async () => {
+  const { graph, clock } = graphWith(answer(429, {}, { 'retry-after': '3601' }))
+
+  await expect(graph.get('/users')).rejects.toMatchObject({ code: 'throttledTooLong' })
+  expect(clock.waitedMs).toEqual([])
+})
+
+test('a token endpoint that is out of order is asked once a minute, a refusal is final', async () => {
+  const passing = graphWith(answer(200))
+  passing.failToken(new EntraError('AADSTS90033', 'temporarily_unavailable', {}), 2)
+  const refused = graphWith()
+  refused.failToken(new EntraError('AADSTS7000215', 'invalid_client', {}), 9)
+
+  await passing.graph.get('/users')
+  await expect(refused.graph.get('/users')).rejects.toMatchObject({ code: 'AADSTS7000215' })
+
+  expect(passing.clock.waitedMs).toEqual([60_000, 60_000])
+  expect(refused.clock.waitedMs).toEqual([])
 })
 
 test('faults that may pass are tried again five times and no more', async () => {

@@ -2,12 +2,13 @@ import { z } from 'zod'
 import type { Clock } from '../../platform/clock.ts'
 import { randomGuid } from '../../platform/ids.ts'
 import type { Cloud } from '../clouds.ts'
+import { EntraError, isTransient } from '../entra-error.ts'
 import type { HttpAnswer, HttpClient } from '../http-client.ts'
 import { NetworkError } from '../network-error.ts'
 import type { AccessToken } from '../token.ts'
 import type { TokenSource } from '../token-source.ts'
-import { GraphError, UntrustedLink } from './graph-error.ts'
-import { backOffMs, MAX_TRIES, readRetryAfter } from './retry.ts'
+import { GraphError, ThrottledTooLong, UntrustedLink } from './graph-error.ts'
+import { backOffMs, LONGEST_THROTTLE_MS, MAX_TRIES, readRetryAfter } from './retry.ts'
 
 /** Told of everything that a person waiting may want to know. */
 export type GraphWatcher = {
@@ -72,34 +73,52 @@ async function getPatiently(
 ): Promise<HttpAnswer> {
   let faults = 0
   let refusedTokens = 0
+  let throttles = 0
   for (;;) {
     options.signal?.throwIfAborted()
-    const token = options.onlyToken ?? (await parts.tokens.token())
-    const outcome = await getOnce(parts, url, token, options)
+    const outcome = await attempt(parts, url, options)
+    // Somebody is looking on: what was found out is told, and not waited for.
+    if (options.onlyToken && outcome.kind !== 'answer') throw outcome.error
     switch (outcome.kind) {
       case 'answer':
         return outcome.answer
       case 'unauthorized':
-        parts.tokens.drop(token)
         refusedTokens += 1
-        if (options.onlyToken || refusedTokens > 1) throw outcome.error
+        if (refusedTokens > 1) throw outcome.error
         break
-      case 'throttled':
-        if (options.onlyToken) throw outcome.error
-        await pause(
-          parts,
-          outcome.waitMs ?? backOffMs(++faults + 1, parts.chance()),
-          'throttled',
-          options,
-        )
+      case 'throttled': {
+        throttles += 1
+        const waitMs = outcome.waitMs ?? backOffMs(throttles + 1, parts.chance())
+        if (waitMs > LONGEST_THROTTLE_MS) throw new ThrottledTooLong(waitMs)
+        await pause(parts, waitMs, 'throttled', options)
         break
+      }
       case 'fault':
         faults += 1
-        if (options.onlyToken || faults >= MAX_TRIES) throw outcome.error
+        if (faults >= MAX_TRIES) throw outcome.error
         await pause(parts, outcome.waitMs ?? backOffMs(faults, parts.chance()), 'fault', options)
         break
     }
   }
+}
+
+/** Entra's token endpoint is asked once a minute while it is out of order. */
+const TOKEN_WAIT_MS = 60_000
+
+async function attempt(parts: GraphParts, url: string, options: GraphOptions): Promise<Outcome> {
+  let token = options.onlyToken
+  try {
+    token ??= await parts.tokens.token()
+  } catch (error) {
+    const mayPass =
+      (error instanceof EntraError && isTransient(error)) ||
+      (error instanceof NetworkError && isWorthAnotherTry(error))
+    if (mayPass) return { kind: 'fault', error, waitMs: TOKEN_WAIT_MS }
+    throw error
+  }
+  const outcome = await getOnce(parts, url, token, options)
+  if (outcome.kind === 'unauthorized') parts.tokens.drop(token)
+  return outcome
 }
 
 type Outcome =

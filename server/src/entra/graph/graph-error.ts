@@ -33,6 +33,18 @@ export class UntrustedLink extends Error {
   }
 }
 
+/** Graph asks for a wait that nobody should sit out: the run ends, and a later one goes on from there. */
+export class ThrottledTooLong extends Error {
+  readonly code = 'throttledTooLong'
+  readonly waitMs: number
+
+  constructor(waitMs: number) {
+    super(`Graph asked us to wait ${waitMs} ms`)
+    this.name = 'ThrottledTooLong'
+    this.waitMs = waitMs
+  }
+}
+
 /** Graph keeps answering, but nothing new comes: the same link again and again. */
 export class LoopingLink extends Error {
   readonly code = 'loopingLink'
