@@ -68,11 +68,15 @@ export async function askRunningServer(
 }
 
 async function askSocket(socket: Socket, argv: readonly string[], io: CommandIo): Promise<number> {
-  const hangUp = () => socket.destroy()
+  const lines = createInterface({ input: socket })
+  const hangUp = () => {
+    socket.destroy()
+    lines.close()
+  }
   io.signal.addEventListener('abort', hangUp)
   try {
     socket.write(`${JSON.stringify({ argv, color: io.color } satisfies Ask)}\n`)
-    for await (const line of createInterface({ input: socket })) {
+    for await (const line of lines) {
       const told = JSON.parse(line) as Tell // from our own server
       if ('exit' in told) return told.exit
       if ('out' in told) io.out(told.out)

@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { FIELD_MESSAGES } from '../platform/http/read-input.ts'
+import { LANGUAGES } from '../platform/texts.ts'
+import { problemCodes, texts } from './texts.ts'
+
+const SOURCE = 'server/src'
+const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+  .map((name) => readFileSync(join(SOURCE, name), 'utf8'))
+const contract = readdirSync('contract/src').map((name) =>
+  readFileSync(join('contract/src', name), 'utf8'),
+)
+
+const found = (sources: readonly string[], pattern: RegExp) => [
+  ...new Set(sources.flatMap((text) => [...text.matchAll(pattern)].map((match) => match[1] ?? ''))),
+]
+
+const thrown = found(files, /new ApiError\(\s*\d+,\s*'(\w+)'/g)
+const library = found(files, /: \[\d+, '(\w+)'\]/g)
+
+test('every reason to refuse is told in every language', () => {
+  expect(thrown).toContain('signInNeeded')
+  expect(library).toContain('bodyTooLarge')
+  for (const code of [...thrown, ...library]) {
+    for (const part of ['title', 'detail', 'remedy']) {
+      for (const language of LANGUAGES) {
+        expect(() => texts.say(language, `problem.${code}.${part}`)).not.toThrow()
+      }
+    }
+  }
+})
+
+test('no reason is told that is never given', () => {
+  const unused = problemCodes.filter((code) => !files.some((text) => text.includes(`'${code}'`)))
+
+  expect(unused).toEqual([])
+})
+
+test('what can be wrong with a field is told in every language', () => {
+  const ofContract = found(contract, /(?:error: |\(\d+, |\$\/, )'([a-z][A-Za-z]+)'/g)
+  const ofRooms = found(files, /message: '(\w+)'/g)
+  for (const message of [...FIELD_MESSAGES, ...ofContract, ...ofRooms]) {
+    for (const language of LANGUAGES) {
+      expect(() => texts.say(language, `field.${message}`), message).not.toThrow()
+    }
+  }
+})
