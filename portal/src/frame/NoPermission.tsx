@@ -9,6 +9,7 @@ export function NoPermission({ problem }: { problem?: Problem }) {
   const { t } = useTranslation()
   return (
     <Empty
+      isPage
       icon={<IconLock size={24} />}
       title={t('noPermission.title')}
       text={

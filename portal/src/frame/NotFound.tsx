@@ -11,6 +11,7 @@ export function NotFound({ problem }: { problem?: Problem }) {
   usePageTitle(t('notFound.title'))
   return (
     <Empty
+      isPage
       icon={<IconMapOff size={24} />}
       title={t('notFound.title')}
       text={

@@ -38,7 +38,12 @@ export function ConsentPart({ step }: { step: GuideStep }) {
         <Panel title={t('consent.title')} hint={t('consent.hint')}>
           <CopyValue label={t('consent.link')} value={step.consentUrl} />
           <Group mt="md">
-            <OutsideButton href={step.consentUrl}>{t('consent.open')}</OutsideButton>
+            <OutsideButton
+              href={step.consentUrl}
+              variant={step.state === 'done' ? 'default' : 'filled'}
+            >
+              {t('consent.open')}
+            </OutsideButton>
           </Group>
         </Panel>
       )}

@@ -50,7 +50,7 @@ function Lines({ label, permissions }: { label: string; permissions: readonly Pe
     {
       id: 'neededFor',
       head: t('permission.neededFor'),
-      narrow: 'second',
+      narrow: 'below',
       cell: ({ neededFor }) => neededFor,
     },
     {

@@ -52,7 +52,7 @@ export function TrackChooser({ guide }: { guide: Guide }) {
                 variant={guide.track === track.id ? 'default' : 'filled'}
                 loading={patch.isPending && patch.variables.track === track.id}
                 onClick={() => choose(track.id)}
-                aria-label={`${t('track.choose')}: ${track.title}`}
+                aria-label={`${guide.track === track.id ? t('track.keep') : t('track.choose')}: ${track.title}`}
               >
                 {guide.track === track.id ? t('track.keep') : t('track.choose')}
               </Button>

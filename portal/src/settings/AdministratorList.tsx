@@ -53,7 +53,7 @@ export function AdministratorList({ administrators, org, onFreshLink }: Props) {
     {
       id: 'state',
       head: t('state'),
-      narrow: 'second',
+      narrow: 'end',
       cell: ({ state }) => (
         <StateTag
           size="sm"
@@ -71,7 +71,7 @@ export function AdministratorList({ administrators, org, onFreshLink }: Props) {
     {
       id: 'actions',
       head: t('actions'),
-      narrow: 'end',
+      narrow: 'below',
       numeric: true,
       cell: (administrator) =>
         mayWrite && (

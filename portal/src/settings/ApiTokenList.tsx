@@ -55,7 +55,7 @@ export function ApiTokenList({ tokens, org }: Props) {
     {
       id: 'actions',
       head: t('actions'),
-      narrow: 'end',
+      narrow: 'below',
       numeric: true,
       cell: (token) =>
         mayWrite && (

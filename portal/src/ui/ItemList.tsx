@@ -7,8 +7,8 @@ export type Column<Item> = {
   id: string
   head: string
   cell: (item: Item) => ReactNode
-  /** Where it goes on a narrow screen: first or second line, at the line's end, or nowhere. */
-  narrow?: 'first' | 'second' | 'end'
+  /** Where it goes on a narrow screen: first or second line, at the line's end, below, or nowhere. */
+  narrow?: 'first' | 'second' | 'end' | 'below'
   numeric?: boolean
   width?: string
   /** Left out below this width of the screen. */

@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import classes from './ItemList.module.css'
-import type { ItemListProps } from './ItemList.tsx'
+import type { Column, ItemListProps } from './ItemList.tsx'
 
 export function ItemRows<Item>({
   label,
@@ -9,7 +9,8 @@ export function ItemRows<Item>({
   keyOf,
   expected = 8,
 }: ItemListProps<Item>) {
-  const at = (place: 'first' | 'second' | 'end') => columns.filter((c) => c.narrow === place)
+  const at = (place: NonNullable<Column<Item>['narrow']>) =>
+    columns.filter((c) => c.narrow === place)
   return (
     <ul className={classes['rows']} aria-label={label} aria-busy={items === undefined}>
       {items?.map((item) => (
@@ -25,6 +26,11 @@ export function ItemRows<Item>({
                 <div key={column.id}>{column.cell(item)}</div>
               ))}
             </div>
+            {at('below').map((column) => (
+              <div key={column.id} className={classes['below']}>
+                {column.cell(item)}
+              </div>
+            ))}
           </div>
           {at('end').map((column) => (
             <div key={column.id} className={classes['end']}>
