@@ -220,7 +220,39 @@ describe('the next synchronisation', () => {
       kind: 'failed',
       problem: { code: 'removalBrake', values: { unseen: 25 } },
     })
-    expect((await world.copy(first)).users).toEqual(before.users)
+    expect(await world.copy(first)).toEqual(before)
+  })
+
+  test('goes on with what changed after a full round was stopped', async () => {
+    const { directory } = world.emulator
+    const gone = directory.users.slice(0, 25)
+    for (const user of gone) directory.deleteUser(user.id)
+    world.emulator.scenario.delta.tombstones = 0
+    expect((await world.sync(first, 'full')).outcome).toMatchObject({ kind: 'failed' })
+    for (const user of gone) directory.restoreUser(user.id)
+
+    const { outcome } = await world.sync(first)
+
+    expect(outcome).toEqual({ kind: 'succeeded' })
+    expect((await world.copy(first)).users).toEqual(truthOf(world.emulator).users)
+  })
+
+  test('in full stops before it drops more memberships than may vanish unasked', async () => {
+    const { directory } = world.emulator
+    const before = await world.copy(first)
+    world.emulator.directory.announcePurgedMembers = false
+    for (const group of directory.groups) {
+      for (const member of directory.members(group.id).slice(1))
+        directory.removeMember(group.id, member.id)
+    }
+
+    const { outcome } = await world.sync(first, 'full')
+
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      problem: { code: 'removalBrake', values: { stream: 'groups' } },
+    })
+    expect((await world.copy(first)).edges).toEqual(before.edges)
   })
 
   test('keeps everything when the secret is replaced', async () => {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Edge } from './plan-groups.ts'
@@ -57,6 +57,20 @@ export async function removeMemberships(
   return removed
 }
 
+/** How many memberships there are, and how many of them `sweepMemberships` would delete. */
+export async function countUnseenMemberships(
+  tx: Db,
+  organization: OrganizationId,
+  generation: number,
+): Promise<{ present: number; unseen: number }> {
+  const { rows } = await sql<{ present: number; unseen: number }>`
+    select count(*)::int as present,
+      count(*) filter (where ${isSweepable(organization, generation)})::int as unseen
+    from directory_memberships as edge
+    where edge.organization_id = ${organization}`.execute(tx)
+  return rows[0] ?? { present: 0, unseen: 0 }
+}
+
 /**
  * Deletes memberships that a finished full round did not meet. Kept are those of groups whose
  * members Entra hides from us, and those of hidden people and groups, who may come back with them.
@@ -70,16 +84,22 @@ export async function sweepMemberships(
 ): Promise<number> {
   const result = await sql`
     delete from directory_memberships as edge
-    where edge.organization_id = ${organization} and edge.generation < ${generation}
-      and not exists (
-        select from directory_groups as g
-        where g.organization_id = ${organization} and g.entra_id = edge.group_entra_id
-          and (g.state = 'removed' or g.visibility = 'HiddenMembership'))
-      and not exists (
-        select from directory_users as u
-        where u.organization_id = ${organization} and u.entra_id = edge.member_entra_id
-          and u.state = 'removed')`.execute(tx)
+    where edge.organization_id = ${organization} and ${isSweepable(organization, generation)}`.execute(
+    tx,
+  )
   return Number(result.numAffectedRows ?? 0n)
+}
+
+function isSweepable(organization: OrganizationId, generation: number) {
+  return sql<SqlBool>`edge.generation < ${generation}
+    and not exists (
+      select from directory_groups as g
+      where g.organization_id = ${organization} and g.entra_id = edge.group_entra_id
+        and (g.state = 'removed' or g.visibility = 'HiddenMembership'))
+    and not exists (
+      select from directory_users as u
+      where u.organization_id = ${organization} and u.entra_id = edge.member_entra_id
+        and u.state = 'removed')`
 }
 
 /** Deletes every membership. */

@@ -118,7 +118,10 @@ async function syncOne(parts: SyncParts, work: Work, client: ConnectionClient, k
   } catch (error) {
     const problem = toProblem(error, kind.name, now(parts))
     if (!problem) throw error
-    return { problem, isGeneral: error instanceof EntraError || error instanceof NetworkError }
+    // Nor is a tenant that suddenly lacks many people one whose groups are to be believed.
+    const isGeneral =
+      error instanceof EntraError || error instanceof NetworkError || error instanceof RemovalBrake
+    return { problem, isGeneral }
   }
 }
 

@@ -3,7 +3,12 @@ import type { SyncCounts } from '@mooring/contract/directory'
 import type { DeltaItem } from '../entra/graph/delta-page.ts'
 import type { Db } from '../platform/database.ts'
 import { GROUP_SELECT, toGroupChange } from './group-change.ts'
-import { addMemberships, removeMemberships, sweepMemberships } from './memberships-store.ts'
+import {
+  addMemberships,
+  countUnseenMemberships,
+  removeMemberships,
+  sweepMemberships,
+} from './memberships-store.ts'
 import type { PlanSetting, Problem } from './object-plan.ts'
 import {
   loadObjects,
@@ -37,7 +42,9 @@ export type StreamKind = {
     setting: PlanSetting,
     round: 'full' | 'delta',
   ): Promise<PageResult>
-  /** What else goes at the end of a full round. @returns counts of it. */
+  /** What else would go at the end of a full round, and of how many. */
+  countSweep(tx: Db, setting: PlanSetting): Promise<{ present: number; unseen: number }>
+  /** Lets it go. @returns counts of it. */
   sweep(tx: Db, setting: PlanSetting): Promise<SyncCounts>
 }
 
@@ -55,6 +62,7 @@ export const STREAM_KINDS: Readonly<Record<StreamName, StreamKind>> = {
     selectHash: hashOf(USER_SELECT),
     countCall: '/users/$count',
     applyPage: applyUsers,
+    countSweep: async () => ({ present: 0, unseen: 0 }),
     sweep: async () => NO_COUNTS,
   },
   groups: {
@@ -64,6 +72,8 @@ export const STREAM_KINDS: Readonly<Record<StreamName, StreamKind>> = {
     selectHash: hashOf(GROUP_SELECT),
     countCall: '/groups/$count',
     applyPage: applyGroups,
+    countSweep: (tx, { organization, generation }) =>
+      countUnseenMemberships(tx, organization, generation),
     async sweep(tx, { organization, generation }) {
       const removed = await sweepMemberships(tx, organization, generation)
       return { ...NO_COUNTS, memberships: { added: 0, removed } }

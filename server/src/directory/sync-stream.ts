@@ -103,7 +103,12 @@ async function runRound(
       pending = fetch(next.url)
       pending.catch(() => undefined) // awaited above; meanwhile it must not count as unhandled
     }
-    await commitPage(parts, kind, round, page)
+    try {
+      await commitPage(parts, kind, round, page)
+    } catch (error) {
+      if (error instanceof RemovalBrake) await abandonRound(parts, kind)
+      throw error
+    }
     parts.committed()
     if (next.kind === 'deltaLink') return 'caughtUp'
   }
@@ -148,6 +153,25 @@ async function commitPage(
   })
 }
 
+/**
+ * Gives up a round that was stopped before its sweep. Its last page read once more would only end at
+ * the same sweep: the next round starts at the last deltaLink, or reads everything again.
+ */
+async function abandonRound(parts: StreamParts, kind: StreamKind): Promise<void> {
+  const { db, organization } = parts
+  await db.transaction().execute(async (tx) => {
+    const stream = await findStream(tx, organization, kind.name)
+    if (!stream) return
+    await saveStream(tx, organization, kind.name, {
+      ...stream,
+      round: 'delta',
+      cursorUrl: undefined,
+      roundStartedAt: undefined,
+    })
+    await parts.record(tx, { items: 0, counts: NO_COUNTS, problems: [] })
+  })
+}
+
 /** How many objects may vanish in one full round without being asked about: 20, or a tenth. */
 const mayVanish = (present: number): number => Math.max(20, Math.floor(present / 10))
 
@@ -155,6 +179,8 @@ async function sweep(tx: Db, kind: StreamKind, setting: PlanSetting): Promise<Sy
   const { organization, generation, now } = setting
   const { present, unseen } = await countUnseen(tx, kind.table, organization, generation)
   if (unseen > mayVanish(present)) throw new RemovalBrake(unseen, present)
+  const more = await kind.countSweep(tx, setting)
+  if (more.unseen > mayVanish(more.present)) throw new RemovalBrake(more.unseen, more.present)
   await hideUnseen(tx, kind.table, organization, generation, now)
   const swept = await kind.sweep(tx, setting)
   return { ...swept, [kind.name]: { ...swept[kind.name], removed: unseen } }

@@ -39,18 +39,20 @@ export async function fetchDeltaPage(
     const answer = await graph.get(target, options)
     return readDeltaPage(answer.json, new URL(graph.origin).host)
   } catch (error) {
-    if (!isFirstCall && error instanceof GraphError && isExpired(error))
+    if (error instanceof GraphError && isExpired(error, isFirstCall)) {
       return { kind: 'cursorExpired' }
+    }
     throw error
   }
 }
 
 /**
  * 410, `syncStateNotFound` and `resyncRequired` are documented. Skip tokens have no published life:
- * a plain 400 or 404 on a link that Graph itself gave means the same.
+ * a plain 400 or 404 on a link that Graph itself gave means the same, on our own first call it does not.
  */
-function isExpired(error: GraphError): boolean {
-  return [400, 404, 410].includes(error.status) || error.code === 'resyncRequired'
+function isExpired(error: GraphError, isFirstCall: boolean): boolean {
+  if (error.status === 410 || error.code === 'resyncRequired') return true
+  return !isFirstCall && (error.status === 400 || error.status === 404)
 }
 
 function readDeltaPage(json: unknown, host: string): DeltaPage {
