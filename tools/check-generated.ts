@@ -2,7 +2,11 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 
-const GENERATED = [{ file: 'server/schema.sql', script: 'tools/dump-schema.ts' }]
+const GENERATED = [
+  { file: 'server/schema.sql', script: 'tools/dump-schema.ts' },
+  { file: 'contract/openapi.json', script: 'tools/write-openapi.ts' },
+  { file: 'docs/guides/settings.md', script: 'tools/write-settings-guide.ts' },
+]
 
 for (const { file, script } of GENERATED) {
   const before = existsSync(file) ? readFileSync(file, 'utf8') : undefined
