@@ -2,6 +2,7 @@ import { type Endpoint, endpoints } from '@mooring/contract/endpoints'
 import { ROLE_PERMISSIONS, Role } from '@mooring/contract/permissions'
 import type { LightMyRequestResponse } from 'fastify'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { testDatabase } from '../../testing/database.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import { steppingClock } from '../platform/clock.ts'
@@ -360,6 +361,36 @@ describe('addresses besides the API', () => {
     expect((await guess(trusting.app, '10.1.2.3', '192.0.2.1')).statusCode).toBe(429)
   }, 60_000)
 })
+
+test('the server answers what its description says', async () => {
+  const described = (await app.inject({ url: '/api/v1/openapi.json' })).json()
+  const { schemas } = described.components
+  const headers = await asToken(parts, 'owner')
+  let compared = 0
+  for (const [path, { get }] of Object.entries<Record<string, Described>>(described.paths)) {
+    const response = await app.inject({
+      url: `/api/v1${path.replace('{org}', 'default').replace(/\{\w+\}/g, 'some_id')}`,
+      headers,
+    })
+    const content = get?.responses[response.statusCode]?.content
+    if (!content) continue
+    const mediaType = String(response.headers['content-type']).split(';')[0] ?? ''
+    const $defs = JSON.parse(
+      JSON.stringify(schemas).replaceAll('#/components/schemas/', '#/$defs/'),
+    )
+    const schema = JSON.parse(
+      JSON.stringify(content[mediaType]?.schema).replaceAll('#/components/schemas/', '#/$defs/'),
+    )
+    const judged = z.fromJSONSchema({ ...schema, $defs }).safeParse(response.json())
+    expect(judged.error, path).toBeUndefined()
+    compared++
+  }
+  expect(compared).toBeGreaterThan(12)
+})
+
+type Described = {
+  responses: Record<string, { content?: Record<string, { schema: object }> }>
+}
 
 test('the home organization is there from the start', async () => {
   expect(await loadHomeOrganization(parts.db)).toMatchObject({ slug: 'default', isHome: true })

@@ -20,6 +20,25 @@ const found = (sources: readonly string[], pattern: RegExp) => [
 const thrown = found(files, /new ApiError\(\s*\d+,\s*'(\w+)'/g)
 const library = found(files, /: \[\d+, '(\w+)'\]/g)
 
+test('every room says the same things in every language, with the same values', () => {
+  const names = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('messages.en.json'),
+  )
+  const read = (name: string) =>
+    JSON.parse(readFileSync(join(SOURCE, name), 'utf8')) as Record<string, string>
+  const values = (text = '') => (text.match(/\{\w+\}/g) ?? []).sort()
+
+  expect(names.length).toBeGreaterThan(3)
+  for (const name of names) {
+    const en = read(name)
+    const de = read(name.replace('.en.', '.de.'))
+    expect(Object.keys(de), name).toEqual(Object.keys(en))
+    for (const key of Object.keys(en)) {
+      expect(new Set(values(de[key])), key).toEqual(new Set(values(en[key])))
+    }
+  }
+})
+
 test('every reason to refuse is told in every language', () => {
   expect(thrown).toContain('signInNeeded')
   expect(library).toContain('bodyTooLarge')

@@ -1,6 +1,6 @@
 import { Role } from '@mooring/contract/permissions'
 import type { Selectable } from 'kysely'
-import type { Database, Db } from '../platform/database.ts'
+import type { Db } from '../platform/database.ts'
 import { acrossOrganizations } from '../platform/organization-guard.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Schema } from '../platform/schema.ts'
@@ -122,16 +122,6 @@ export async function removeAdministrator(
     .where('organization_id', '=', organization)
     .where('id', '=', id)
     .execute()
-}
-
-/** Whether anybody can sign in at all; decides what a new installation tells its first visitor. */
-export async function hasAdministrators(db: Database['db']): Promise<boolean> {
-  const row = await acrossOrganizations<Schema>(db)
-    .selectFrom('administrators')
-    .select('id')
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
 }
 
 export function fromRow(row: Selectable<Schema['administrators']>): Administrator {

@@ -3,7 +3,7 @@ import en from './messages.en.json' with { type: 'json' }
 
 export { normalizeEmail } from './administrator.ts'
 export { administratorRoutes } from './administrators-routes.ts'
-export { findAdministratorByEmail, hasAdministrators } from './administrators-store.ts'
+export { findAdministratorByEmail } from './administrators-store.ts'
 export { apiTokenRoutes } from './api-tokens-routes.ts'
 export { forgetExpired } from './forget-expired.ts'
 export { createIdentify } from './identify.ts'
