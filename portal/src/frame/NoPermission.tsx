@@ -16,7 +16,11 @@ export function NoPermission({ problem }: { problem?: Problem }) {
         <>
           <p>{problem?.detail ?? t('noPermission.detail')}</p>
           <p>{problem?.remedy ?? t('noPermission.remedy')}</p>
-          {problem && <Codes code={problem.code} traceId={problem.traceId} />}
+          {problem && (
+            <div className="codes">
+              <Codes code={problem.code} traceId={problem.traceId} />
+            </div>
+          )}
         </>
       }
     />

@@ -17,7 +17,11 @@ export function NotFound({ problem }: { problem?: Problem }) {
       text={
         <>
           <p>{problem ? `${problem.detail} ${problem.remedy}` : t('notFound.detail')}</p>
-          {problem && <Codes code={problem.code} traceId={problem.traceId} />}
+          {problem && (
+            <div className="codes">
+              <Codes code={problem.code} traceId={problem.traceId} />
+            </div>
+          )}
         </>
       }
       action={
