@@ -3,14 +3,21 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { splitHref } from './plain-search.ts'
 
-type LinkProps = { href: string; children: ReactNode; strong?: boolean }
+type LinkProps = {
+  href: string
+  children: ReactNode
+  strong?: boolean
+  /** Within a sentence a link must be told from its words by more than its colour. */
+  inText?: boolean
+}
 
 /** A link within the portal. */
-export function PageLink({ href, children, strong }: LinkProps) {
+export function PageLink({ href, children, strong, inText }: LinkProps) {
   return (
     <Anchor
       renderRoot={(props) => <Link {...props} {...splitHref(href)} />}
       fw={strong ? 500 : 400}
+      underline={inText ? 'always' : 'hover'}
     >
       {children}
     </Anchor>

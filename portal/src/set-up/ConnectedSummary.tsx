@@ -65,7 +65,9 @@ export function ConnectedSummary({ guide, connection }: { guide: Guide; connecti
         {guide.track === 'directory' && (
           <li>
             {t('summary.windows')}{' '}
-            <PageLink href={`${hrefOf('services')}&track=choose`}>{t('track.change')}</PageLink>
+            <PageLink href={`${hrefOf('services')}&track=choose`} inText>
+              {t('track.change')}
+            </PageLink>
           </li>
         )}
       </ul>
