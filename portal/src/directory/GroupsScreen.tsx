@@ -52,7 +52,6 @@ export function GroupsScreen() {
           </>
         }
       />
-      {groups.data && <CompletenessNotice page={groups.data} org={org} />}
       <ListFilters
         label={t('groups.search')}
         placeholder={t('groups.searchHint')}
@@ -71,28 +70,31 @@ export function GroupsScreen() {
       </ListFilters>
       <Loaded query={groups} skeleton={<Panel flush>{list(undefined)}</Panel>}>
         {(page) => (
-          <Panel flush>
-            {page.items.length === 0 ? (
-              <NothingListed
-                icon={<IconUsersGroup size={24} />}
-                kind="groups"
-                isRefined={Boolean(search.search || search.kind)}
-                onClear={() => refine({ search: undefined, kind: undefined })}
-              />
-            ) : (
-              list(page.items)
-            )}
-            <Pager
-              nextCursor={page.nextCursor}
-              summary={
-                <ListSummary
-                  total={page.total}
-                  firstPage={ask('listGroups', firstCall).queryKey}
-                  write={(count, number) => t('groups.total', { count, number })}
+          <>
+            <CompletenessNotice page={page} org={org} />
+            <Panel flush>
+              {page.items.length === 0 ? (
+                <NothingListed
+                  icon={<IconUsersGroup size={24} />}
+                  kind="groups"
+                  isRefined={Boolean(search.search || search.kind)}
+                  onClear={() => refine({ search: undefined, kind: undefined })}
                 />
-              }
-            />
-          </Panel>
+              ) : (
+                list(page.items)
+              )}
+              <Pager
+                nextCursor={page.nextCursor}
+                summary={
+                  <ListSummary
+                    total={page.total}
+                    firstPage={ask('listGroups', firstCall).queryKey}
+                    write={(count, number) => t('groups.total', { count, number })}
+                  />
+                }
+              />
+            </Panel>
+          </>
         )}
       </Loaded>
     </>

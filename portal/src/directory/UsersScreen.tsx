@@ -48,7 +48,6 @@ export function UsersScreen() {
           </>
         }
       />
-      {users.data && <CompletenessNotice page={users.data} org={org} />}
       <ListFilters
         label={t('users.search')}
         placeholder={t('users.searchHint')}
@@ -76,28 +75,33 @@ export function UsersScreen() {
       </ListFilters>
       <Loaded query={users} skeleton={<Panel flush>{list(undefined)}</Panel>}>
         {(page) => (
-          <Panel flush>
-            {page.items.length === 0 ? (
-              <NothingListed
-                icon={<IconUser size={24} />}
-                kind="users"
-                isRefined={isRefined}
-                onClear={() => refine({ search: undefined, state: undefined, userType: undefined })}
-              />
-            ) : (
-              list(page.items)
-            )}
-            <Pager
-              nextCursor={page.nextCursor}
-              summary={
-                <ListSummary
-                  total={page.total}
-                  firstPage={ask('listUsers', firstCall).queryKey}
-                  write={(count, number) => t('users.total', { count, number })}
+          <>
+            <CompletenessNotice page={page} org={org} />
+            <Panel flush>
+              {page.items.length === 0 ? (
+                <NothingListed
+                  icon={<IconUser size={24} />}
+                  kind="users"
+                  isRefined={isRefined}
+                  onClear={() =>
+                    refine({ search: undefined, state: undefined, userType: undefined })
+                  }
                 />
-              }
-            />
-          </Panel>
+              ) : (
+                list(page.items)
+              )}
+              <Pager
+                nextCursor={page.nextCursor}
+                summary={
+                  <ListSummary
+                    total={page.total}
+                    firstPage={ask('listUsers', firstCall).queryKey}
+                    write={(count, number) => t('users.total', { count, number })}
+                  />
+                }
+              />
+            </Panel>
+          </>
         )}
       </Loaded>
     </>

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useFormats } from '../language/format.ts'
 import { ask } from '../query.ts'
 import { useMay } from '../sign-in/session.ts'
-import { useOrg } from './navigation.ts'
+import { useKnownOrg } from './known-org.ts'
 import classes from './RunIndicator.module.css'
 
 const isUnderWay = (run: SyncRun | undefined) => run?.state === 'running' || run?.state === 'queued'
@@ -15,7 +15,7 @@ const isUnderWay = (run: SyncRun | undefined) => run?.state === 'running' || run
 export function RunIndicator() {
   const { t } = useTranslation()
   const formats = useFormats()
-  const org = useOrg()
+  const org = useKnownOrg()
   const mayRead = useMay('directory.read')
   const { data } = useQuery({
     ...ask('listSyncRuns', { params: { org }, query: { limit: 1 } }),

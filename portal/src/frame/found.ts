@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { ask } from '../query.ts'
 import { useMay } from '../sign-in/session.ts'
-import { useOrg } from './navigation.ts'
+import { useKnownOrg } from './known-org.ts'
 import { usePlaces } from './places.ts'
 
 export type Found = {
@@ -25,7 +25,7 @@ export function useFound(text: string, asked: string): { found: Found[]; isSearc
 
 function useNear(text: string): Found[] {
   const { t } = useTranslation()
-  const org = useOrg()
+  const org = useKnownOrg()
   const places = usePlaces()
   const maySync = useMay('directory.sync')
   const pages = places.map((place): Found => {
@@ -47,7 +47,7 @@ function useNear(text: string): Found[] {
 
 function useFar(asked: string) {
   const { t } = useTranslation()
-  const org = useOrg()
+  const org = useKnownOrg()
   const enabled = useMay('directory.read') && asked.length > 1
   const query = { search: asked, limit: 6 }
   const options = { enabled, placeholderData: keepPreviousData }

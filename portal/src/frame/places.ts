@@ -12,7 +12,7 @@ import {
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../sign-in/session.ts'
-import { useOrg } from './navigation.ts'
+import { useKnownOrg } from './known-org.ts'
 
 const PLACES = [
   { id: 'overview', section: 'top', needs: 'organization.read', Icon: IconLayoutDashboard },
@@ -35,7 +35,7 @@ export type Place = (typeof PLACES)[number] & { label: string; href: string; und
 /** The pages of the rail that the person signed in may see. */
 export function usePlaces(): Place[] {
   const { t } = useTranslation()
-  const org = useOrg()
+  const org = useKnownOrg()
   const permissions = useSession()?.permissions ?? []
   return PLACES.filter((place) => permissions.includes(place.needs)).map((place) => ({
     ...place,

@@ -12,6 +12,8 @@ import { usePatchGuide } from './use-guide.ts'
 
 const FIELDS = ['clientId', 'tenantId'] as const
 type Field = (typeof FIELDS)[number]
+const forget = (fields: readonly Field[]) =>
+  Object.fromEntries(fields.map((field) => [field, undefined]))
 const DRAFT_PATHS = ['draft.tenantId', 'draft.clientId']
 
 /** The two IDs. What is entered is kept as a draft, so that somebody else may go on. */
@@ -20,15 +22,21 @@ export function IdsForm({ guide }: { guide: Guide }) {
   const mayWrite = useMay('connection.write')
   const patch = usePatchGuide()
   const kept = (field: Field) => guide.draft[field] ?? guide.connection?.[field] ?? ''
-  const [texts, setTexts] = useState<Partial<Record<Field, string>>>({})
+  const [texts, setTexts] = useState<Partial<Record<Field, string | undefined>>>({})
   const textOf = (field: Field) => texts[field] ?? kept(field)
   const isWrong = (field: Field) => textOf(field) !== '' && !looksLikeGuid(textOf(field))
-  const isChanged = FIELDS.some((field) => textOf(field).trim().toLowerCase() !== kept(field))
+  const isNew = (field: Field) => textOf(field).trim().toLowerCase() !== kept(field)
+  const isChanged = FIELDS.some(isNew)
+  const isReady = (field: Field) => mayWrite && isNew(field) && looksLikeGuid(textOf(field))
 
   const save = (fields: readonly Field[]) => {
     const draft: NonNullable<GuidePatch['draft']> = {}
     for (const field of fields) draft[field] = textOf(field).trim() || null
-    patch.mutate({ draft }, { onSuccess: () => setTexts({}) })
+    patch.mutate(
+      { draft },
+      // What was typed into the other field meanwhile stays.
+      { onSuccess: () => setTexts((before) => ({ ...before, ...forget(fields) })) },
+    )
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -52,6 +60,7 @@ export function IdsForm({ guide }: { guide: Guide }) {
               readOnly={!mayWrite}
               value={textOf(field)}
               error={isWrong(field) ? t('ids.notAGuid') : fieldError(patch.error, `draft.${field}`)}
+              onBlur={() => isReady(field) && save([field])}
               onChange={(event) => {
                 const { value } = event.currentTarget
                 setTexts((before) => ({ ...before, [field]: value }))
