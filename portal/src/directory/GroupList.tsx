@@ -3,7 +3,8 @@ import { paths } from '@mooring/contract/paths'
 import { useTranslation } from 'react-i18next'
 import { PageLink } from '../frame/PageLink.tsx'
 import { useFormats } from '../language/format.ts'
-import { type Column, ItemList } from '../ui/ItemList.tsx'
+import { ItemList } from '../ui/ItemList.tsx'
+import type { Column } from '../ui/item-list.ts'
 
 type Props = {
   groups: readonly Group[] | undefined

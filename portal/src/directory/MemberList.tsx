@@ -2,7 +2,8 @@ import type { Member } from '@mooring/contract/directory'
 import { paths } from '@mooring/contract/paths'
 import { useTranslation } from 'react-i18next'
 import { PageLink } from '../frame/PageLink.tsx'
-import { type Column, ItemList } from '../ui/ItemList.tsx'
+import { ItemList } from '../ui/ItemList.tsx'
+import type { Column } from '../ui/item-list.ts'
 
 type Props = { members: readonly Member[] | undefined; org: string }
 

@@ -1,7 +1,7 @@
 import type { Guide, GuideStep } from '@mooring/contract/set-up'
 import type { Tone } from '../ui/tone.ts'
 
-export const STEP_TONES = {
+const STEP_TONES = {
   open: 'off',
   done: 'ok',
   wrong: 'wrong',

@@ -8,9 +8,10 @@ import { Ago } from '../frame/Ago.tsx'
 import { ProblemNotice } from '../frame/ProblemNotice.tsx'
 import { useMay, useSession } from '../sign-in/session.ts'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
-import { type Column, ItemList } from '../ui/ItemList.tsx'
+import { ItemList } from '../ui/ItemList.tsx'
+import type { Column } from '../ui/item-list.ts'
 import { StateTag } from '../ui/StateTag.tsx'
-import type { FreshLink } from './AdministratorsScreen.tsx'
+import type { FreshLink } from './fresh-link.ts'
 
 type Props = {
   administrators: readonly Administrator[] | undefined

@@ -12,10 +12,9 @@ import { useMay } from '../sign-in/session.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { Panel } from '../ui/Panel.tsx'
 import { AdministratorList } from './AdministratorList.tsx'
+import type { FreshLink } from './fresh-link.ts'
 import { InviteForm } from './InviteForm.tsx'
 import { OneTimeSecret } from './OneTimeSecret.tsx'
-
-export type FreshLink = { email: string; passwordLink: string }
 
 export function AdministratorsScreen() {
   const { t } = useTranslation('settings')

@@ -9,7 +9,8 @@ import { ProblemNotice } from '../frame/ProblemNotice.tsx'
 import { useFormats } from '../language/format.ts'
 import { useMay } from '../sign-in/session.ts'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
-import { type Column, ItemList } from '../ui/ItemList.tsx'
+import { ItemList } from '../ui/ItemList.tsx'
+import type { Column } from '../ui/item-list.ts'
 
 type Props = { tokens: readonly ApiToken[] | undefined; org: string }
 

@@ -7,7 +7,7 @@ import { call } from '../api.ts'
 import { fieldError, isToldAtFields } from '../frame/field-errors.ts'
 import { ProblemNotice } from '../frame/ProblemNotice.tsx'
 import { Panel } from '../ui/Panel.tsx'
-import type { FreshLink } from './AdministratorsScreen.tsx'
+import type { FreshLink } from './fresh-link.ts'
 import { RoleSelect } from './RoleSelect.tsx'
 
 type Props = { org: string; onInvited: (link: FreshLink) => void; onCancel: () => void }

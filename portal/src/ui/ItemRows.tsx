@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import classes from './ItemList.module.css'
-import type { Column, ItemListProps } from './ItemList.tsx'
+import type { Column, ItemListProps } from './item-list.ts'
 
 export function ItemRows<Item>({
   label,

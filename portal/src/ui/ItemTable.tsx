@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconSelector } from '@tabler/icons-react'
 import classes from './ItemList.module.css'
-import type { Column, ItemListProps } from './ItemList.tsx'
+import type { Column, ItemListProps } from './item-list.ts'
 
 const SORT_ICONS = { ascending: IconArrowUp, descending: IconArrowDown, none: IconSelector }
 
