@@ -39,6 +39,10 @@ test('a folder is for this user alone, also if it was not before', () => {
   expect(statSync(folder).mode & 0o777).toBe(0o700)
 })
 
+test('a place where no folder can be made is refused, not waited for', () => {
+  expect(() => openPrivateFolder('/proc/mooring/run')).toThrow(/ENOENT/)
+})
+
 test('a folder is held by one process at a time, and says by which', () => {
   const folder = openPrivateFolder(join(root, 'b', 'run'))
   {

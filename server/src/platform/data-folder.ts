@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -14,7 +14,7 @@ export class DataFolderError extends Error {
 
 /** Makes a folder that only this user can open, or closes the one that is there to others. */
 export function openPrivateFolder(path: string): string {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
+  makeFolders(path)
   const found = lstatSync(path)
   if (!found.isDirectory() || found.uid !== process.getuid?.()) {
     throw new DataFolderError(
@@ -24,6 +24,17 @@ export function openPrivateFolder(path: string): string {
   }
   if ((found.mode & 0o777) !== 0o700) chmodSync(path, 0o700)
   return path
+}
+
+/** Not `recursive`, which never returns where nothing can be made, such as below `/proc`. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return
+  makeFolders(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
 }
 
 /**
