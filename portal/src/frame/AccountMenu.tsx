@@ -20,7 +20,7 @@ export function AccountMenu({ session }: { session: SignedIn }) {
   })
   const { email, role } = session.administrator
   return (
-    <Menu position="bottom-end" width={240}>
+    <Menu position="bottom-end" width={240} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('frame.account')}>
           <IconUserCircle size={20} aria-hidden />

@@ -7,7 +7,7 @@ import { LANGUAGE_NAMES, LANGUAGES } from '../language/language.ts'
 export function LanguageMenu() {
   const { t, i18n } = useTranslation()
   return (
-    <Menu position="bottom-end" width={160}>
+    <Menu position="bottom-end" width={160} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Tooltip label={t('frame.language')}>
           <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('frame.language')}>

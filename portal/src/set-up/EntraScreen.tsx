@@ -1,9 +1,9 @@
-import { Skeleton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Loaded } from '../frame/Loaded.tsx'
 import { usePageSearch, usePageTitle } from '../frame/navigation.ts'
 import { ConnectionHome } from './ConnectionHome.tsx'
 import { EntraHeader } from './EntraHeader.tsx'
+import { GuideSkeleton } from './GuideSkeleton.tsx'
 import { GuideSteps } from './GuideSteps.tsx'
 import { chooseView } from './step-view.ts'
 import { TrackChooser } from './TrackChooser.tsx'
@@ -21,7 +21,7 @@ export function EntraScreen() {
       skeleton={
         <>
           <EntraHeader />
-          <Skeleton height={480} radius={8} />
+          <GuideSkeleton />
         </>
       }
     >

@@ -2,6 +2,7 @@ import { Skeleton, Stack, Title } from '@mantine/core'
 import { paths } from '@mooring/contract/paths'
 import { useQuery } from '@tanstack/react-query'
 import { useRouterState } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePageTitle } from '../frame/navigation.ts'
 import { ButtonLink } from '../frame/PageLink.tsx'
@@ -14,7 +15,9 @@ import { SetPasswordForm } from './SetPasswordForm.tsx'
 /** The one-time link's token stands behind `#`, so that no server or proxy writes it into a log. */
 export function SetPasswordScreen() {
   const { t } = useTranslation('sign-in')
-  const token = useRouterState({ select: (state) => state.location.hash })
+  // Once: the address is another already while this screen is being left.
+  const hash = useRouterState({ select: (state) => state.location.hash })
+  const [token] = useState(hash)
   const link = useQuery({
     ...ask('readPasswordLink', { body: { token } }),
     enabled: token !== '',

@@ -75,6 +75,8 @@ export const resolveVariables: CSSVariablesResolver = () => {
     '--mantine-color-default-color': 'var(--ink)',
     '--mantine-color-default-border': 'var(--line-strong)',
     '--mantine-color-error': 'var(--wrong-ink)',
+    '--mantine-color-red-light-color': 'var(--wrong-ink)',
+    '--mantine-color-harbour-light-color': 'var(--accent-ink)',
   }
   return { variables: {}, light: scheme, dark: scheme }
 }
