@@ -269,7 +269,7 @@ describe('the next synchronisation', () => {
 
 describe('trouble', () => {
   test.each(['2', '2.128', '0', null])(
-    'a Retry-After of %j is obeyed and no page is lost',
+    'with a Retry-After of %j no page is lost, and there is a pause',
     async (retryAfter) => {
       await world.connect(first)
       world.emulator.scenario.delta.pageSizes = [10]
@@ -280,8 +280,8 @@ describe('trouble', () => {
 
       expect(outcome).toEqual({ kind: 'succeeded' })
       expect(await world.copy(first)).toEqual(truthOf(world.emulator))
-      // Without the header the back-off decides; half of its ceiling, by this world's chance.
-      const expected = { '2': 2000, '2.128': 2128, '0': 0 }[retryAfter ?? ''] ?? 1000
+      // Where the header names no pause the back-off decides; half of its ceiling, by this world's chance.
+      const expected = { '2': 2000, '2.128': 2128 }[retryAfter ?? ''] ?? 1000
       expect(world.clock.waitedMs[0]).toBe(expected)
     },
   )
@@ -349,6 +349,29 @@ describe('trouble', () => {
     const { outcome } = await world.sync(first)
 
     expect(outcome).toMatchObject({ kind: 'failed', problem: { code: 'untrustedLink' } })
+    // Nor does it stand in the way of the run after it.
+    expect((await world.sync(first)).outcome).toEqual({ kind: 'succeeded' })
+    expect(await world.copy(first)).toEqual(truthOf(world.emulator))
+  })
+
+  test('a name that no database can keep stops nobody, and is kept as far as it can be', async () => {
+    await world.connect(first)
+    const [nul, half, long] = world.emulator.directory.users
+    if (!nul || !half || !long) throw new Error('no users')
+    world.emulator.directory.updateUser(nul.id, { displayName: 'A\u0000B' })
+    world.emulator.directory.updateUser(half.id, { displayName: 'C\ud800D' })
+    world.emulator.directory.updateUser(long.id, { displayName: `${'e'.repeat(399)}🤷` })
+
+    const { outcome } = await world.sync(first)
+
+    expect(outcome).toEqual({ kind: 'succeeded' })
+    const { users } = await listUsers(world.db, first, { ...listed, limit: 1000 })
+    const names = new Map(users.map((user) => [user.entra_id, user.display_name]))
+    expect([nul, half, long].map(({ id }) => names.get(id))).toEqual([
+      'A\ufffdB',
+      'C\ufffdD',
+      `${'e'.repeat(399)}🤷`,
+    ])
   })
 
   test('a nextLink that leads in a circle ends the run', async () => {

@@ -33,3 +33,11 @@ test.each([
 test.each(['', '  ', "'&|!()", '\u0000'])('typing %j searches for nothing', (typed) => {
   expect(searchQuery(typed)).toBeUndefined()
 })
+
+test('a character of two halves is never cut in two', () => {
+  const key = sortKey(`${'a'.repeat(399)}🤷`)
+  const words = searchWords([`${'a'.repeat(99)}𠀀𠀀`])
+
+  expect([key.isWellFormed(), words.isWellFormed()]).toEqual([true, true])
+  expect(searchQuery(`${'a'.repeat(99)}𠀀𠀀`)).toBe(`'${words}':*`)
+})

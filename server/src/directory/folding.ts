@@ -3,7 +3,7 @@
  * databases agree.
  */
 export function sortKey(text: string): string {
-  return strip(text).slice(0, 400)
+  return head(strip(text), 400)
 }
 
 /**
@@ -36,7 +36,12 @@ function splitWords(text: string): string[] {
   return text
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '')
-    .map((word) => word.slice(0, MAX_WORD))
+    .map((word) => head(word, MAX_WORD))
+}
+
+/** The beginning of a text, without half of a character at its end: no database keeps that. */
+function head(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, '')
 }
 
 function strip(text: string): string {

@@ -111,3 +111,16 @@ test('an abort of the caller is not told as a fault of the network', async () =>
 
   await expect(sent).rejects.toThrow('stopped')
 })
+
+test('a text that no database can keep arrives with replacement characters', async () => {
+  const body = String.raw`{"nul":"A\u0000B","alone":["\ud800","x\uDFFFy"],"pair":"\ud83e\udd37"}`
+  const url = await serve((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(body)
+  })
+
+  expect((await get(url)).json).toEqual({
+    nul: 'A\ufffdB',
+    alone: ['\ufffd', 'x\ufffdy'],
+    pair: '🤷',
+  })
+})

@@ -123,10 +123,18 @@ function readJson(
     throw new NetworkError('redirected', host, headers['location'] ?? contentType, { status })
   }
   try {
-    return JSON.parse(text)
+    return UNKEEPABLE.test(text) ? JSON.parse(text, replaceUnkeepable) : JSON.parse(text)
   } catch (cause) {
     // JSON that breaks off is a lost connection and worth another try; anything else is not JSON.
     const fault = contentType.includes('json') ? 'connectionLost' : 'notJson'
     throw new NetworkError(fault, host, contentType, { status, cause })
   }
+}
+
+/** Where a NUL or half a surrogate pair may be: JSON can hold them only escaped. */
+const UNKEEPABLE = /\\u(?:0000|d[89a-f])/i
+
+/** PostgreSQL keeps neither; one such name must not stop everybody else's from being taken over. */
+function replaceUnkeepable(_name: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll('\0', '\ufffd').toWellFormed() : value
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { NetworkError } from '../network-error.ts'
-import type { GraphClient, GraphOptions } from './graph-client.ts'
+import { type GraphClient, type GraphOptions, resolveTarget } from './graph-client.ts'
 import { GraphError } from './graph-error.ts'
 
 /** One object of a delta answer, unread: `id`, perhaps `@removed`, and the properties that came. */
@@ -26,7 +26,8 @@ const Body = z.object({
  * Reads one page of a delta query.
  *
  * @param target the first call's path, or a nextLink or deltaLink as Graph gave it.
- * @throws as `GraphClient.get`; {NetworkError} `notJson` when the body is not a delta page.
+ * @throws as `GraphClient.get`; {NetworkError} `notJson` when the body is not a delta page;
+ *   {UntrustedLink} when its link leads elsewhere: kept as a cursor, it would end every later run.
  * @see Graph "Use delta query to track changes in Microsoft Graph data"
  */
 export async function fetchDeltaPage(
@@ -37,7 +38,7 @@ export async function fetchDeltaPage(
   const isFirstCall = target.startsWith('/')
   try {
     const answer = await graph.get(target, options)
-    return readDeltaPage(answer.json, new URL(graph.origin).host)
+    return readDeltaPage(answer.json, graph.origin)
   } catch (error) {
     if (error instanceof GraphError && isExpired(error, isFirstCall)) {
       return { kind: 'cursorExpired' }
@@ -55,15 +56,15 @@ function isExpired(error: GraphError, isFirstCall: boolean): boolean {
   return !isFirstCall && (error.status === 400 || error.status === 404)
 }
 
-function readDeltaPage(json: unknown, host: string): DeltaPage {
+function readDeltaPage(json: unknown, origin: string): DeltaPage {
   const body = Body.safeParse(json)
   const nextLink = body.data?.['@odata.nextLink']
   const deltaLink = body.data?.['@odata.deltaLink']
   // Exactly one of the two; a page without either would end a round that has not ended.
   if (!body.success || (nextLink === undefined) === (deltaLink === undefined)) {
-    throw new NetworkError('notJson', host, 'a body that is no delta page')
+    throw new NetworkError('notJson', new URL(origin).host, 'a body that is no delta page')
   }
-  const url = nextLink ?? deltaLink ?? ''
+  const url = resolveTarget(nextLink ?? deltaLink ?? '', origin)
   return {
     kind: 'page',
     items: body.data.value,

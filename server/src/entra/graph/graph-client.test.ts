@@ -100,8 +100,26 @@ test('throttling is waited out, however often it comes', async () => {
   expect(clock.waitedMs).toEqual(Array(8).fill(3000))
 })
 
-test('a wait of more than an hour is not sat out', async () => {
-  const { graph, clock } = graphWith(answer(429, {}, { 'retry-after': '3601' }))
+test('a pause of no length is made one, and grows', async () => {
+  const { graph, clock } = graphWith(
+    answer(429, {}, { 'retry-after': '0' }),
+    answer(429, {}, { 'retry-after': 'Wed, 25 Nov 2026 07:59:00 GMT' }),
+    answer(200, { ok: 1 }),
+  )
+
+  expect((await graph.get('/users')).json).toEqual({ ok: 1 })
+  expect(clock.waitedMs).toEqual([2000, 4000])
+})
+
+test.each([
+  [429, '3601'],
+  [503, '3601'],
+  // More milliseconds than a timer holds, and more than a date does.
+  [503, '3000000'],
+  [503, '9'.repeat(30)],
+  [503, 'Fri, 31 Dec 9999 23:59:59 GMT'],
+])('with %i, a wait of more than an hour (%s) is not sat out', async (status, retryAfter) => {
+  const { graph, clock } = graphWith(answer(status, {}, { 'retry-after': retryAfter }))
 
   await expect(graph.get('/users')).rejects.toMatchObject({ code: 'throttledTooLong' })
   expect(clock.waitedMs).toEqual([])
@@ -231,3 +249,16 @@ test('a 400 on the first call is a fault of ours and no expiry', async () => {
 
   await expect(fetchDeltaPage(graph, '/users/delta', {})).rejects.toMatchObject({ status: 400 })
 })
+
+test.each(['nextLink', 'deltaLink'])(
+  'a %s to another host is refused with its page',
+  async (name) => {
+    const { graph } = graphWith(
+      answer(200, { value: [], [`@odata.${name}`]: 'https://evil.example/' }),
+    )
+
+    await expect(fetchDeltaPage(graph, '/users/delta', {})).rejects.toMatchObject({
+      code: 'untrustedLink',
+    })
+  },
+)

@@ -89,7 +89,6 @@ async function getPatiently(
       case 'throttled': {
         throttles += 1
         const waitMs = outcome.waitMs ?? backOffMs(throttles + 1, parts.chance())
-        if (waitMs > LONGEST_THROTTLE_MS) throw new ThrottledTooLong(waitMs)
         await pause(parts, waitMs, 'throttled', options)
         break
       }
@@ -193,6 +192,7 @@ async function pause(
   why: 'throttled' | 'fault',
   options: GraphOptions,
 ): Promise<void> {
+  if (waitMs > LONGEST_THROTTLE_MS) throw new ThrottledTooLong(waitMs)
   await options.watcher?.waiting?.(new Date(parts.clock.now().getTime() + waitMs), why)
   await parts.clock.wait(waitMs, options.signal)
 }

@@ -11,13 +11,15 @@ export const LONGEST_THROTTLE_MS = 60 * 60 * 1000
  * Observed in Microsoft's documents: whole and fractional seconds, and an HTTP date; it may be
  * absent or unreadable.
  *
- * @returns milliseconds, or `undefined` when the header says nothing we understand.
+ * @returns milliseconds, more than 0; `undefined` when the header says nothing we understand, or asks
+ *   for no wait at all: then it is for us to choose one.
  */
 export function readRetryAfter(header: string | undefined, now: Date): number | undefined {
   const text = header?.trim() ?? ''
-  if (/^\d+(?:\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000)
-  const at = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now.getTime())
+  const waitMs = /^\d+(?:\.\d+)?$/.test(text)
+    ? Math.ceil(Number(text) * 1000)
+    : (/[a-z]/i.test(text) ? Date.parse(text) : Number.NaN) - now.getTime()
+  return waitMs > 0 ? waitMs : undefined
 }
 
 /**
