@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { readArguments, runCommand, UsageError } from './arguments.ts'
 import { type EmulatorProcess, type Sizes, startEmulatorProcess } from './emulator-process.ts'
 import { AIM_MS, type CallFigures, chooseCalls, type ListCall, measureCall } from './list-calls.ts'
-import { describeMachine } from './machine.ts'
+import { describeMachine, type Machine, sayMachine } from './machine.ts'
 import {
   type DatabaseKind,
   type Mooring,
@@ -37,7 +37,7 @@ Exit codes: 0 all that was read is right, however slow; 1 something is wrong; 2 
 const CHANGES = 1000
 
 type Report = {
-  machine: ReturnType<typeof describeMachine>
+  machine: Machine
   database: DatabaseKind
   sizes: Sizes
   emulator: { startSeconds: number; startPeakMiB: number }
@@ -81,6 +81,8 @@ type Wanted = {
 
 async function measure({ sizes, database, seed, print, hold }: Wanted): Promise<Report> {
   const { users, groups, memberships } = sizes
+  const machine = describeMachine()
+  print(sayMachine(machine))
   print(
     `${say(users)} people, ${say(groups)} groups, ${say(memberships)} memberships; database: ${database}\n`,
   )
@@ -123,7 +125,7 @@ async function measure({ sizes, database, seed, print, hold }: Wanted): Promise<
   print(wrong.length === 0 ? 'all counts are right' : `WRONG:\n  ${wrong.join('\n  ')}`)
   if (hold) await untilInterrupted(emulator, print)
   return {
-    machine: describeMachine(),
+    machine,
     database,
     sizes,
     emulator: { startSeconds: emulator.startSeconds, startPeakMiB },

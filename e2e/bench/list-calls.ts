@@ -44,10 +44,10 @@ export async function chooseCalls(api: Api): Promise<ListCall[]> {
   )
   const members = `${GROUPS}/${largest.id}/members`
   const [deepUsers, deepGroups, deepMembers, deepTransitive] = [
-    await findMiddle(api, USERS),
-    await findMiddle(api, GROUPS),
-    await findMiddle(api, members),
-    await findMiddle(api, `${members}?transitive=true`),
+    await findMiddle(api, USERS, await readTotal(api, USERS)),
+    await findMiddle(api, GROUPS, await readTotal(api, GROUPS)),
+    await findMiddle(api, members, largest.memberCount ?? 0),
+    await findMiddle(api, `${members}?transitive=true`, largest.memberCount ?? 0),
   ]
   return [
     { name: 'people: first page', path: USERS },
@@ -110,16 +110,21 @@ async function readGroups(api: Api): Promise<Group[]> {
   return [...page.items, ...named.items, ...all.items]
 }
 
-/** The path of a page in the middle of a list. */
-async function findMiddle(api: Api, path: string): Promise<string> {
+async function readTotal(api: Api, path: string): Promise<number> {
+  return (await api.call<Page>('GET', `${path}?limit=1`)).total ?? 0
+}
+
+/** The path of a page in the middle of a list of `length` items. */
+async function findMiddle(api: Api, path: string, length: number): Promise<string> {
   const withQuery = (query: string) => `${path}${path.includes('?') ? '&' : '?'}${query}`
-  const cursors: string[] = []
-  let page = await api.call<Page>('GET', withQuery('limit=200'))
-  while (page.nextCursor !== null) {
-    cursors.push(page.nextCursor)
-    page = await api.call<Page>('GET', withQuery(`limit=200&cursor=${page.nextCursor}`))
+  const step = Math.min(1000, Math.max(1, Math.floor(length / 2)))
+  let cursor: string | undefined
+  for (let place = step; place <= length / 2; place += step) {
+    const from = cursor === undefined ? '' : `&cursor=${cursor}`
+    const page = await api.call<Page>('GET', withQuery(`limit=${step}${from}`))
+    if (page.nextCursor === null) break
+    cursor = page.nextCursor
   }
-  const cursor = cursors[Math.floor(cursors.length / 2)]
   return cursor === undefined ? path : withQuery(`cursor=${cursor}`)
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readArguments, runCommand, UsageError } from './arguments.ts'
 import { type EmulatorProcess, type Sizes, startEmulatorProcess } from './emulator-process.ts'
-import { describeMachine } from './machine.ts'
+import { describeMachine, sayMachine } from './machine.ts'
 import { countGraphRequests, startMooring, synchronise, writeCertificate } from './mooring.ts'
 import { installPeers, startPeer } from './peer-process.ts'
 import { median, say, saySeconds, toTable } from './print.ts'
@@ -103,6 +103,8 @@ async function measure(wanted: {
 }) {
   const { sizes, latencies, runs, seed, print } = wanted
   installPeers(print)
+  const machine = describeMachine()
+  print(sayMachine(machine))
   const folder = mkdtempSync(join(tmpdir(), 'mooring-bench-peers-'))
   using _remove = { [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
   await using emulator = await startEmulatorProcess(sizes, { seed, tls: true })
@@ -135,7 +137,7 @@ async function measure(wanted: {
       ? '\neach reading equals the tenant’s data'
       : `\nWRONG:\n  ${bench.wrong.join('\n  ')}`,
   )
-  return { machine: describeMachine(), sizes, results, wrong: bench.wrong }
+  return { machine, sizes, results, wrong: bench.wrong }
 }
 
 /** Three cycles of one reader, each compared with the truth. */
