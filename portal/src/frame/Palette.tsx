@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useNavigate } from '@tanstack/react-router'
 import { type KeyboardEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useFound } from './found.ts'
+import { type Found, useFound } from './found.ts'
 import classes from './Palette.module.css'
 import { splitHref } from './plain-search.ts'
 
@@ -18,9 +18,9 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [index, setIndex] = useState(0)
   const chosen = found[Math.min(index, found.length - 1)]
 
-  const open = (href: string) => {
+  const open = ({ href, wish }: Found) => {
     onClose()
-    void navigate(splitHref(href))
+    void navigate({ ...splitHref(href), ...(wish ? { state: { wish } } : {}) })
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
@@ -30,7 +30,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     }
     if (event.key === 'Enter' && chosen) {
       event.preventDefault()
-      open(chosen.href)
+      open(chosen)
     }
   }
   return (
@@ -73,7 +73,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
               aria-selected={entry === chosen}
               className={classes['entry']}
               onMouseMove={() => setIndex(at)}
-              onClick={() => open(entry.href)}
+              onClick={() => open(entry)}
             >
               <entry.Icon size={18} stroke={1.75} aria-hidden />
               <span className={classes['name']}>{entry.name}</span>

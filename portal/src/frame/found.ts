@@ -6,12 +6,15 @@ import { ask } from '../query.ts'
 import { useMay } from '../sign-in/session.ts'
 import { useKnownOrg } from './known-org.ts'
 import { usePlaces } from './places.ts'
+import { START_SYNC } from './wish.ts'
 
 export type Found = {
   id: string
   name: string
   hint: string
   href: string
+  /** What the page is asked to do, handed over beside the address: no link from outside can. */
+  wish?: typeof START_SYNC
   Icon: typeof IconUser
 }
 
@@ -36,7 +39,8 @@ function useNear(text: string): Found[] {
     id: 'sync-now',
     name: t('palette.sync'),
     hint: t('palette.action'),
-    href: `${paths.syncRuns(org)}?start=delta`,
+    href: paths.syncRuns(org),
+    wish: START_SYNC,
     Icon: IconPlayerPlay,
   }
   const wanted = text.toLocaleLowerCase()

@@ -20,7 +20,8 @@ function noteSession(session: Session): Session {
 
 /** After signing in, nothing that somebody else saw before may still be shown. */
 export function beginSession(queryClient: QueryClient, session: Session) {
-  queryClient.clear()
+  // What is on the screen at this moment goes with the screen.
+  queryClient.removeQueries({ type: 'inactive' })
   queryClient.setQueryData(SESSION_KEY, noteSession(session))
 }
 

@@ -2,7 +2,6 @@ import { Button, Group } from '@mantine/core'
 import { paths } from '@mooring/contract/paths'
 import { IconPlayerPlay, IconRefresh } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Ago } from '../frame/Ago.tsx'
 import { Loaded } from '../frame/Loaded.tsx'
@@ -10,6 +9,7 @@ import { useOrg, usePageSearch, usePageTitle } from '../frame/navigation.ts'
 import { ButtonLink } from '../frame/PageLink.tsx'
 import { Pager } from '../frame/Pager.tsx'
 import { ProblemNotice } from '../frame/ProblemNotice.tsx'
+import { START_SYNC, useWish } from '../frame/wish.ts'
 import { ask } from '../query.ts'
 import { useMay } from '../sign-in/session.ts'
 import { Empty } from '../ui/Empty.tsx'
@@ -24,18 +24,16 @@ const PAGE_SIZE = 25
 export function SyncRunsScreen() {
   const { t } = useTranslation('sync')
   const org = useOrg()
-  const [search, change] = usePageSearch()
+  const [{ cursor }] = usePageSearch()
   const maySync = useMay('directory.sync')
   const start = useStartSync()
   usePageTitle(t('runs.title'))
-  const { cursor } = search
   const runs = useQuery({
     ...ask('listSyncRuns', { params: { org }, query: { limit: PAGE_SIZE, cursor } }),
     placeholderData: keepPreviousData,
     refetchInterval: (query) => (query.state.data?.items.some(isUnderWay) ? 2_000 : 30_000),
   })
-  useStartFromAddress(search['start'], () => {
-    change({ start: undefined }, 'replace')
+  useWish(START_SYNC, () => {
     if (maySync) start.mutate('delta')
   })
 
@@ -107,14 +105,4 @@ export function SyncRunsScreen() {
       </div>
     </>
   )
-}
-
-/** The command palette starts a run by address; it must happen once, and going back must not repeat it. */
-function useStartFromAddress(wish: string | undefined, start: () => void) {
-  const isDone = useRef(false)
-  useEffect(() => {
-    if (wish !== 'delta' || isDone.current) return
-    isDone.current = true
-    start()
-  })
 }
