@@ -1,14 +1,15 @@
-import { useRouter } from '@tanstack/react-router'
 import { ProblemNotice } from './ProblemNotice.tsx'
 
-/** What is shown when a screen itself fails: its code could not be loaded, or it has a bug. */
+/**
+ * What is shown when a screen itself fails: it has a bug, or its code could not be loaded, as happens
+ * in an open page after an update of the server. Loading the page anew cures the latter.
+ */
 export function RouteError({ error }: { error: unknown }) {
-  const router = useRouter()
   return (
-    <main style={{ maxWidth: 640, margin: '48px auto', padding: '0 16px' }}>
+    <main id="content" style={{ maxWidth: 640, margin: '48px auto', padding: '0 16px' }}>
       <ProblemNotice
         error={error instanceof Error ? error : new Error(String(error))}
-        onRetry={() => void router.invalidate()}
+        onRetry={() => window.location.reload()}
       />
     </main>
   )

@@ -1,7 +1,7 @@
-import '@tanstack/history'
+import '@tanstack/react-router'
 
 // What stands in a history entry beside its address.
-declare module '@tanstack/history' {
+declare module '@tanstack/react-router' {
   interface HistoryState {
     /** The cursors of the pages before this one. */
     trail?: readonly string[]
