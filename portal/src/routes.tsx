@@ -136,6 +136,7 @@ export function createPortalRouter(queryClient: QueryClient) {
     routeTree: root.addChildren([home, signIn, setPassword, signedIn.addChildren(screens)]),
     parseSearch: parsePlainSearch,
     stringifySearch: writePlainSearch,
+    defaultErrorComponent: RouteError,
     defaultPreload: 'intent',
     defaultPendingMs: 300,
     scrollRestoration: true,

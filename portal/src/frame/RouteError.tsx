@@ -6,11 +6,11 @@ import { ProblemNotice } from './ProblemNotice.tsx'
  */
 export function RouteError({ error }: { error: unknown }) {
   return (
-    <main id="content" style={{ maxWidth: 640, margin: '48px auto', padding: '0 16px' }}>
+    <div style={{ maxWidth: 640, margin: '48px auto', padding: '0 16px' }}>
       <ProblemNotice
         error={error instanceof Error ? error : new Error(String(error))}
         onRetry={() => window.location.reload()}
       />
-    </main>
+    </div>
   )
 }
