@@ -242,6 +242,19 @@ describe('hostile input', () => {
     }
   })
 
+  test('nested deeper than any program can follow is refused, by whomever it is sent', async () => {
+    const nested = '['.repeat(200_000) + ']'.repeat(200_000)
+    const byNobody = await app.inject({
+      method: 'POST',
+      url: '/api/v1/session',
+      payload: nested,
+      headers: json,
+    })
+
+    expectProblem(await send(nested, json), 422, 'invalidInput')
+    expectProblem(byNobody, 422, 'invalidInput')
+  })
+
   test('in queries and paths', async () => {
     const headers = await asToken(parts, 'owner')
     const get = (path: string) => app.inject({ url: path, headers })
@@ -252,9 +265,16 @@ describe('hostile input', () => {
     for (const cursor of ['x', 'W10', 'WzFd', 'WyJcdTAwMDAiXQ']) {
       expectProblem(await get(`${url}?cursor=${cursor}`), 422, 'cursorInvalid')
     }
-    for (const slug of ['UPPER', '%00', 'a%2Fb', "'--", 'x'.repeat(100), '..%2f..']) {
+    const yearNought = Buffer.from('["0000-01-01T00:00:00.000Z","x"]').toString('base64url')
+    for (const list of ['tokens', 'directory/sync-runs']) {
+      const answer = await get(`${url}/default/${list}?cursor=${yearNought}`)
+      expectProblem(answer, 422, 'cursorInvalid')
+    }
+    const tooLong = ['x'.repeat(100), 'x'.repeat(5000)]
+    for (const slug of ['UPPER', '%00', 'a%2Fb', "'--", '..%2f..', ...tooLong]) {
       expect((await get(`${url}/${slug}`)).statusCode, slug).toBe(404)
     }
+    expect((await get('/api/v1/%ff')).headers['x-content-type-options']).toBe('nosniff')
     expectProblem(await get('/api/v1/nothing'), 404, 'notFound')
     expectProblem(await get('/api/v1/%ff'), 400, 'badRequest')
     const wrongMethod = await app.inject({ method: 'PUT', url, headers, payload: {} })

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { migratedSnapshot } from '../../testing/database.ts'
 import { createLog } from '../platform/log.ts'
@@ -55,4 +56,21 @@ test('a server that cannot start leaves nothing open', async () => {
   const config = settings({ MOORING_LISTEN: `127.0.0.1:${server.url.port}` })
 
   await expect(startServer(config, { log })).rejects.toThrow(/EADDRINUSE/)
+})
+
+test('a sender without an end does not keep a server from stopping', async () => {
+  const server = await startServer(settings(), { log, role: 'web' })
+  const socket = connect(Number(server.url.port), '127.0.0.1')
+  const isClosed = new Promise((resolve) =>
+    socket.on('error', () => undefined).once('close', resolve),
+  )
+  socket.write(
+    'POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+  )
+  await expect.poll(() => socket.bytesWritten).toBeGreaterThan(0)
+  await new Promise((resolve) => setTimeout(resolve, 200))
+
+  await server[Symbol.asyncDispose]()
+
+  await isClosed
 })

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { connectedWorld, truthOf } from '../../testing/connected.ts'
 import { testDatabase } from '../../testing/database.ts'
+import { newId } from '../platform/ids.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { listGroups, listMembers } from './groups-store.ts'
 import { runSync } from './run-sync.ts'
@@ -352,6 +353,33 @@ describe('trouble', () => {
     // Nor does it stand in the way of the run after it.
     expect((await world.sync(first)).outcome).toEqual({ kind: 'succeeded' })
     expect(await world.copy(first)).toEqual(truthOf(world.emulator))
+  })
+
+  test('an organization that is deleted meanwhile ends its run without a word', async () => {
+    const { clients, parts, db } = world
+    await world.connect(second)
+    const id = newId('run')
+    await insertRun(db, second, {
+      ...{ id, mode: 'full', trigger: 'api', requestedBy: 'a test' },
+      requestedAt: world.clock.now(),
+    })
+    const find: typeof clients.find = async (organization) => {
+      const client = await clients.find(organization)
+      if (!client) return undefined
+      const get: typeof client.graph.get = async (target, options) => {
+        if (target.includes('/delta')) {
+          await db.deleteFrom('organizations').where('id', '=', second).execute()
+        }
+        return await client.graph.get(target, options)
+      }
+      return { ...client, graph: { ...client.graph, get } }
+    }
+    const { signal } = new AbortController()
+
+    const outcome = await runSync({ ...parts, clients: { ...clients, find } }, second, id, signal)
+
+    expect(outcome).toEqual({ kind: 'notOurs' })
+    expect(world.log).toEqual([])
   })
 
   test('a name that no database can keep stops nobody, and is kept as far as it can be', async () => {

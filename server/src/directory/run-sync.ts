@@ -15,6 +15,7 @@ import type { StreamName } from './streams-store.ts'
 import { addCounts, type RunProblem, type SyncProgress, type SyncRunId } from './sync-run.ts'
 import {
   beat,
+  findRun,
   finishRun,
   insertProblems,
   type RunUpdate,
@@ -74,6 +75,8 @@ export async function runSync(
       await releaseRun(parts.db, organization, work.held)
       throw error
     }
+    // Somebody deleted the organization, and the run with it: there is nobody left to tell.
+    if (!(await findRun(parts.db, organization, id))) return { kind: 'notOurs' }
     parts.log.error({ err: error, organization, run: id }, 'a synchronisation failed unexpectedly')
     return await work.end('failed', { code: 'internalError', values: {}, at: now(parts) })
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ApiError } from '../platform/api-error.ts'
-import { readCursor, toPage } from '../platform/cursor.ts'
+import { readCursor, TimeAndId, toPage } from '../platform/cursor.ts'
 import type { Handlers } from '../platform/http/call.ts'
 import type { Language, Texts } from '../platform/texts.ts'
 import { toSyncRun } from './render-directory.ts'
@@ -11,7 +11,6 @@ export type SyncRouteParts = StartParts & { readonly texts: Texts }
 
 type Names = 'createSyncRun' | 'listSyncRuns' | 'getSyncRun' | 'cancelSyncRun' | 'listSyncProblems'
 
-const RunPlace = z.tuple([z.iso.datetime(), z.string()])
 const ProblemPlace = z.tuple([z.number().int().nonnegative()])
 
 /** Start, follow and stop synchronisations. */
@@ -29,7 +28,7 @@ export function syncRoutes(parts: SyncRouteParts): Handlers<Names> {
     },
 
     async listSyncRuns({ query }, { organization, language }) {
-      const place = query.cursor ? readCursor(query.cursor, RunPlace) : undefined
+      const place = query.cursor ? readCursor(query.cursor, TimeAndId) : undefined
       const after = place && { requestedAt: new Date(place[0]), id: place[1] }
       const found = await listRuns(db, organization, { limit: query.limit + 1, after })
       return toPage(found, query.limit, {

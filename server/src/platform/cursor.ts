@@ -38,5 +38,11 @@ export function toPage<Row, Item>(
   return { items: shown.map(as.item), nextCursor: isMore ? writeCursor(...as.key(last)) : null }
 }
 
+/** The place of a list that is ordered by time. There is no year 0, for PostgreSQL as for people. */
+export const TimeAndId = z.tuple([
+  z.iso.datetime().refine((text) => !text.startsWith('0000')),
+  z.string(),
+])
+
 /** The place of a list that is ordered by one text. */
 export const OneText = z.tuple([z.string()])

@@ -1,6 +1,5 @@
-import { z } from 'zod'
 import { ApiError } from '../platform/api-error.ts'
-import { readCursor, toPage } from '../platform/cursor.ts'
+import { readCursor, TimeAndId, toPage } from '../platform/cursor.ts'
 import type { Handlers } from '../platform/http/call.ts'
 import { tooStrong } from './administrators-routes.ts'
 import { listApiTokens, revokeApiToken, toContract } from './api-tokens-store.ts'
@@ -44,10 +43,7 @@ export function apiTokenRoutes({ db, clock }: SignInParts): Handlers<Names> {
   }
 }
 
-/** The place of the list: when a token was made, and its id. */
-const Place = z.tuple([z.iso.datetime(), z.string()])
-
 function toPosition(cursor: string): { createdAt: Date; id: string } {
-  const [createdAt, id] = readCursor(cursor, Place)
+  const [createdAt, id] = readCursor(cursor, TimeAndId)
   return { createdAt: new Date(createdAt), id }
 }

@@ -26,6 +26,8 @@ const BODY_LIMIT_BYTES = 1024 * 1024
 /** Node's own defaults, 60 and 300 seconds, let slow senders hold connections for free. */
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
+/** How long a request may still take once the server is told to stop. */
+const CLOSE_TIMEOUT_MS = 5_000
 
 /**
  * Makes the HTTP listener: limits, headers, request log, and one shape for every refusal.
@@ -73,6 +75,10 @@ export function createHttpServer(parts: HttpServerParts) {
       'request',
     )
   })
+  app.addHook('preClose', async () => {
+    // Whoever sends without an end must not keep the process from ending.
+    setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS).unref()
+  })
   app.setErrorHandler(answerError)
   return app
 
@@ -85,11 +91,15 @@ export function createHttpServer(parts: HttpServerParts) {
     if (refusal.retryAfterSeconds !== undefined) {
       reply.header('retry-after', String(refusal.retryAfterSeconds))
     }
-    return reply
-      .code(problem.status)
-      .headers({ 'cache-control': 'no-store', 'content-language': language })
-      .type('application/problem+json; charset=utf-8')
-      .send(JSON.stringify(problem))
+    return (
+      reply
+        .code(problem.status)
+        // Once more: a URL that cannot be read gets here past the hook.
+        .headers({ ...headers, 'x-request-id': request.id })
+        .headers({ 'cache-control': 'no-store', 'content-language': language })
+        .type('application/problem+json; charset=utf-8')
+        .send(JSON.stringify(problem))
+    )
   }
 }
 

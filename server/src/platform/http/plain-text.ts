@@ -4,8 +4,16 @@
  * @param value parsed JSON or query values.
  */
 export function isPlain(value: unknown): boolean {
-  if (typeof value === 'string') return !value.includes('\0')
-  if (Array.isArray(value)) return value.every(isPlain)
-  if (typeof value !== 'object' || value === null) return true
-  return Object.entries(value).every(([name, part]) => !name.includes('\0') && isPlain(part))
+  // A list of our own in place of calls: a body can be nested deeper than calls can.
+  const left = [value]
+  while (left.length > 0) {
+    const part = left.pop()
+    if (typeof part === 'string' && part.includes('\0')) return false
+    if (typeof part !== 'object' || part === null) continue
+    for (const [name, inner] of Object.entries(part)) {
+      if (name.includes('\0')) return false
+      left.push(inner)
+    }
+  }
+  return true
 }

@@ -48,7 +48,7 @@ const LIBRARY: Readonly<Record<string, [status: number, code: string]>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'malformedJson'],
   FST_ERR_BAD_URL: [400, 'badRequest'],
   FST_ERR_ASYNC_CONSTRAINT: [400, 'badRequest'],
-  FST_ERR_MAX_PARAM_LENGTH_EXCEEDED: [404, 'notFound'],
+  FST_ERR_MAX_PARAM_LENGTH: [404, 'notFound'],
 }
 
 /** Translates whatever was thrown. `undefined`: our own fault, of which the caller learns nothing. */
@@ -60,6 +60,10 @@ export function toApiError(error: unknown): ApiError | undefined {
   // The JSON parser marks what it refuses (a broken text, a `__proto__`) with 400.
   if (error instanceof SyntaxError && statusCode === 400) {
     return new ApiError(400, 'malformedJson', { cause: error })
+  }
+  // Of the portal's folder: a path that leads out of it, a hidden file, a folder.
+  if (statusCode === 403 || statusCode === 404) {
+    return new ApiError(404, 'notFound', { cause: error })
   }
   return statusCode === 400 ? new ApiError(400, 'badRequest', { cause: error }) : undefined
 }
