@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { migrations } from '../../migrations/index.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -7,7 +9,7 @@ import type { Logger } from '../platform/log.ts'
 import { checkMasterKey } from '../platform/master-key-check.ts'
 import { migrate, pendingMigrations } from '../platform/migrate.ts'
 import { createSecrets, type Secrets } from '../platform/secrets.ts'
-import type { Config, MasterKeyConfig } from './config.ts'
+import type { Config } from './config.ts'
 
 /** What the server and every command work with, opened and checked. */
 export type Parts = {
@@ -34,7 +36,7 @@ export class MigrationsPending extends Error {
  *   opened before is closed again.
  */
 export async function openParts(config: Config, clock: Clock, log: Logger): Promise<Parts> {
-  const keys = openKeys(config.masterKey)
+  const keys = openKeys(config)
   const database = await openDatabase(config.database)
   try {
     const migrated = await bringUpToDate(database, { autoMigrate: config.autoMigrate, log })
@@ -48,8 +50,11 @@ export async function openParts(config: Config, clock: Clock, log: Logger): Prom
   }
 }
 
-function openKeys(config: MasterKeyConfig): KeySource {
-  return config.kind === 'file' ? openKeyFile(config) : temporaryKeys()
+function openKeys({ masterKey, database }: Config): KeySource {
+  if (masterKey.kind === 'temporary') return temporaryKeys()
+  // A database that is there has a key: one made anew would only hide that its own is missing.
+  const isNew = database.kind === 'embedded' && !existsSync(join(database.folder, 'PG_VERSION'))
+  return openKeyFile({ path: masterKey.path, create: masterKey.create && isNew })
 }
 
 async function bringUpToDate(

@@ -1,4 +1,7 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { migratedSnapshot } from '../../testing/database.ts'
 import { createLog } from '../platform/log.ts'
@@ -73,4 +76,16 @@ test('a sender without an end does not keep a server from stopping', async () =>
   await server[Symbol.asyncDispose]()
 
   await isClosed
+})
+
+test('a database whose master key is gone gets no new one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mooring-start-'))
+  mkdirSync(join(folder, 'database'))
+  writeFileSync(join(folder, 'database', 'PG_VERSION'), '17\n')
+  const config = readConfig({ MOORING_DATA_DIR: folder, MOORING_LISTEN: '127.0.0.1:0' })
+
+  await expect(startServer(config, { log })).rejects.toThrow(/Restore it from its backup/)
+
+  expect(existsSync(join(folder, 'keys', 'master.key'))).toBe(false)
+  rmSync(folder, { recursive: true })
 })
