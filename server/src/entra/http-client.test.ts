@@ -124,3 +124,14 @@ test('a text that no database can keep arrives with replacement characters', asy
     pair: '🤷',
   })
 })
+
+test('of where a redirect points only the origin is told: the rest may be meant for one reader', async () => {
+  const url = await serve((_request, response) => {
+    response.writeHead(302, { location: 'https://proxy.example/sign-in?ticket=1a2b' }).end('moved')
+  })
+
+  await expect(get(url)).rejects.toMatchObject({
+    code: 'redirected',
+    found: 'https://proxy.example',
+  })
+})

@@ -120,7 +120,8 @@ function readJson(
   const contentType = headers['content-type'] ?? 'no content type'
   // A proxy's block page or a captive portal: HTML where JSON belongs, often with status 200.
   if (status >= 300 && status < 400 && !contentType.includes('json')) {
-    throw new NetworkError('redirected', host, headers['location'] ?? contentType, { status })
+    const target = URL.parse(headers['location'] ?? '')?.origin
+    throw new NetworkError('redirected', host, target ?? contentType, { status })
   }
   try {
     return UNKEEPABLE.test(text) ? JSON.parse(text, replaceUnkeepable) : JSON.parse(text)
