@@ -64,6 +64,7 @@ create table directory_days (
   day date not null,
   users integer not null,
   groups integer not null,
+  memberships integer not null,
   constraint directory_days_pkey PRIMARY KEY (organization_id, day),
   constraint directory_days_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
@@ -109,6 +110,7 @@ create table directory_memberships (
   constraint directory_memberships_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 CREATE INDEX directory_memberships_by_member ON directory_memberships (organization_id, member_entra_id);
+CREATE INDEX directory_memberships_not_users ON directory_memberships (organization_id, group_entra_id, member_kind, member_entra_id) WHERE (member_kind <> 'user'::text);
 
 create table directory_streams (
   organization_id text not null,
@@ -165,7 +167,9 @@ create table directory_users (
   constraint directory_users_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 CREATE INDEX directory_users_by_department ON directory_users (organization_id, sort_department, id);
+CREATE INDEX directory_users_by_lower_upn ON directory_users (organization_id, lower(user_principal_name));
 CREATE INDEX directory_users_by_name ON directory_users (organization_id, sort_name, id);
+CREATE INDEX directory_users_by_state ON directory_users (organization_id, state, user_type, entra_id);
 CREATE INDEX directory_users_by_upn ON directory_users (organization_id, sort_upn, id);
 CREATE INDEX directory_users_search ON directory_users USING gin (search);
 

@@ -70,6 +70,13 @@ export const directory: Migration = {
       db,
     )
     await sql`create index directory_users_search on directory_users using gin (search)`.execute(db)
+    // Counts by state and the few who are disabled, guests or removed are answered from this alone.
+    await sql`create index directory_users_by_state on directory_users (organization_id, state, user_type, entra_id)`.execute(
+      db,
+    )
+    await sql`create index directory_users_by_lower_upn on directory_users (organization_id, lower(user_principal_name))`.execute(
+      db,
+    )
     await sql`
       create table directory_groups (
         organization_id text not null references organizations (id) on delete cascade,
@@ -112,6 +119,10 @@ export const directory: Migration = {
         primary key (organization_id, group_entra_id, member_entra_id)
       )`.execute(db)
     await sql`create index directory_memberships_by_member on directory_memberships (organization_id, member_entra_id)`.execute(
+      db,
+    )
+    // Groups in groups, devices and others are few: the tree of groups is walked on this alone.
+    await sql`create index directory_memberships_not_users on directory_memberships (organization_id, group_entra_id, member_kind, member_entra_id) where member_kind <> 'user'`.execute(
       db,
     )
     await sql`
@@ -163,6 +174,8 @@ export const directory: Migration = {
         day date not null,
         users integer not null,
         groups integer not null,
+        -- Counting a million of them takes a while; the overview reads this.
+        memberships integer not null,
         primary key (organization_id, day)
       )`.execute(db)
   },

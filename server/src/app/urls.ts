@@ -83,7 +83,7 @@ function apiHandlers({ parts, entra: { clients }, jobs }: UrlParts): Handlers<En
         (await findRunUnderWay(tx, organization)) !== undefined,
     }),
     ...setUpRoutes({ db, texts, clock, cloud, publicUrl, connection: connectionForGuide(db) }),
-    ...directoryRoutes({ db, cloud }),
+    ...directoryRoutes({ db, clock, cloud }),
     ...syncRoutes({
       db,
       clock,

@@ -6,13 +6,23 @@ import type { OrganizationId } from '../platform/organization-id.ts'
 export async function recordDay(tx: Db, organization: OrganizationId, now: Date): Promise<void> {
   const day = now.toISOString().slice(0, 10)
   await sql`
-    insert into directory_days (organization_id, day, users, groups)
+    insert into directory_days (organization_id, day, users, groups, memberships)
     select ${organization}, ${day}::date,
       (select count(*) from directory_users where organization_id = ${organization} and state <> 'removed'),
-      (select count(*) from directory_groups where organization_id = ${organization} and state <> 'removed')
-    on conflict (organization_id, day) do update set users = excluded.users, groups = excluded.groups`.execute(
-    tx,
-  )
+      (select count(*) from directory_groups where organization_id = ${organization} and state <> 'removed'),
+      (select count(*) from directory_memberships where organization_id = ${organization})
+    on conflict (organization_id, day) do update set users = excluded.users, groups = excluded.groups,
+      memberships = excluded.memberships`.execute(tx)
+}
+
+/** The same for a run that changed nothing: what was counted last still holds. */
+export async function carryDay(tx: Db, organization: OrganizationId, now: Date): Promise<void> {
+  const day = now.toISOString().slice(0, 10)
+  await sql`
+    insert into directory_days (organization_id, day, users, groups, memberships)
+    select organization_id, ${day}::date, users, groups, memberships
+    from directory_days where organization_id = ${organization} order by day desc limit 1
+    on conflict (organization_id, day) do nothing`.execute(tx)
 }
 
 /** People and groups at the end of each day, oldest first. */
@@ -27,7 +37,7 @@ export async function listDays(db: Db, organization: OrganizationId, days: numbe
   return rows.reverse()
 }
 
-/** How many there are now. */
+/** How many there are now; memberships as of the last run, which is when they change. */
 export async function countDirectory(db: Db, organization: OrganizationId) {
   const { rows } = await sql<{
     users: number
@@ -35,14 +45,25 @@ export async function countDirectory(db: Db, organization: OrganizationId) {
     groups: number
     memberships: number
   }>`
-    select
-      (select count(*)::int from directory_users
-        where organization_id = ${organization} and state <> 'removed') as users,
-      (select count(*)::int from directory_users
-        where organization_id = ${organization} and state = 'active') as "activeUsers",
+    select people.users, people."activeUsers",
       (select count(*)::int from directory_groups
         where organization_id = ${organization} and state <> 'removed') as groups,
-      (select count(*)::int from directory_memberships
-        where organization_id = ${organization}) as memberships`.execute(db)
+      coalesce((select memberships from directory_days
+        where organization_id = ${organization} order by day desc limit 1), 0) as memberships
+    from (
+      select count(*) filter (where state <> 'removed')::int as users,
+        count(*) filter (where state = 'active')::int as "activeUsers"
+      from directory_users where organization_id = ${organization}
+    ) as people`.execute(db)
   return rows[0] ?? { users: 0, activeUsers: 0, groups: 0, memberships: 0 }
+}
+
+/**
+ * Tells the database how the tables have changed after a full round has rewritten much of them.
+ * PostgreSQL would find out by itself, later; PGlite never does.
+ */
+export async function tidyTables(db: Db, tables: readonly string[]): Promise<void> {
+  for (const table of tables) {
+    await sql`vacuum (analyze) ${sql.id(table)}`.execute(db)
+  }
 }

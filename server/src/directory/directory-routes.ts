@@ -2,6 +2,7 @@ import { findConnection } from '../connection/index.ts'
 import type { Cloud } from '../entra/clouds.ts'
 import { groupPage, userPage } from '../entra/portal-links.ts'
 import { ApiError } from '../platform/api-error.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { Database, Db } from '../platform/database.ts'
 import type { Handlers } from '../platform/http/call.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
@@ -11,7 +12,11 @@ import { completenessOf, toGroup, toUser } from './render-directory.ts'
 import { findStream } from './streams-store.ts'
 import { findUser, listUsers } from './users-store.ts'
 
-export type DirectoryRouteParts = { readonly db: Database['db']; readonly cloud: Cloud }
+export type DirectoryRouteParts = {
+  readonly db: Database['db']
+  readonly clock: Clock
+  readonly cloud: Cloud
+}
 
 type Names =
   | 'listUsers'
@@ -24,7 +29,7 @@ type Names =
 
 /** What was synchronised, to look at. There is no route that changes it: Entra leads. */
 export function directoryRoutes(parts: DirectoryRouteParts): Handlers<Names> {
-  const { db, cloud } = parts
+  const { db, clock, cloud } = parts
   return {
     async listUsers({ query }, { organization }) {
       const { users, nextCursor, total } = await listUsers(db, organization, query)
@@ -54,7 +59,7 @@ export function directoryRoutes(parts: DirectoryRouteParts): Handlers<Names> {
     },
 
     async removeUsers({ query }, call) {
-      return await removeSynchronised(db, call, query.confirm, 'users')
+      return await removeSynchronised(db, { ...call, ...query, now: clock.now() }, 'users')
     },
 
     async listGroups({ query }, { organization }) {
@@ -101,7 +106,7 @@ export function directoryRoutes(parts: DirectoryRouteParts): Handlers<Names> {
     },
 
     async removeGroups({ query }, call) {
-      return await removeSynchronised(db, call, query.confirm, 'groups')
+      return await removeSynchronised(db, { ...call, ...query, now: clock.now() }, 'groups')
     },
   }
 }

@@ -131,7 +131,10 @@ export type MemberRow = {
 /**
  * Members of a group, by name; those without a name of ours come first.
  *
- * @param transitive also members of its member groups, each once; circles of groups are harmless.
+ * People, other objects and people we have no row of are three limited lists that are merged: the
+ * fifty people of a page are found along the index of names, however many members there are.
+ *
+ * @param page `transitive`: also members of its member groups, each once; circles are harmless.
  */
 export async function listMembers(
   db: Db,
@@ -143,37 +146,70 @@ export async function listMembers(
     ? readCursor(page.cursor, Place)
     : ['', '00000000-0000-0000-0000-000000000000']
   if (!isGuid(id)) readCursor('', Place)
-  const depth = page.transitive ? sql`inside` : sql`direct`
+  const groups = page.transitive
+    ? await listGroupsWithin(db, organization, groupEntraId)
+    : [groupEntraId]
+  const isEdge = sql<SqlBool>`edge.organization_id = ${organization}
+    and edge.group_entra_id = any(${groups}::uuid[])
+    and edge.member_entra_id <> ${groupEntraId}::uuid`
+  const limit = page.limit + 1
   const { rows } = await sql<MemberRow>`
-    with recursive direct (id) as (
-      select ${groupEntraId}::uuid
-    ), inside (id) as (
-      select id from direct
-      union
-      select edge.member_entra_id
-      from directory_memberships as edge join inside on edge.group_entra_id = inside.id
-      where edge.organization_id = ${organization} and edge.member_kind = 'group'
-    ), members as (
-      select edge.member_entra_id as id, min(edge.member_kind) as kind
-      from directory_memberships as edge join ${depth} as g on edge.group_entra_id = g.id
-      where edge.organization_id = ${organization} and edge.member_entra_id <> ${groupEntraId}::uuid
-        and ${isVisible(organization)}
-      group by edge.member_entra_id
-    ), named as (
-      select m.kind, m.id as "entraId", coalesce(u.id, g.id) as id,
-        coalesce(u.display_name, u.user_principal_name, g.display_name) as "displayName",
-        coalesce(u.sort_name, g.sort_name, '') as "sortName"
-      from members as m
-      left join directory_users as u on u.organization_id = ${organization} and u.entra_id = m.id
-      left join directory_groups as g on g.organization_id = ${organization} and g.entra_id = m.id
+    (
+      select 'user' as kind, u.entra_id as "entraId", u.id,
+        coalesce(u.display_name, u.user_principal_name) as "displayName", u.sort_name as "sortName"
+      from directory_users as u
+      where u.organization_id = ${organization} and u.state <> 'removed'
+        and (u.sort_name, u.entra_id) > (${name}, ${id}::uuid)
+        and exists (
+          select from directory_memberships as edge
+          where ${isEdge} and edge.member_entra_id = u.entra_id)
+      order by u.sort_name, u.entra_id
+      limit ${limit}
+    ) union all (
+      select distinct edge.member_kind, edge.member_entra_id, g.id, g.display_name,
+        coalesce(g.sort_name, '') collate "C"
+      from directory_memberships as edge
+      left join directory_groups as g
+        on g.organization_id = ${organization} and g.entra_id = edge.member_entra_id
+      where ${isEdge} and edge.member_kind <> 'user'
+        and (coalesce(g.sort_name, '') collate "C", edge.member_entra_id) > (${name}, ${id}::uuid)
+      order by 5, 2
+      limit ${limit}
+    ) union all (
+      select distinct edge.member_kind, edge.member_entra_id, null, null, '' collate "C"
+      from directory_memberships as edge
+      where ${isEdge} and edge.member_kind = 'user'
+        and ${name} = '' and edge.member_entra_id > ${id}::uuid
+        and not exists (
+          select from directory_users as u
+          where u.organization_id = ${organization} and u.entra_id = edge.member_entra_id)
+      order by 2
+      limit ${limit}
     )
-    select * from named
-    where ("sortName", "entraId") > (${name}::text collate "C", ${id}::uuid)
-    order by "sortName" collate "C", "entraId"
-    limit ${page.limit + 1}`.execute(db)
+    order by 5, 2
+    limit ${limit}`.execute(db)
   const key = (row: MemberRow) => [row.sortName, row.entraId]
   const { items, nextCursor } = toPage(rows, page.limit, { item: (row) => row, key })
   return { members: items, nextCursor }
+}
+
+/** The group itself and all groups within it, each once. */
+async function listGroupsWithin(
+  db: Db,
+  organization: OrganizationId,
+  groupEntraId: string,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with recursive inside (id) as (
+      select ${groupEntraId}::uuid
+      union
+      select edge.member_entra_id
+      from directory_memberships as edge join inside on edge.group_entra_id = inside.id
+      where edge.organization_id = ${organization} and edge.member_kind <> 'user'
+        and edge.member_kind = 'group'
+    )
+    select id from inside`.execute(db)
+  return rows.map((row) => row.id)
 }
 
 /** A membership of somebody in Entra's recycle bin is kept and not shown. */

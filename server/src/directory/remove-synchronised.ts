@@ -2,23 +2,28 @@ import { findConnection } from '../connection/index.ts'
 import { ApiError } from '../platform/api-error.ts'
 import type { Database } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { recordDay } from './days-store.ts'
 import { deleteMemberships } from './memberships-store.ts'
 import { deleteObjects } from './objects-store.ts'
 import { removeStream, type StreamName } from './streams-store.ts'
 import { findRunUnderWay } from './sync-runs-store.ts'
 
-type Asked = { readonly organization: OrganizationId; readonly slug: string }
+type Asked = {
+  readonly organization: OrganizationId
+  readonly slug: string
+  readonly confirm: string
+  readonly now: Date
+}
 
 /**
  * Removes everything that was synchronised of one kind, after its switch was turned off.
  *
- * @param confirm must repeat the organization's slug.
+ * @param asked `confirm` must repeat the organization's slug.
  * @throws {ApiError} `confirmationWrong`, `stillSynchronised`, `syncUnderWay`.
  */
 export async function removeSynchronised(
   db: Database['db'],
-  { organization, slug }: Asked,
-  confirm: string,
+  { organization, slug, confirm, now }: Asked,
   what: StreamName,
 ): Promise<{ removed: number }> {
   if (confirm !== slug) throw new ApiError(409, 'confirmationWrong', { values: { slug } })
@@ -39,6 +44,7 @@ export async function removeSynchronised(
     // People's memberships stay with the groups: they are the groups' own, and hold no name.
     if (what === 'groups') await deleteMemberships(tx, organization)
     await removeStream(tx, organization, what)
+    await recordDay(tx, organization, now)
     return { removed }
   })
 }

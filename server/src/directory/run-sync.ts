@@ -9,10 +9,16 @@ import type { Database, Db } from '../platform/database.ts'
 import { newId } from '../platform/ids.ts'
 import type { Logger } from '../platform/log.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { recordDay } from './days-store.ts'
+import { carryDay, recordDay, tidyTables } from './days-store.ts'
 import { STREAM_KINDS, type StreamKind } from './stream-kinds.ts'
 import type { StreamName } from './streams-store.ts'
-import { addCounts, type RunProblem, type SyncProgress, type SyncRunId } from './sync-run.ts'
+import {
+  addCounts,
+  isChanged,
+  type RunProblem,
+  type SyncProgress,
+  type SyncRunId,
+} from './sync-run.ts'
 import {
   beat,
   findRun,
@@ -102,7 +108,7 @@ async function syncAll(parts: SyncParts, work: Work): Promise<RunProblem | undef
 async function syncOne(parts: SyncParts, work: Work, client: ConnectionClient, kind: StreamKind) {
   await work.begin(kind.name, await expectedCount(work, client, kind))
   try {
-    await syncStream(
+    const round = await syncStream(
       {
         db: parts.db,
         graph: client.graph,
@@ -117,6 +123,7 @@ async function syncOne(parts: SyncParts, work: Work, client: ConnectionClient, k
       },
       kind,
     )
+    if (round === 'full') await tidyTables(parts.db, kind.tables)
     return undefined
   } catch (error) {
     const problem = toProblem(error, kind.name, now(parts))
@@ -252,7 +259,8 @@ class Work {
     this.#standing = { ...this.#standing, progress: { ...this.#progress, phase: 'finished' } }
     await db.transaction().execute(async (tx) => {
       await finishRun(tx, this.organization, this.held, kind, this.#state(problem), clock.now())
-      await recordDay(tx, this.organization, clock.now())
+      const keepDay = isChanged(this.#standing.counts) ? recordDay : carryDay
+      await keepDay(tx, this.organization, clock.now())
     })
     return kind === 'failed' && problem
       ? { kind, problem }

@@ -30,6 +30,8 @@ export type PageResult = { readonly counts: SyncCounts; readonly problems: reado
 export type StreamKind = {
   readonly name: StreamName
   readonly table: ObjectTable
+  /** Everything that a round of it writes. */
+  readonly tables: readonly string[]
   /** First call of a full round, below `/v1.0`. */
   readonly firstCall: string
   readonly selectHash: string
@@ -58,6 +60,7 @@ export const STREAM_KINDS: Readonly<Record<StreamName, StreamKind>> = {
   users: {
     name: 'users',
     table: 'directory_users',
+    tables: ['directory_users'],
     firstCall: `/users/delta?$select=${USER_SELECT.join(',')}`,
     selectHash: hashOf(USER_SELECT),
     countCall: '/users/$count',
@@ -68,6 +71,7 @@ export const STREAM_KINDS: Readonly<Record<StreamName, StreamKind>> = {
   groups: {
     name: 'groups',
     table: 'directory_groups',
+    tables: ['directory_groups', 'directory_memberships'],
     firstCall: `/groups/delta?$select=${GROUP_SELECT.join(',')}`,
     selectHash: hashOf(GROUP_SELECT),
     countCall: '/groups/$count',

@@ -31,6 +31,14 @@ export const NO_COUNTS: SyncCounts = {
 }
 export const NOT_STARTED: SyncProgress = { phase: 'waiting', pages: 0, objects: 0, expected: null }
 
+/** Whether a run changed anything that is counted. */
+export const isChanged = (counts: SyncCounts): boolean =>
+  JSON.stringify({ ...counts, users: told(counts.users), groups: told(counts.groups) }) !==
+  JSON.stringify(NO_COUNTS)
+
+/** Objects that could not be taken over changed nothing here. */
+const told = (counts: SyncCounts['users']) => ({ ...counts, failed: 0 })
+
 /** Adds two counts, number by number. */
 export function addCounts(left: SyncCounts, right: SyncCounts): SyncCounts {
   return {

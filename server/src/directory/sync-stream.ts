@@ -63,15 +63,16 @@ const MAX_RESTARTS = 3
  * exactly there. Nothing is hidden or removed for being absent before a full round has come to its
  * end, and then only in the transaction that also saves the deltaLink.
  *
+ * @returns whether everything was read, or what changed.
  * @throws what the Graph client throws; {RemovalBrake}; what `record` throws.
  */
-export async function syncStream(parts: StreamParts, kind: StreamKind): Promise<void> {
+export async function syncStream(parts: StreamParts, kind: StreamKind): Promise<Round['kind']> {
   const { db, organization, clock, tenantId, mode } = parts
   const { selectHash } = kind
   const stored = await findStream(db, organization, kind.name)
   let round = planRound(stored, { mode, tenantId, selectHash, now: clock.now() })
   for (let restarts = 0; restarts <= MAX_RESTARTS; restarts += 1) {
-    if ((await runRound(parts, kind, round)) === 'caughtUp') return
+    if ((await runRound(parts, kind, round)) === 'caughtUp') return round.kind
     const now = await findStream(db, organization, kind.name)
     round = roundAfterExpiry(now, round, clock.now())
   }

@@ -6,6 +6,7 @@ import { readCursor, toPage } from '../platform/cursor.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { searchQuery } from './folding.ts'
+import { findGroup } from './groups-store.ts'
 import type { UserRecord } from './plan-users.ts'
 
 const SORT_COLUMNS = {
@@ -29,9 +30,12 @@ export async function listUsers(
   organization: OrganizationId,
   query: UserQuery,
 ): Promise<UserList> {
+  const group = query.group ? await findGroup(db, organization, query.group) : undefined
+  if (query.group && !group) return { users: [], nextCursor: null, total: 0 }
+  const matching = matchingIn(db, organization, { ...query, groupEntraId: group?.entra_id })
   const column = SORT_COLUMNS[query.sort]
   const direction = query.descending ? 'desc' : 'asc'
-  let rows = matching(db, organization, query).selectAll('u')
+  let rows = matching.selectAll('u')
   if (query.cursor) {
     const [value, id] = readCursor(query.cursor, Place)
     const beyond = sql.raw(query.descending ? '<' : '>')
@@ -46,18 +50,20 @@ export async function listUsers(
     item: (row) => row,
     key: (row) => [row[column], row.id],
   })
-  const total = query.cursor ? null : await count(db, organization, query)
+  const total = query.cursor ? null : await count(matching)
   return { users: page.items, nextCursor: page.nextCursor, total }
 }
 
-async function count(db: Db, organization: OrganizationId, query: UserQuery): Promise<number> {
-  const row = await matching(db, organization, query)
+async function count(matching: ReturnType<typeof matchingIn>): Promise<number> {
+  const row = await matching
     .select((is) => is.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   return Number(row.count)
 }
 
-function matching(db: Db, organization: OrganizationId, query: UserQuery) {
+type Wanted = UserQuery & { readonly groupEntraId: string | undefined }
+
+function matchingIn(db: Db, organization: OrganizationId, query: Wanted) {
   let rows = db.selectFrom('directory_users as u').where('u.organization_id', '=', organization)
   rows = query.state
     ? rows.where('u.state', '=', query.state)
@@ -68,7 +74,7 @@ function matching(db: Db, organization: OrganizationId, query: UserQuery) {
   if (query.upn) rows = rows.where(sql<SqlBool>`lower(u.user_principal_name) = lower(${query.upn})`)
   const words = query.search === undefined ? undefined : searchQuery(query.search)
   if (words) rows = rows.where(sql<SqlBool>`u.search @@ ${words}::tsquery`)
-  if (query.group) rows = rows.where(isMemberOf(organization, query.group))
+  if (query.groupEntraId) rows = rows.where(isMemberOf(organization, query.groupEntraId))
   return rows
 }
 
@@ -77,12 +83,10 @@ function entraIdIs(text: string): Expression<SqlBool> {
   return isGuid(text) ? sql<SqlBool>`u.entra_id = ${text}::uuid` : sql<SqlBool>`false`
 }
 
-function isMemberOf(organization: OrganizationId, groupId: string): Expression<SqlBool> {
+function isMemberOf(organization: OrganizationId, groupEntraId: string): Expression<SqlBool> {
   return sql<SqlBool>`exists (
     select from directory_memberships as edge
-    join directory_groups as g
-      on g.organization_id = edge.organization_id and g.entra_id = edge.group_entra_id
-    where edge.organization_id = ${organization} and g.id = ${groupId}
+    where edge.organization_id = ${organization} and edge.group_entra_id = ${groupEntraId}::uuid
       and edge.member_entra_id = u.entra_id)`
 }
 

@@ -192,5 +192,5 @@ export type Schema = {
     values: Json<unknown>
     at: Date
   }
-  directory_days: Owned & { day: Day; users: number; groups: number }
+  directory_days: Owned & { day: Day; users: number; groups: number; memberships: number }
 }
