@@ -1,0 +1,249 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Emulator, startEmulator } from '@mooring/emulator'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Api } from './demo/api.ts'
+import { type ServerProcess, startServerProcess } from './demo/server-process.ts'
+import { expectAccessible, openPage, type PageOptions } from './world/browser.ts'
+
+const PASSWORD = 'four words nobody else combines'
+const ORG = '/organizations/default'
+const stack = new AsyncDisposableStack()
+let emulator: Emulator
+let server: ServerProcess
+let pages: Readonly<Record<string, string>>
+
+type Items = { items: { id: string; memberCount?: number }[] }
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mooring-pages-'))
+  stack.defer(() => rm(folder, { recursive: true, force: true }))
+  emulator = stack.use(await startEmulator({ users: 80, groups: 20 }))
+  server = stack.use(
+    await startServerProcess({
+      MOORING_DATA_DIR: folder,
+      MOORING_CLOUD: 'custom',
+      MOORING_ENTRA_AUTHORITY_URL: emulator.url,
+      MOORING_GRAPH_URL: emulator.url,
+    }),
+  )
+  const api = new Api(server.url)
+  for (const [email, role] of [
+    ['owner@example.org', 'owner'],
+    ['desk@example.org', 'helpdesk'],
+  ]) {
+    const link = await server.command(
+      'admin',
+      'create',
+      '--email',
+      email ?? '',
+      '--role',
+      role ?? '',
+    )
+    const session = await new Api(server.url).call<{ csrfToken: string }>('POST', '/password', {
+      token: new URL(link.trim()).hash.slice(1),
+      password: PASSWORD,
+    })
+    expect(session.csrfToken).toBeTruthy()
+  }
+  api.useSession(
+    await api.call('POST', '/session', { email: 'owner@example.org', password: PASSWORD }),
+  )
+  await api.call('PATCH', `${ORG}/entra/guide`, { track: 'directory' })
+  await api.call('PUT', `${ORG}/entra/connection`, {
+    tenantId: emulator.tenant.id,
+    clientId: emulator.app.clientId,
+    credential: { kind: 'secret', value: emulator.app.secret, expiresAt: '2028-01-31' },
+    syncUsers: true,
+    syncGroups: true,
+  })
+  await api.call('POST', `${ORG}/entra/connection/check`)
+  await server.command('sync')
+  const first = async (path: string) =>
+    (await api.call<Items>('GET', ORG + path)).items[0]?.id ?? ''
+  const groups = await api.call<Items>('GET', `${ORG}/directory/groups`)
+  const group = groups.items.find((candidate) => (candidate.memberCount ?? 0) > 3)?.id ?? ''
+  const guide = '/o/default/settings/user-management/entra-id'
+  pages = {
+    overview: '/o/default/overview',
+    connection: guide,
+    guide: `${guide}?view=guide&step=consent`,
+    tracks: `${guide}?step=ids&track=choose`,
+    users: '/o/default/people/users',
+    user: `/o/default/people/users/${await first('/directory/users')}`,
+    groups: '/o/default/people/groups',
+    group: `/o/default/people/groups/${group}`,
+    runs: '/o/default/activity/sync',
+    run: `/o/default/activity/sync/${await first('/directory/sync-runs')}`,
+    administrators: '/o/default/settings/administrators',
+    tokens: '/o/default/settings/api',
+    organization: '/o/default/settings/organization',
+    nothing: '/o/default/no-such-page',
+  }
+})
+afterAll(() => stack.disposeAsync())
+
+/** A window in which somebody is signed in. */
+async function openAs(email: string, options: PageOptions) {
+  const window = await openPage({ baseUrl: server.url, ...options })
+  const answer = await window.page.request.post('/api/v1/session', {
+    data: { email, password: PASSWORD },
+  })
+  expect(answer.status()).toBe(200)
+  return window
+}
+
+/** Waits until nothing is being loaded any more and the page has its heading. */
+async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).first().waitFor()
+  await page.waitForLoadState('networkidle')
+  await expect.poll(() => page.locator('.mantine-Skeleton-root').count()).toBe(0)
+}
+
+const overflow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+
+describe('every page', () => {
+  test.each([
+    { name: 'wide-light-en', options: { width: 1440, colorScheme: 'light', language: 'en' } },
+    { name: 'wide-dark-de', options: { width: 1440, colorScheme: 'dark', language: 'de' } },
+    {
+      name: 'narrow-light-de',
+      options: { width: 360, height: 740, colorScheme: 'light', language: 'de' },
+    },
+    {
+      name: 'narrow-dark-en',
+      options: { width: 360, height: 740, colorScheme: 'dark', language: 'en' },
+    },
+  ] as const)('is accessible, fits and shows no error: $name', async ({ name, options }) => {
+    await using window = await openAs('owner@example.org', options)
+    for (const [page, path] of Object.entries(pages)) {
+      await window.page.goto(path)
+      await settled(window.page)
+
+      await window.screenshot(`${name}-${page}`)
+      await expectAccessible(window.page)
+      expect(await overflow(window.page), `${page} is wider than the window`).toBeLessThanOrEqual(0)
+    }
+    // The page that does not exist is told by the server's 404 at most.
+    expect(window.problems.filter((problem) => !problem.includes('404'))).toEqual([])
+  })
+
+  test('of those before sign-in is accessible and fits', async () => {
+    for (const width of [360, 1280]) {
+      await using window = await openPage({ baseUrl: server.url, width })
+      for (const path of ['/sign-in', '/set-password', '/set-password#wrong']) {
+        await window.page.goto(path)
+        await window.page.reload()
+        await settled(window.page)
+        await window.screenshot(`before-${width}-${path.replace(/\W+/g, '')}`)
+        await expectAccessible(window.page)
+        expect(await overflow(window.page)).toBeLessThanOrEqual(0)
+      }
+    }
+  })
+})
+
+describe('a page says how it stands', () => {
+  test('a wrong password is told plainly, and where one wanted to go is reached after the right one', async () => {
+    await using window = await openPage({ baseUrl: server.url })
+    const { page } = window
+    await page.goto('/o/default/people/groups')
+    await page.getByLabel('Email address').fill('owner@example.org')
+    await page.getByLabel('Password', { exact: true }).fill('wrong')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('alert').waitFor()
+    await window.screenshot('state-wrong-password')
+    await expectAccessible(page)
+
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Groups' }).waitFor()
+  })
+
+  test('without the permission it says so, and whom to ask', async () => {
+    await using window = await openAs('desk@example.org', {})
+    await window.page.goto(pages['connection'] ?? '')
+    await window.page.getByText('You may not see this page').waitFor()
+    await window.screenshot('state-no-permission')
+    await expectAccessible(window.page)
+  })
+
+  test('while it loads it has its final shape, and when the server fails it says what to do and tries again', async () => {
+    await using window = await openAs('owner@example.org', {})
+    const { page } = window
+    let answer: 'wait' | 'fail' | 'pass' = 'wait'
+    let release = () => {}
+    const waiting = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    await page.route('**/api/v1/organizations/default/directory/users?**', async (route) => {
+      if (answer === 'wait') await waiting
+      if (answer === 'pass') return await route.continue()
+      await route.fulfill({
+        status: 500,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({
+          type: 'about:blank',
+          title: 'Our fault',
+          status: 500,
+          detail: 'Something broke.',
+          code: 'internalError',
+          remedy: 'Try again.',
+          traceId: 'trace-42',
+        }),
+      })
+    })
+    await page.goto(pages['users'] ?? '')
+    await page.locator('.mantine-Skeleton-root').first().waitFor()
+    await window.screenshot('state-loading')
+    await expectAccessible(page)
+
+    answer = 'fail'
+    release()
+    await page.getByText('trace-42').waitFor({ timeout: 30_000 })
+    await window.screenshot('state-error')
+    await expectAccessible(page)
+
+    answer = 'pass'
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page
+      .getByRole('link', { name: emulator.directory.users[0]?.displayName ?? '' })
+      .first()
+      .waitFor()
+  })
+
+  test('a search that finds nobody says so and offers the way back', async () => {
+    await using window = await openAs('owner@example.org', {})
+    await window.page.goto(`${pages['users']}?search=zzzzzz`)
+    await settled(window.page)
+    await window.screenshot('state-nobody-found')
+    await expectAccessible(window.page)
+    expect(
+      await window.page
+        .getByRole('link', { name: emulator.directory.users[0]?.displayName ?? '' })
+        .count(),
+    ).toBe(0)
+  })
+
+  test('the keyboard alone reaches a person by the command palette', async () => {
+    await using window = await openAs('owner@example.org', {})
+    const { page } = window
+    const person = emulator.directory.users.find((user) => user.surname && user.displayName)
+    await page.goto(pages['overview'] ?? '')
+    await settled(page)
+    await page.keyboard.press('Control+k')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.type(person?.displayName ?? '')
+    await page
+      .getByRole('option', { name: person?.displayName ?? '' })
+      .first()
+      .waitFor()
+    await window.screenshot('state-palette')
+    await expectAccessible(page)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: person?.displayName ?? '' }).waitFor()
+  })
+})
