@@ -361,6 +361,18 @@ describe('API tokens', () => {
     )
   })
 
+  test('of somebody stronger are not revoked', async () => {
+    const { id } = (await create({ name: 'owner’s', role: 'owner' })).json()
+
+    const refused = await call('DELETE', `${tokens}/${id}`, {
+      headers: await asToken(parts, 'administrator'),
+    })
+    const done = await call('DELETE', `${tokens}/${id}`, { headers: await asToken(parts, 'owner') })
+
+    expect(refused.json().code).toBe('roleTooStrong')
+    expect(done.statusCode).toBe(204)
+  })
+
   test('are not stronger than who makes them', async () => {
     expect((await create({ name: 'x', role: 'owner' }, 'administrator')).json().code).toBe(
       'roleTooStrong',

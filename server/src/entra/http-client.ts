@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { Agent, request } from 'undici'
 import { NetworkError, toNetworkError } from './network-error.ts'
@@ -92,9 +93,8 @@ function decompress(
     br: createBrotliDecompress,
   }[encoding ?? '']
   if (!unpack) return body as unknown as AsyncIterable<Uint8Array> // a Node stream without an encoding yields Buffers
-  const stream = unpack()
-  body.on('error', (error) => stream.destroy(error))
-  return body.pipe(stream)
+  // Whichever end breaks, both are closed; what broke is thrown to the reader.
+  return pipeline(body, unpack(), () => undefined)
 }
 
 async function readBody(body: AsyncIterable<Uint8Array>, host: string): Promise<string> {

@@ -2,7 +2,7 @@ import { ApiError } from '../platform/api-error.ts'
 import { readCursor, TimeAndId, toPage } from '../platform/cursor.ts'
 import type { Handlers } from '../platform/http/call.ts'
 import { tooStrong } from './administrators-routes.ts'
-import { listApiTokens, revokeApiToken, toContract } from './api-tokens-store.ts'
+import { findApiTokenRole, listApiTokens, revokeApiToken, toContract } from './api-tokens-store.ts'
 import { mayGrant } from './caller.ts'
 import { makeApiToken } from './make-api-token.ts'
 import type { SignInParts } from './session-routes.ts'
@@ -32,8 +32,10 @@ export function apiTokenRoutes({ db, clock }: SignInParts): Handlers<Names> {
       return created
     },
 
-    async revokeToken({ params }, { organization, log }) {
-      const id = params['token'] ?? ''
+    async revokeToken({ params }, { organization, caller, log }) {
+      const id = params.token
+      const role = await findApiTokenRole(db, organization, id)
+      if (role && !mayGrant(caller.role, role)) throw tooStrong(role)
       if (!(await revokeApiToken(db, organization, id, clock.now()))) {
         throw new ApiError(404, 'tokenUnknown')
       }

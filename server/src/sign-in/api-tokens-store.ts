@@ -69,6 +69,21 @@ export async function listApiTokens(
   return await query.execute()
 }
 
+/** The role of a token, by our id of it. */
+export async function findApiTokenRole(
+  db: Db,
+  organization: OrganizationId,
+  id: string,
+): Promise<Role | undefined> {
+  const row = await db
+    .selectFrom('api_tokens')
+    .select('role')
+    .where('organization_id', '=', organization)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && Role.parse(row.role)
+}
+
 /** @returns whether there was such a token. */
 export async function revokeApiToken(
   db: Db,
