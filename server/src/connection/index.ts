@@ -1,7 +1,7 @@
 import de from './messages.de.json' with { type: 'json' }
 import en from './messages.en.json' with { type: 'json' }
 
-export { type CheckParts, checkConnection } from './check-connection.ts'
+export { checkConnection } from './check-connection.ts'
 export {
   type ConnectionClient,
   type ConnectionClients,
@@ -17,7 +17,6 @@ export {
 export type { Finding, Findings } from './finding.ts'
 export { overallState } from './finding.ts'
 export { renderFindings } from './render-findings.ts'
-export type { SecretBox } from './secret-box.ts'
 
 /** What this room says, in both languages. */
 export const connectionTexts = { en, de }

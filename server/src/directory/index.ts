@@ -6,7 +6,7 @@ export { reviveAbandonedRuns, type SyncJob, workOnRun } from './directory-jobs.t
 export { directoryRoutes } from './directory-routes.ts'
 export { toSyncRun } from './render-directory.ts'
 export { runSync, type SyncOutcome, type SyncParts } from './run-sync.ts'
-export { type StartParts, startSync } from './start-sync.ts'
+export { startSync } from './start-sync.ts'
 export { findStream, findSynchronisedTenant } from './streams-store.ts'
 export { syncRoutes } from './sync-routes.ts'
 export { findRun, findRunUnderWay, listRuns, type StoredRun } from './sync-runs-store.ts'

@@ -30,15 +30,13 @@ test('a query that fails leaves none of its values in the log', async () => {
 
 test('a broken rule of the database is told by its name', async () => {
   const { lines, log } = listen()
-  const insert = database.db
-    .insertInto('directory_days')
-    .values({
-      organization_id: 'org_planted',
-      day: '2026-11-25',
-      users: 1,
-      groups: 1,
-      memberships: 1,
-    })
+  const insert = database.db.insertInto('directory_days').values({
+    organization_id: 'org_planted',
+    day: '2026-11-25',
+    users: 1,
+    groups: 1,
+    memberships: 1,
+  })
 
   log.error({ err: await insert.execute().catch((caught: unknown) => caught) }, 'failed')
 

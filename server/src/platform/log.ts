@@ -44,7 +44,7 @@ const MAX_DEPTH = 4
  * What the log tells of an error: never the properties that a driver adds to it. Those of a database
  * quote the query's values, and so does the database's own message: people's names among them.
  */
-export function describeError(error: unknown, depth = 0): Described {
+function describeError(error: unknown, depth = 0): Described {
   if (!(error instanceof Error)) return { type: typeof error, message: 'not an error' }
   const { code, constraint } = error as { code?: unknown; constraint?: unknown }
   const isDatabases = typeof code === 'string' && SQLSTATE.test(code)
