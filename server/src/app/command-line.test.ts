@@ -33,7 +33,8 @@ async function mooring(argv: readonly string[], env: Record<string, string> = EN
   return { code, out, err }
 }
 
-const serve = () => startServer(readConfig(ENV), { log: createLog('silent'), role: 'web' })
+const serve = (more: Record<string, string> = {}) =>
+  startServer(readConfig({ ...ENV, ...more }), { log: createLog('silent'), role: 'web' })
 
 describe('wrong usage ends with code 2 and one sentence', () => {
   test.each([
@@ -67,7 +68,8 @@ test('help is there for everything, whatever the settings', async () => {
 
   const names = [...all.out.matchAll(/^ {2}(\w+(?: \w+)?) {2,}/gm)].map(([, name]) => name ?? '')
   expect(names).toContain('token create')
-  for (const name of names.filter((known) => known !== 'emulator')) {
+  // Those two are programs of their own, which print where they like.
+  for (const name of names.filter((known) => !['emulator', 'demo'].includes(known))) {
     const { code, out } = await mooring([...name.split(' '), '--help'], { MOORING_LISTEN: 'x' })
     expect([name, code]).toEqual([name, 0])
     expect(out).toMatch(`Usage: mooring ${name}`)
@@ -125,6 +127,16 @@ test('every command works while the server is stopped, and while it runs', async
   await using again = await serve()
   const headers = { authorization: `Bearer ${online}` }
   expect((await fetch(`${again.url.origin}/api/v1/organizations`, { headers })).status).toBe(200)
+}, 120_000)
+
+test('a server that may not migrate by itself starts once the command has done it', async () => {
+  const env = { ...ENV, MOORING_DATA_DIR: join(folder, 'by-hand'), MOORING_AUTO_MIGRATE: 'false' }
+  await expect(serve(env)).rejects.toThrow(/Run: mooring migrate/)
+
+  expect((await mooring(['migrate'], env)).code).toBe(0)
+
+  await using server = await serve(env)
+  expect((await fetch(`${server.url.origin}/readyz`)).status).toBe(200)
 }, 120_000)
 
 test('a port that is taken is told in one sentence', async () => {

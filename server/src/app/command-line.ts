@@ -7,10 +7,14 @@ import { CommandFault } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { type Config, type Env, readConfig } from './config.ts'
 import { findRunFolder, holdDataFolder } from './data-folder.ts'
-import { EMULATOR_USAGE, runEmulator } from './emulator-command.ts'
 import { openEntraParts } from './entra-parts.ts'
 import { explainFailure } from './explain-failure.ts'
 import { openParts } from './parts.ts'
+import {
+  isRepositoryCommand,
+  REPOSITORY_COMMANDS,
+  runRepositoryCommand,
+} from './repository-commands.ts'
 import { readCommandLine } from './run-command.ts'
 import { SERVE_USAGE, serve } from './serve-command.ts'
 
@@ -41,7 +45,7 @@ async function dispatch(argv: readonly string[], env: Env, io: CommandIo): Promi
     return first === undefined ? 2 : 0
   }
   if (first === 'serve') return await serve(rest, () => readSettings(env), io)
-  if (first === 'emulator') return await runEmulator(rest, io)
+  if (isRepositoryCommand(first)) return await runRepositoryCommand(first, rest, io)
   const asked = readCommandLine(argv)
   switch (asked.kind) {
     case 'help':
@@ -112,11 +116,8 @@ async function runHere({ name, command, values }: Asked, given: Circumstances): 
 }
 
 function describeAll(): string {
-  const rows = [
-    SERVE_USAGE,
-    ...Object.entries(COMMANDS).map(([name, { usage, summary }]) => ({ name, usage, summary })),
-    EMULATOR_USAGE,
-  ]
+  const tables = Object.entries<{ summary: string }>({ ...COMMANDS, ...REPOSITORY_COMMANDS })
+  const rows = [SERVE_USAGE, ...tables.map(([name, { summary }]) => ({ name, summary }))]
   return [
     'Usage: mooring <command> [options]',
     '',

@@ -1,4 +1,5 @@
 import { loadHomeOrganization } from '../organizations/index.ts'
+import { migrateJobs } from '../platform/jobs.ts'
 import { rotateMasterKey } from '../platform/rotate-master-key.ts'
 import type { Command } from './command.ts'
 
@@ -7,7 +8,8 @@ export const migrateCommand: Command = {
   usage: '',
   help: [],
   options: {},
-  async run({ migrated }, _values, io) {
+  async run({ migrated, database, log }, _values, io) {
+    await migrateJobs({ database, log })
     io.err(
       migrated.length === 0
         ? 'The database is of this version already.\n'

@@ -193,7 +193,16 @@ export function createJobs(parts: JobParts): Jobs {
   }
 }
 
-function createBoss({ database, log, migrate }: JobParts): PgBoss {
+/** Makes the tables that jobs are kept in, or brings them up to date, and runs no job. */
+export async function migrateJobs(parts: Pick<JobParts, 'database' | 'log'>): Promise<void> {
+  const boss = createBoss({ ...parts, migrate: true })
+  await boss.start()
+  await boss.stop({ graceful: false })
+}
+
+type BossParts = Pick<JobParts, 'database' | 'log' | 'migrate'>
+
+function createBoss({ database, log, migrate }: BossParts): PgBoss {
   const boss = new PgBoss({
     schema: 'pgboss',
     ...(database.kind === 'embedded'
