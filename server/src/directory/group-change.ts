@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { DeltaItem } from '../entra/graph/delta-page.ts'
 import { type GroupObjectId, groupObjectId, isGuid, type ObjectId, objectId } from '../entra/ids.ts'
-import { removalReason } from './user-change.ts'
+import { type Removed, readDeltaObject, type Unreadable } from './delta-object.ts'
 
 /** Asked of Graph. With `$select`, members come only when they are named. */
 export const GROUP_SELECT = [
@@ -54,37 +54,20 @@ export type GroupChange =
       /** Members that could not be read. */
       readonly unreadableMembers: number
     }
-  | { readonly kind: 'binned'; readonly id: GroupObjectId }
-  | { readonly kind: 'gone'; readonly id: GroupObjectId }
-  | { readonly kind: 'unreadable'; readonly id: string | undefined; readonly property: string }
+  | Removed<GroupObjectId>
+  | Unreadable
 
 /** Reads one item of `/groups/delta`. @see Graph "Get incremental changes for groups" */
 export function toGroupChange(item: DeltaItem): GroupChange {
-  const rawId = item['id']
-  if (typeof rawId !== 'string' || !isGuid(rawId)) {
-    return {
-      kind: 'unreadable',
-      id: typeof rawId === 'string' ? rawId.slice(0, 100) : undefined,
-      property: 'id',
-    }
-  }
-  const id = groupObjectId(rawId)
-  const reason = removalReason(item)
-  if (reason) return { kind: reason === 'deleted' ? 'gone' : 'binned', id }
-  const parsed = GroupProperties.safeParse(item)
-  if (!parsed.success) {
-    return {
-      kind: 'unreadable',
-      id,
-      property: String(parsed.error.issues[0]?.path[0] ?? 'unknown'),
-    }
-  }
+  const read = readDeltaObject(item, { id: groupObjectId, properties: GroupProperties })
+  if (read.kind !== 'changed') return read
+  const { id, properties } = read
   const raw = item['members@delta'] ?? []
   if (!Array.isArray(raw)) return { kind: 'unreadable', id, property: 'members@delta' }
   const members = raw.map(toMemberChange)
   const readable = members.filter((member) => member !== undefined)
   const unreadableMembers = members.length - readable.length
-  return { kind: 'changed', id, properties: parsed.data, members: readable, unreadableMembers }
+  return { kind: 'changed', id, properties, members: readable, unreadableMembers }
 }
 
 const KINDS: Readonly<Record<string, MemberKind>> = {

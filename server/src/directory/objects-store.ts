@@ -7,11 +7,11 @@ import type { UserRecord } from './plan-users.ts'
 // What the synchronisation reads and writes of users and groups. What people look at is in
 // users-store.ts and groups-store.ts.
 
-type Tables = { directory_users: UserRecord; directory_groups: GroupRecord }
-export type ObjectTable = keyof Tables
+export type ObjectRecords = { directory_users: UserRecord; directory_groups: GroupRecord }
+export type ObjectTable = keyof ObjectRecords
 
 /** Columns of a record, in the order in which they are written. `search` is the database's own work. */
-const COLUMNS: { readonly [T in ObjectTable]: Readonly<Record<keyof Tables[T], string>> } = {
+const COLUMNS: { readonly [T in ObjectTable]: Readonly<Record<keyof ObjectRecords[T], string>> } = {
   directory_users: {
     organization_id: 'text',
     id: 'text',
@@ -72,9 +72,9 @@ export async function loadObjects<T extends ObjectTable>(
   table: T,
   organization: OrganizationId,
   entraIds: readonly string[],
-): Promise<Map<string, Tables[T]>> {
+): Promise<Map<string, ObjectRecords[T]>> {
   const columns = sql.join(Object.keys(COLUMNS[table]).map((name) => sql.ref(name)))
-  const { rows } = await sql<Tables[T]>`
+  const { rows } = await sql<ObjectRecords[T]>`
     select ${columns} from ${sql.table(table)}
     where organization_id = ${organization} and entra_id = any(${[...entraIds]}::uuid[])`.execute(
     tx,
@@ -87,7 +87,7 @@ export async function saveObjects<T extends ObjectTable>(
   tx: Db,
   table: T,
   organization: OrganizationId,
-  records: readonly Tables[T][],
+  records: readonly ObjectRecords[T][],
 ): Promise<void> {
   if (records.length === 0) return
   const names = Object.keys(COLUMNS[table])

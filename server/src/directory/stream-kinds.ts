@@ -9,10 +9,11 @@ import {
   removeMemberships,
   sweepMemberships,
 } from './memberships-store.ts'
-import type { PlanSetting, Problem } from './object-plan.ts'
+import type { ObjectPlan, PlanSetting, Problem } from './object-plan.ts'
 import {
   loadObjects,
   markSeen,
+  type ObjectRecords,
   type ObjectTable,
   purgeObjects,
   saveObjects,
@@ -85,20 +86,19 @@ export const STREAM_KINDS: Readonly<Record<StreamName, StreamKind>> = {
   },
 }
 
+type RoundKind = 'full' | 'delta'
+
 async function applyUsers(
   tx: Db,
   items: readonly DeltaItem[],
   setting: PlanSetting,
-  round: 'full' | 'delta',
+  round: RoundKind,
 ): Promise<PageResult> {
-  const { organization, generation } = setting
   const changes = items.map(toUserChange)
-  const existing = await loadObjects(tx, 'directory_users', organization, idsOf(changes))
+  const ids = idsOf(changes)
+  const existing = await loadObjects(tx, 'directory_users', setting.organization, ids)
   const plan = planUsers(existing, changes, setting)
-  await saveObjects(tx, 'directory_users', organization, plan.writes)
-  // Between full rounds nobody asks when an object was seen: a replay then writes nothing.
-  if (round === 'full') await markSeen(tx, 'directory_users', organization, plan.seen, generation)
-  await purgeObjects(tx, 'directory_users', organization, plan.purges)
+  await savePlan(tx, 'directory_users', plan, setting, round)
   const users = { ...plan.counts, failed: plan.problems.length }
   return { counts: { ...NO_COUNTS, users }, problems: plan.problems }
 }
@@ -107,22 +107,31 @@ async function applyGroups(
   tx: Db,
   items: readonly DeltaItem[],
   setting: PlanSetting,
-  round: 'full' | 'delta',
+  round: RoundKind,
 ): Promise<PageResult> {
   const { organization, generation } = setting
   const changes = items.map(toGroupChange)
   const existing = await loadObjects(tx, 'directory_groups', organization, idsOf(changes))
   const plan = planGroups(existing, changes, setting)
-  await saveObjects(tx, 'directory_groups', organization, plan.writes)
-  if (round === 'full') await markSeen(tx, 'directory_groups', organization, plan.seen, generation)
-  await purgeObjects(tx, 'directory_groups', organization, plan.purges)
+  await savePlan(tx, 'directory_groups', plan, setting, round)
   const removed = await removeMemberships(tx, organization, plan.removed)
   const added = await addMemberships(tx, organization, plan.added, generation)
   const groups = { ...plan.counts, failed: plan.problems.length }
-  return {
-    counts: { ...NO_COUNTS, groups, memberships: { added, removed } },
-    problems: plan.problems,
-  }
+  const memberships = { added, removed }
+  return { counts: { ...NO_COUNTS, groups, memberships }, problems: plan.problems }
+}
+
+async function savePlan<T extends ObjectTable>(
+  tx: Db,
+  table: T,
+  plan: ObjectPlan<ObjectRecords[T]>,
+  { organization, generation }: PlanSetting,
+  round: RoundKind,
+): Promise<void> {
+  await saveObjects(tx, table, organization, plan.writes)
+  // Between full rounds nobody asks when an object was seen: a replay then writes nothing.
+  if (round === 'full') await markSeen(tx, table, organization, plan.seen, generation)
+  await purgeObjects(tx, table, organization, plan.purges)
 }
 
 /** Ids of what a page speaks of, each once. */
