@@ -50,6 +50,7 @@ export function testApi(
   return {
     app,
     parts,
+    jobs,
     /** What was logged so far. */
     logged: () => lines.join(''),
     async [Symbol.asyncDispose]() {
