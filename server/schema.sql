@@ -30,6 +30,22 @@ create table api_tokens (
   constraint api_tokens_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 
+create table change_subscriptions (
+  organization_id text not null,
+  stream text not null,
+  subscription_id text,
+  client_state_hash text,
+  expires_at timestamp with time zone,
+  state text not null,
+  problem jsonb,
+  last_notification_at timestamp with time zone,
+  next_try_at timestamp with time zone,
+  constraint change_subscriptions_pkey PRIMARY KEY (organization_id, stream),
+  constraint change_subscriptions_stream_check CHECK ((stream = ANY (ARRAY['users'::text, 'groups'::text]))),
+  constraint change_subscriptions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX change_subscriptions_by_id ON change_subscriptions (subscription_id);
+
 create table connection_checks (
   organization_id text not null,
   checked_at timestamp with time zone not null,
@@ -59,6 +75,27 @@ create table connections (
 );
 CREATE INDEX connections_by_tenant ON connections (tenant_id);
 
+create table directory_changes (
+  organization_id text not null,
+  number bigint not null,
+  run_id text,
+  at timestamp with time zone not null,
+  object text not null,
+  change text not null,
+  entra_id uuid,
+  object_id text,
+  name text,
+  member_entra_id uuid,
+  member_kind text,
+  reason text,
+  fields jsonb,
+  constraint directory_changes_pkey PRIMARY KEY (organization_id, number),
+  constraint directory_changes_object_check CHECK ((object = ANY (ARRAY['user'::text, 'group'::text, 'membership'::text, 'device'::text, 'stream'::text])))
+);
+CREATE INDEX directory_changes_by_member ON directory_changes (organization_id, member_entra_id, number) WHERE (member_entra_id IS NOT NULL);
+CREATE INDEX directory_changes_by_object ON directory_changes (organization_id, entra_id, number) WHERE (object <> 'stream'::text);
+CREATE INDEX directory_changes_by_run ON directory_changes (organization_id, run_id, number);
+
 create table directory_days (
   organization_id text not null,
   day date not null,
@@ -68,6 +105,41 @@ create table directory_days (
   constraint directory_days_pkey PRIMARY KEY (organization_id, day),
   constraint directory_days_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
+
+create table directory_devices (
+  organization_id text not null,
+  id text not null,
+  entra_id uuid not null,
+  device_id uuid,
+  display_name text,
+  account_enabled boolean not null,
+  operating_system text,
+  operating_system_version text,
+  trust_type text,
+  profile_type text,
+  is_managed boolean,
+  is_compliant boolean,
+  management_type text,
+  mdm_app_id text,
+  device_ownership text,
+  manufacturer text,
+  model text,
+  physical_ids text[] default '{}'::text[] not null,
+  on_premises_sync_enabled boolean default false not null,
+  last_sign_in_at timestamp with time zone,
+  registered_at timestamp with time zone,
+  compliance_expires_at timestamp with time zone,
+  state text not null,
+  removed_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  generation integer not null,
+  constraint directory_devices_pkey PRIMARY KEY (organization_id, id),
+  constraint directory_devices_organization_id_entra_id_key UNIQUE (organization_id, entra_id),
+  constraint directory_devices_state_check CHECK ((state = ANY (ARRAY['active'::text, 'removed'::text]))),
+  constraint directory_devices_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX directory_devices_by_device_id ON directory_devices (organization_id, device_id);
 
 create table directory_groups (
   organization_id text not null,
@@ -90,14 +162,19 @@ create table directory_groups (
   sort_name text collate "C" not null,
   search_words text not null,
   search tsvector generated always as (array_to_tsvector(string_to_array(search_words, ' '::text))) stored,
+  entra_state text default 'present'::text not null,
+  unsettled boolean default false not null,
   constraint directory_groups_pkey PRIMARY KEY (organization_id, id),
   constraint directory_groups_organization_id_entra_id_key UNIQUE (organization_id, entra_id),
+  constraint directory_groups_entra_state_check CHECK ((entra_state = ANY (ARRAY['present'::text, 'binned'::text, 'gone'::text, 'missing'::text]))),
   constraint directory_groups_kind_check CHECK ((kind = ANY (ARRAY['security'::text, 'microsoft365'::text, 'mailSecurity'::text, 'distribution'::text]))),
   constraint directory_groups_state_check CHECK ((state = ANY (ARRAY['active'::text, 'removed'::text]))),
   constraint directory_groups_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 CREATE INDEX directory_groups_by_name ON directory_groups (organization_id, sort_name, id);
+CREATE INDEX directory_groups_removed ON directory_groups (organization_id, removed_at) WHERE (state = 'removed'::text);
 CREATE INDEX directory_groups_search ON directory_groups USING gin (search);
+CREATE INDEX directory_groups_unsettled ON directory_groups (organization_id, entra_id) WHERE unsettled;
 
 create table directory_memberships (
   organization_id text not null,
@@ -106,11 +183,36 @@ create table directory_memberships (
   member_kind text not null,
   generation integer not null,
   constraint directory_memberships_pkey PRIMARY KEY (organization_id, group_entra_id, member_entra_id),
-  constraint directory_memberships_member_kind_check CHECK ((member_kind = ANY (ARRAY['user'::text, 'group'::text, 'device'::text, 'other'::text]))),
-  constraint directory_memberships_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+  constraint directory_memberships_member_kind_check CHECK ((member_kind = ANY (ARRAY['user'::text, 'group'::text, 'device'::text, 'other'::text])))
 );
 CREATE INDEX directory_memberships_by_member ON directory_memberships (organization_id, member_entra_id);
 CREATE INDEX directory_memberships_not_users ON directory_memberships (organization_id, group_entra_id, member_kind, member_entra_id) WHERE (member_kind <> 'user'::text);
+
+create table directory_rescopes (
+  organization_id text not null,
+  entra_id uuid not null,
+  constraint directory_rescopes_pkey PRIMARY KEY (organization_id, entra_id),
+  constraint directory_rescopes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table directory_settings (
+  organization_id text not null,
+  settings jsonb not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  constraint directory_settings_pkey PRIMARY KEY (organization_id),
+  constraint directory_settings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table directory_states (
+  organization_id text not null,
+  last_number bigint default 0 not null,
+  settle_all boolean default false not null,
+  rescope_all boolean default false not null,
+  scope_members jsonb default '{}'::jsonb not null,
+  constraint directory_states_pkey PRIMARY KEY (organization_id),
+  constraint directory_states_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
 
 create table directory_streams (
   organization_id text not null,
@@ -123,10 +225,29 @@ create table directory_streams (
   generation integer not null,
   round_started_at timestamp with time zone,
   last_success_at timestamp with time zone,
+  sweep_due boolean default false not null,
+  last_full_at timestamp with time zone,
+  problem jsonb,
   constraint directory_streams_pkey PRIMARY KEY (organization_id, stream),
   constraint directory_streams_round_check CHECK ((round = ANY (ARRAY['full'::text, 'delta'::text]))),
-  constraint directory_streams_stream_check CHECK ((stream = ANY (ARRAY['users'::text, 'groups'::text]))),
+  constraint directory_streams_stream_check CHECK ((stream = ANY (ARRAY['users'::text, 'groups'::text, 'devices'::text]))),
   constraint directory_streams_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table directory_unapplied (
+  organization_id text not null,
+  kind text not null,
+  entra_id text not null,
+  code text not null,
+  "values" jsonb default '{}'::jsonb not null,
+  run_id text not null,
+  first_seen_at timestamp with time zone not null,
+  last_tried_at timestamp with time zone not null,
+  tries integer default 1 not null,
+  next_try_at timestamp with time zone,
+  constraint directory_unapplied_pkey PRIMARY KEY (organization_id, kind, entra_id, code),
+  constraint directory_unapplied_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'group'::text, 'membership'::text, 'device'::text]))),
+  constraint directory_unapplied_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 
 create table directory_users (
@@ -160,9 +281,16 @@ create table directory_users (
   sort_department text collate "C" not null,
   search_words text not null,
   search tsvector generated always as (array_to_tsvector(string_to_array(search_words, ' '::text))) stored,
+  entra_state text default 'present'::text not null,
+  in_scope boolean default true,
+  state_reason text,
+  unsettled boolean default false not null,
+  memberships_stale boolean default false not null,
+  custom_fields jsonb default '{}'::jsonb not null,
   constraint directory_users_pkey PRIMARY KEY (organization_id, id),
   constraint directory_users_organization_id_entra_id_key UNIQUE (organization_id, entra_id),
-  constraint directory_users_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text, 'removed'::text]))),
+  constraint directory_users_entra_state_check CHECK ((entra_state = ANY (ARRAY['present'::text, 'binned'::text, 'gone'::text, 'missing'::text]))),
+  constraint directory_users_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text, 'removed'::text, 'outside'::text]))),
   constraint directory_users_user_type_check CHECK ((user_type = ANY (ARRAY['member'::text, 'guest'::text]))),
   constraint directory_users_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
@@ -171,7 +299,11 @@ CREATE INDEX directory_users_by_lower_upn ON directory_users (organization_id, l
 CREATE INDEX directory_users_by_name ON directory_users (organization_id, sort_name, id);
 CREATE INDEX directory_users_by_state ON directory_users (organization_id, state, user_type, entra_id);
 CREATE INDEX directory_users_by_upn ON directory_users (organization_id, sort_upn, id);
+CREATE INDEX directory_users_elsewhere ON directory_users (organization_id, entra_id) WHERE (state_reason = 'elsewhere'::text);
+CREATE INDEX directory_users_removed ON directory_users (organization_id, removed_at) WHERE (state = 'removed'::text);
 CREATE INDEX directory_users_search ON directory_users USING gin (search);
+CREATE INDEX directory_users_stale ON directory_users (organization_id, entra_id) WHERE memberships_stale;
+CREATE INDEX directory_users_unsettled ON directory_users (organization_id, entra_id) WHERE unsettled;
 
 create table master_key_check (
   organization_id text not null,
@@ -191,6 +323,7 @@ create table organizations (
   constraint organizations_slug_key UNIQUE (slug)
 );
 CREATE UNIQUE INDEX organizations_one_home ON organizations (is_home) WHERE is_home;
+CREATE TRIGGER organizations_delete_memberships AFTER DELETE ON organizations FOR EACH ROW EXECUTE FUNCTION delete_memberships_of_organization();
 
 create table password_links (
   organization_id text not null,
@@ -262,8 +395,26 @@ create table sync_problems (
   "values" jsonb default '{}'::jsonb not null,
   at timestamp with time zone not null,
   constraint sync_problems_pkey PRIMARY KEY (organization_id, run_id, id),
-  constraint sync_problems_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'group'::text, 'membership'::text]))),
+  constraint sync_problems_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'group'::text, 'membership'::text, 'device'::text]))),
   constraint sync_problems_organization_id_run_id_fkey FOREIGN KEY (organization_id, run_id) REFERENCES sync_runs(organization_id, id) ON DELETE CASCADE
+);
+
+create table sync_proposals (
+  organization_id text not null,
+  run_id text not null,
+  number bigint not null,
+  at timestamp with time zone not null,
+  object text not null,
+  change text not null,
+  entra_id uuid,
+  object_id text,
+  name text,
+  member_entra_id uuid,
+  member_kind text,
+  reason text,
+  fields jsonb,
+  constraint sync_proposals_pkey PRIMARY KEY (organization_id, run_id, number),
+  constraint sync_proposals_organization_id_run_id_fkey FOREIGN KEY (organization_id, run_id) REFERENCES sync_runs(organization_id, id) ON DELETE CASCADE
 );
 
 create table sync_runs (
@@ -284,6 +435,8 @@ create table sync_runs (
   counts jsonb not null,
   progress jsonb not null,
   problem jsonb,
+  holds jsonb default '[]'::jsonb not null,
+  decision jsonb,
   constraint sync_runs_pkey PRIMARY KEY (organization_id, id),
   constraint sync_runs_mode_check CHECK ((mode = ANY (ARRAY['delta'::text, 'full'::text]))),
   constraint sync_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'held'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text]))),
@@ -291,3 +444,14 @@ create table sync_runs (
 );
 CREATE INDEX sync_runs_newest ON sync_runs (organization_id, requested_at DESC, id DESC);
 CREATE UNIQUE INDEX sync_runs_one_under_way ON sync_runs (organization_id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+
+CREATE OR REPLACE FUNCTION public.delete_memberships_of_organization()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+   begin
+     delete from directory_memberships where organization_id = old.id;
+     delete from directory_changes where organization_id = old.id;
+     return null;
+   end $function$
+;

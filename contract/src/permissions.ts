@@ -28,6 +28,8 @@ export const PERMISSIONS = [
   'connection.check',
   'directory.read',
   'directory.sync',
+  'directory.approve',
+  'directory.configure',
   'directory.remove',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
@@ -38,7 +40,13 @@ const READ: readonly Permission[] = [
   'connection.read',
   'directory.read',
 ]
-const DIRECTORY: readonly Permission[] = [...READ, 'connection.check', 'directory.sync']
+const DIRECTORY: readonly Permission[] = [
+  ...READ,
+  'connection.check',
+  'directory.sync',
+  'directory.approve',
+  'directory.configure',
+]
 const ADMINISTRATOR: readonly Permission[] = [
   ...DIRECTORY,
   'organization.write',

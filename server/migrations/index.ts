@@ -5,6 +5,7 @@ import { signIn } from './0003-sign-in.ts'
 import { connection } from './0004-connection.ts'
 import { setUp } from './0005-set-up.ts'
 import { directory } from './0006-directory.ts'
+import { directoryRules } from './0007-directory-rules.ts'
 
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-connection': connection,
   '0005-set-up': setUp,
   '0006-directory': directory,
+  '0007-directory-rules': directoryRules,
 }

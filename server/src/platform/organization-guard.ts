@@ -27,6 +27,14 @@ const OWNED: ReadonlySet<string> = new Set(
     sync_runs: 1,
     sync_problems: 1,
     directory_days: 1,
+    directory_devices: 1,
+    directory_states: 1,
+    directory_changes: 1,
+    sync_proposals: 1,
+    directory_settings: 1,
+    directory_rescopes: 1,
+    directory_unapplied: 1,
+    change_subscriptions: 1,
   } satisfies Record<Exclude<keyof Schema, 'organizations'>, 1>),
 )
 

@@ -7,6 +7,9 @@ type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>
 type Day = ColumnType<string, string, string>
 type Owned = { organization_id: OrganizationId }
 
+/** What Entra last said of an object. */
+export type EntraState = 'present' | 'binned' | 'gone' | 'missing'
+
 export type UserRow = Owned & {
   id: string
   entra_id: string
@@ -27,7 +30,16 @@ export type UserRow = Owned & {
   user_type: 'member' | 'guest'
   account_enabled: boolean
   on_premises_sync_enabled: boolean
-  state: 'active' | 'disabled' | 'removed'
+  /** What Entra last said; `missing`: a full round did not meet it. */
+  entra_state: EntraState
+  /** Null: not worked out yet. */
+  in_scope: boolean | null
+  /** What the organization makes of it; `outside`: not part of it. */
+  state: 'active' | 'disabled' | 'removed' | 'outside'
+  state_reason: string | null
+  unsettled: boolean
+  memberships_stale: boolean
+  custom_fields: Record<string, string>
   removed_at: Date | null
   created_at: Date
   changed_at: Date
@@ -37,6 +49,49 @@ export type UserRow = Owned & {
   sort_department: string
   search_words: string
   search: Generated<string>
+}
+
+export type DeviceRow = Owned & {
+  id: string
+  entra_id: string
+  device_id: string | null
+  display_name: string | null
+  account_enabled: boolean
+  operating_system: string | null
+  operating_system_version: string | null
+  trust_type: string | null
+  profile_type: string | null
+  is_managed: boolean | null
+  is_compliant: boolean | null
+  management_type: string | null
+  mdm_app_id: string | null
+  device_ownership: string | null
+  manufacturer: string | null
+  model: string | null
+  physical_ids: string[]
+  on_premises_sync_enabled: boolean
+  last_sign_in_at: Date | null
+  registered_at: Date | null
+  compliance_expires_at: Date | null
+  state: 'active' | 'removed'
+  removed_at: Date | null
+  created_at: Date
+  changed_at: Date
+  generation: number
+}
+
+type ChangeRow = {
+  number: string
+  at: Date
+  object: 'user' | 'group' | 'membership' | 'device' | 'stream'
+  change: string
+  entra_id: string | null
+  object_id: string | null
+  name: string | null
+  member_entra_id: string | null
+  member_kind: string | null
+  reason: string | null
+  fields: Record<string, [string | null, string | null]> | null
 }
 
 export type GroupRow = Owned & {
@@ -51,7 +106,9 @@ export type GroupRow = Owned & {
   membership_rule: string | null
   visibility: string | null
   on_premises_sync_enabled: boolean
+  entra_state: EntraState
   state: 'active' | 'removed'
+  unsettled: boolean
   removed_at: Date | null
   created_at: Date
   changed_at: Date
@@ -147,7 +204,10 @@ export type Schema = {
     changed_at: Date
   }
   directory_streams: Owned & {
-    stream: 'users' | 'groups'
+    stream: 'users' | 'groups' | 'devices'
+    sweep_due: boolean
+    last_full_at: Date | null
+    problem: ColumnType<unknown, string | null, string | null>
     tenant_id: string
     select_hash: string
     round: 'full' | 'delta'
@@ -182,15 +242,49 @@ export type Schema = {
     counts: Json<unknown>
     progress: Json<unknown>
     problem: ColumnType<unknown, string | null, string | null>
+    holds: ColumnType<unknown, string | undefined, string>
+    decision: ColumnType<unknown, string | null | undefined, string | null>
   }
   sync_problems: Owned & {
     run_id: string
     id: Generated<string>
-    kind: 'user' | 'group' | 'membership'
+    kind: 'user' | 'group' | 'membership' | 'device'
     entra_id: string | null
     code: string
     values: Json<unknown>
     at: Date
+  }
+  directory_devices: DeviceRow
+  directory_states: Owned & {
+    last_number: Generated<string>
+    settle_all: Generated<boolean>
+    rescope_all: Generated<boolean>
+    scope_members: Json<unknown>
+  }
+  directory_changes: Owned & ChangeRow & { run_id: string | null }
+  sync_proposals: Owned & ChangeRow & { run_id: string }
+  directory_settings: Owned & { settings: Json<unknown>; updated_at: Date; updated_by: string }
+  directory_rescopes: Owned & { entra_id: string }
+  directory_unapplied: Owned & {
+    kind: 'user' | 'group' | 'membership' | 'device'
+    entra_id: string
+    code: string
+    values: Json<unknown>
+    run_id: string
+    first_seen_at: Date
+    last_tried_at: Date
+    tries: number
+    next_try_at: Date | null
+  }
+  change_subscriptions: Owned & {
+    stream: 'users' | 'groups'
+    subscription_id: string | null
+    client_state_hash: string | null
+    expires_at: Date | null
+    state: 'pending' | 'active' | 'unreachable' | 'failing'
+    problem: ColumnType<unknown, string | null, string | null>
+    last_notification_at: Date | null
+    next_try_at: Date | null
   }
   directory_days: Owned & { day: Day; users: number; groups: number; memberships: number }
 }

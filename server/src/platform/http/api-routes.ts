@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { type Endpoint, type EndpointName, endpoints } from '@mooring/contract/endpoints'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../api-error.ts'
@@ -49,6 +50,11 @@ export function addApiRoutes(app: HttpServer, parts: ApiParts): void {
         const input = readRequest(endpoint, request)
         const answer = await handler(input, toCall(parts, admission, request, reply))
         reply.code(endpoint.status)
+        if (endpoint.stream) {
+          // `Handlers` promises an iterable of texts here; closing the connection ends it.
+          const text = Readable.from(answer as AsyncIterable<string>)
+          return reply.type(`${endpoint.stream}; charset=utf-8`).send(text)
+        }
         if (!endpoint.response) return reply.send()
         return reply
           .type('application/json; charset=utf-8')
@@ -113,7 +119,7 @@ function readRequest(endpoint: Endpoint, request: FastifyRequest) {
   return {
     params: endpoint.params?.parse(request.params) ?? {},
     query: endpoint.query ? readInput(endpoint.query.strict(), request.query) : {},
-    body: endpoint.body ? readInput(endpoint.body, request.body) : undefined,
+    body: endpoint.body ? readInput(endpoint.body, request.body ?? undefined) : undefined,
   }
 }
 

@@ -143,7 +143,7 @@ function toOperation(name: string, endpoint: Endpoint, toSchema: ToSchema): Oper
     ...(endpoint.body
       ? {
           requestBody: {
-            required: true as const,
+            required: !endpoint.body.safeParse(undefined).success,
             content: { 'application/json': { schema: toSchema(endpoint.body, 'input') } },
           },
         }
@@ -177,10 +177,12 @@ function toResponses(endpoint: Endpoint, toSchema: ToSchema): Record<string, unk
   const problems = [...new Set([...common, ...refusals])].sort((left, right) => left - right)
   return {
     [status]: {
-      description: response ? 'Done.' : 'Done; there is nothing to tell.',
+      description: response || endpoint.stream ? 'Done.' : 'Done; there is nothing to tell.',
       ...(response
         ? { content: { 'application/json': { schema: toSchema(response, 'output') } } }
-        : {}),
+        : endpoint.stream
+          ? { content: { [endpoint.stream]: { schema: { type: 'string' } } } }
+          : {}),
     },
     ...Object.fromEntries(
       problems.map((code) => [
