@@ -1,6 +1,7 @@
 import type { Connection } from '@mooring/contract/connection'
 import { type ClientId, clientId, type TenantId, tenantId } from '../entra/ids.ts'
 import type { Db } from '../platform/database.ts'
+import { acrossOrganizations } from '../platform/organization-guard.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Schema } from '../platform/schema.ts'
 import type { Finding, Findings } from './finding.ts'
@@ -49,6 +50,18 @@ export async function lockConnection(
     .forUpdate()
     .execute()
   return await findConnection(tx, organization)
+}
+
+/** Organizations whose connection synchronises something. */
+export async function listSynchronising(db: Db): Promise<OrganizationId[]> {
+  // Whoever starts what is due looks after every organization.
+  const rows = await acrossOrganizations(db)
+    .selectFrom('connections')
+    .select('organization_id')
+    .where((is) => is.or([is('sync_users', '=', true), is('sync_groups', '=', true)]))
+    .orderBy('organization_id')
+    .execute()
+  return rows.map((row) => row.organization_id)
 }
 
 /** Writes the whole connection, new or in place of the present one. */

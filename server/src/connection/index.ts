@@ -11,6 +11,8 @@ export { connectionRoutes } from './connection-routes.ts'
 export {
   findConnection,
   findFindings,
+  listSynchronising,
+  lockConnection,
   type StoredConnection,
   toContract,
 } from './connection-store.ts'
