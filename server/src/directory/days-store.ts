@@ -2,15 +2,23 @@ import { sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 
-/** Keeps how many people and groups there are on this day (UTC); a later call of the day replaces it. */
+/**
+ * Keeps how many people and groups there are on this day (UTC); a later call of the day replaces it.
+ * Whoever is removed or outside the organization does not count, nor do their memberships.
+ */
 export async function recordDay(tx: Db, organization: OrganizationId, now: Date): Promise<void> {
   const day = now.toISOString().slice(0, 10)
   await sql`
     insert into directory_days (organization_id, day, users, groups, memberships)
     select ${organization}, ${day}::date,
-      (select count(*) from directory_users where organization_id = ${organization} and state <> 'removed'),
-      (select count(*) from directory_groups where organization_id = ${organization} and state <> 'removed'),
-      (select count(*) from directory_memberships where organization_id = ${organization})
+      (select count(*) from directory_users
+        where organization_id = ${organization} and state in ('active', 'disabled')),
+      (select count(*) from directory_groups where organization_id = ${organization} and state = 'active'),
+      (select count(*) from directory_memberships as edge
+        where edge.organization_id = ${organization} and not exists (
+          select from directory_users as hidden
+          where hidden.organization_id = ${organization} and hidden.entra_id = edge.member_entra_id
+            and hidden.state in ('removed', 'outside')))
     on conflict (organization_id, day) do update set users = excluded.users, groups = excluded.groups,
       memberships = excluded.memberships`.execute(tx)
 }
@@ -43,19 +51,22 @@ export async function countDirectory(db: Db, organization: OrganizationId) {
     users: number
     activeUsers: number
     groups: number
+    devices: number
     memberships: number
   }>`
     select people.users, people."activeUsers",
       (select count(*)::int from directory_groups
-        where organization_id = ${organization} and state <> 'removed') as groups,
+        where organization_id = ${organization} and state = 'active') as groups,
+      (select count(*)::int from directory_devices
+        where organization_id = ${organization} and state = 'active') as devices,
       coalesce((select memberships from directory_days
         where organization_id = ${organization} order by day desc limit 1), 0) as memberships
     from (
-      select count(*) filter (where state <> 'removed')::int as users,
+      select count(*) filter (where state in ('active', 'disabled'))::int as users,
         count(*) filter (where state = 'active')::int as "activeUsers"
       from directory_users where organization_id = ${organization}
     ) as people`.execute(db)
-  return rows[0] ?? { users: 0, activeUsers: 0, groups: 0, memberships: 0 }
+  return rows[0] ?? { users: 0, activeUsers: 0, groups: 0, devices: 0, memberships: 0 }
 }
 
 /**

@@ -1,16 +1,30 @@
+import { z } from 'zod'
 import { findConnection } from '../connection/index.ts'
 import type { Cloud } from '../entra/clouds.ts'
 import { groupPage, userPage } from '../entra/portal-links.ts'
-import { ApiError } from '../platform/api-error.ts'
 import type { Clock } from '../platform/clock.ts'
+import { readCursor, toPage } from '../platform/cursor.ts'
 import type { Database, Db } from '../platform/database.ts'
 import type { Handlers } from '../platform/http/call.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { countMembers, findGroup, listGroups, listGroupsOf, listMembers } from './groups-store.ts'
+import {
+  compareGroups,
+  type EffectiveMembership,
+  listEffectiveGroups,
+} from './effective-groups-store.ts'
+import { listGroups, listGroupsOf, loadGroup } from './groups-store.ts'
+import { countMembers, listMembers } from './members-store.ts'
 import { removeSynchronised } from './remove-synchronised.ts'
-import { completenessOf, toGroup, toUser } from './render-directory.ts'
+import {
+  completenessOf,
+  toEffectiveGroup,
+  toGroup,
+  toUser,
+  toUserDetail,
+} from './render-directory.ts'
+import { findSettings } from './settings-store.ts'
 import { findStream } from './streams-store.ts'
-import { findUser, listUsers } from './users-store.ts'
+import { listUsers, loadUser } from './users-store.ts'
 
 export type DirectoryRouteParts = {
   readonly db: Database['db']
@@ -21,6 +35,7 @@ export type DirectoryRouteParts = {
 type Names =
   | 'listUsers'
   | 'getUser'
+  | 'listUserGroups'
   | 'removeUsers'
   | 'listGroups'
   | 'getGroup'
@@ -33,29 +48,34 @@ export function directoryRoutes(parts: DirectoryRouteParts): Handlers<Names> {
   return {
     async listUsers({ query }, { organization }) {
       const { users, nextCursor, total } = await listUsers(db, organization, query)
+      const { settings } = await findSettings(db, organization)
       const standing = await standingOf(db, organization, 'users')
-      return { items: users.map(toUser), nextCursor, total, ...standing }
+      const items = users.map((user) => toUser(user, settings))
+      return { items, nextCursor, total, ...standing }
     },
 
     async getUser({ params }, { organization }) {
-      const user = await findUser(db, organization, params.user)
-      if (!user) throw new ApiError(404, 'userMissing')
-      const groups = await listGroupsOf(db, organization, user.entra_id)
+      const user = await loadUser(db, organization, params.user)
+      const { settings } = await findSettings(db, organization)
+      const groups = isPresent(user) ? await listGroupsOf(db, organization, user.entra_id) : []
       const { completeness } = await standingOf(db, organization, 'groups')
       return {
-        ...toUser(user),
-        companyName: user.company_name,
-        officeLocation: user.office_location,
-        mobilePhone: user.mobile_phone,
-        businessPhones: user.business_phones,
-        employeeId: user.employee_id,
-        preferredLanguage: user.preferred_language,
-        usageLocation: user.usage_location,
-        onPremisesSyncEnabled: user.on_premises_sync_enabled,
+        ...toUserDetail(user, settings),
         entraUrl: userPage(cloud, user.entra_id),
         groups: groups.map((group) => toGroup(group, null)),
         groupsComplete: completeness === 'complete',
       }
+    },
+
+    async listUserGroups({ params, query }, { organization }) {
+      const user = await loadUser(db, organization, params.user)
+      const all = isPresent(user) ? await listEffectiveGroups(db, organization, user.entra_id) : []
+      const { completeness } = await standingOf(db, organization, 'groups')
+      const page = toPage(after(all, query.cursor).slice(0, query.limit + 1), query.limit, {
+        item: toEffectiveGroup,
+        key: ({ group }) => [group.sort_name, group.id],
+      })
+      return { ...page, complete: completeness === 'complete' }
     },
 
     async removeUsers({ query }, call) {
@@ -111,10 +131,16 @@ export function directoryRoutes(parts: DirectoryRouteParts): Handlers<Names> {
   }
 }
 
-async function loadGroup(db: Db, organization: OrganizationId, id: string) {
-  const group = await findGroup(db, organization, id)
-  if (!group || group.state === 'removed') throw new ApiError(404, 'groupMissing')
-  return group
+/** Memberships of somebody who is locked for good are kept and count for nothing. */
+const isPresent = ({ state }: { readonly state: string }) => state !== 'removed'
+
+const GroupPlace = z.tuple([z.string(), z.string()])
+
+/** The groups that come after a page. */
+function after(all: readonly EffectiveMembership[], cursor: string | undefined) {
+  if (!cursor) return all
+  const [sortName, id] = readCursor(cursor, GroupPlace)
+  return all.filter(({ group }) => compareGroups(group, { sort_name: sortName, id }) > 0)
 }
 
 async function standingOf(db: Db, organization: OrganizationId, stream: 'users' | 'groups') {

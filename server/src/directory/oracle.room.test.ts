@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { connectedWorld, truthOf } from '../../testing/connected.ts'
 import { testDatabase } from '../../testing/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { listMembers } from './groups-store.ts'
+import { listMembers } from './members-store.ts'
 
 const database = await testDatabase()
 let world: Awaited<ReturnType<typeof connectedWorld>>

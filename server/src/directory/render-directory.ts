@@ -1,13 +1,32 @@
-import type { Completeness, Group, SyncRun, User } from '@mooring/contract/directory'
-import { describeTrouble } from '../entra/trouble.ts'
+import type {
+  Completeness,
+  DirectorySettings,
+  EffectiveGroup,
+  Group,
+  SyncRun,
+  User,
+} from '@mooring/contract/directory'
 import type { Language, Texts } from '../platform/texts.ts'
+import type { EffectiveMembership, GroupOnTheWay } from './effective-groups-store.ts'
 import type { GroupRecord } from './plan-groups.ts'
 import type { UserRecord } from './plan-users.ts'
+import { toTroubleAnswer } from './render-problem.ts'
 import type { StreamState } from './streams-store.ts'
 import type { StoredRun } from './sync-runs-store.ts'
 
-/** A person as the API tells of them. */
-export function toUser(row: UserRecord): User {
+type GraceRules = Pick<DirectorySettings, 'removedUsers'>
+type FieldRules = Pick<DirectorySettings, 'customFields'>
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/**
+ * A person as the API tells of them.
+ *
+ * @param row of somebody who is not outside the organization.
+ */
+export function toUser(row: UserRecord, { removedUsers }: GraceRules): User {
+  const { removed_at: removedAt } = row
+  const deletedOn = removedAt && new Date(removedAt.getTime() + removedUsers.graceDays * DAY_MS)
   return {
     id: row.id,
     entraId: row.entra_id,
@@ -19,10 +38,33 @@ export function toUser(row: UserRecord): User {
     department: row.department,
     jobTitle: row.job_title,
     userType: row.user_type,
-    state: row.state,
+    state: row.state as User['state'], // never outside
+    stateReason: row.state_reason as User['stateReason'], // written by the settling
+    removedAt: removedAt?.toISOString() ?? null,
+    deletedOn: deletedOn?.toISOString() ?? null,
     source: 'entra',
     createdAt: row.created_at.toISOString(),
     changedAt: row.changed_at.toISOString(),
+  }
+}
+
+/** What only a person's own page tells. Custom fields are in the order of the settings. */
+export function toUserDetail(row: UserRecord, settings: GraceRules & FieldRules) {
+  return {
+    ...toUser(row, settings),
+    companyName: row.company_name,
+    officeLocation: row.office_location,
+    mobilePhone: row.mobile_phone,
+    businessPhones: row.business_phones,
+    employeeId: row.employee_id,
+    preferredLanguage: row.preferred_language,
+    usageLocation: row.usage_location,
+    onPremisesSyncEnabled: row.on_premises_sync_enabled,
+    customFields: settings.customFields.map(({ name }) => ({
+      name,
+      // A field may be called "constructor".
+      value: Object.hasOwn(row.custom_fields, name) ? (row.custom_fields[name] ?? null) : null,
+    })),
   }
 }
 
@@ -55,6 +97,24 @@ export function completenessOf(
   return { completeness: asOf ? 'complete' : 'firstSyncRunning', asOf }
 }
 
+/** A group that somebody is effectively in, and the way there. */
+export function toEffectiveGroup({ group, via }: EffectiveMembership): EffectiveGroup {
+  return {
+    ...toGroupName(group),
+    kind: group.kind,
+    direct: via.length === 0,
+    via: via.map(toGroupName),
+  }
+}
+
+function toGroupName(group: GroupOnTheWay) {
+  return {
+    id: group.id,
+    entraId: group.entra_id,
+    displayName: group.display_name ?? group.entra_id,
+  }
+}
+
 /** A run as the API tells of it, its problem in the reader's language. */
 export function toSyncRun(texts: Texts, language: Language, run: StoredRun): SyncRun {
   const { problem } = run
@@ -70,19 +130,6 @@ export function toSyncRun(texts: Texts, language: Language, run: StoredRun): Syn
     requests: run.requests,
     counts: run.counts,
     progress: run.progress,
-    ...(problem
-      ? {
-          problem: {
-            code: problem.code,
-            ...describeTrouble(texts, language, problem.code, problem.values),
-            ...(isMicrosofts(problem.code) ? { microsoftCode: problem.code } : {}),
-            ...(problem.microsoftTraceId ? { microsoftTraceId: problem.microsoftTraceId } : {}),
-            at: problem.at,
-          },
-        }
-      : {}),
+    ...(problem ? { problem: toTroubleAnswer(texts, language, problem) } : {}),
   }
 }
-
-/** Ours begin in lower case; Microsoft's do not, but for one. */
-const isMicrosofts = (code: string) => /^[A-Z]/.test(code) || code === 'syncStateNotFound'

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { ApiError } from '../platform/api-error.ts'
 import { readCursor, TimeAndId, toPage } from '../platform/cursor.ts'
 import type { Handlers } from '../platform/http/call.ts'
-import type { Language, Texts } from '../platform/texts.ts'
+import type { Texts } from '../platform/texts.ts'
 import { toSyncRun } from './render-directory.ts'
+import { tellObjectProblem } from './render-problem.ts'
 import { type StartParts, startSync } from './start-sync.ts'
 import { cancelRun, findRun, listProblems, listRuns } from './sync-runs-store.ts'
 
@@ -63,17 +64,11 @@ export function syncRoutes(parts: SyncRouteParts): Handlers<Names> {
           kind: row.kind,
           entraId: row.entra_id,
           code: row.code,
-          detail: problemText(texts, language, row.code, row.values),
+          detail: tellObjectProblem(texts, language, row.code, row.values),
           at: row.at.toISOString(),
         }),
         key: (row) => [Number(row.id)],
       })
     },
   }
-}
-
-const ProblemValues = z.record(z.string(), z.union([z.string(), z.number()]))
-
-function problemText(texts: Texts, language: Language, code: string, values: unknown): string {
-  return texts.say(language, `syncProblem.${code}`, ProblemValues.parse(values))
 }

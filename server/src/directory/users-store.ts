@@ -2,6 +2,7 @@ import type { UserQuery } from '@mooring/contract/directory'
 import { type Expression, type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
 import { isGuid } from '../entra/ids.ts'
+import { ApiError } from '../platform/api-error.ts'
 import { readCursor, toPage } from '../platform/cursor.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
@@ -24,7 +25,10 @@ export type UserList = {
   readonly total: number | null
 }
 
-/** People that match, in the order asked for. Removed ones only when they are asked for. */
+/**
+ * People that match, in the order asked for: those who are active or disabled, unless another state
+ * is asked for. Whoever is outside the organization is never among them.
+ */
 export async function listUsers(
   db: Db,
   organization: OrganizationId,
@@ -67,7 +71,7 @@ function matchingIn(db: Db, organization: OrganizationId, query: Wanted) {
   let rows = db.selectFrom('directory_users as u').where('u.organization_id', '=', organization)
   rows = query.state
     ? rows.where('u.state', '=', query.state)
-    : rows.where('u.state', '<>', 'removed')
+    : rows.where('u.state', 'in', ['active', 'disabled'])
   if (query.userType) rows = rows.where('u.user_type', '=', query.userType)
   if (query.entraId) rows = rows.where(entraIdIs(query.entraId))
   // Compared without case, as Entra does; `sort_upn` is indexed and also folds accents.
@@ -90,16 +94,19 @@ function isMemberOf(organization: OrganizationId, groupEntraId: string): Express
       and edge.member_entra_id = u.entra_id)`
 }
 
-/** One person, by our id. */
-export async function findUser(
+/** One person of the organization, by our id. @throws {ApiError} 404 `userMissing`. */
+export async function loadUser(
   db: Db,
   organization: OrganizationId,
   id: string,
-): Promise<UserRecord | undefined> {
-  return await db
+): Promise<UserRecord> {
+  const user = await db
     .selectFrom('directory_users')
     .selectAll()
     .where('organization_id', '=', organization)
     .where('id', '=', id)
+    .where('state', '<>', 'outside')
     .executeTakeFirst()
+  if (!user) throw new ApiError(404, 'userMissing')
+  return user
 }
