@@ -1,6 +1,6 @@
 import type { Connection } from '@mooring/contract/connection'
 import { type ClientId, clientId, type TenantId, tenantId } from '../entra/ids.ts'
-import type { Db } from '../platform/database.ts'
+import type { Database, Db } from '../platform/database.ts'
 import { acrossOrganizations } from '../platform/organization-guard.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Schema } from '../platform/schema.ts'
@@ -53,7 +53,7 @@ export async function lockConnection(
 }
 
 /** Organizations whose connection synchronises something. */
-export async function listSynchronising(db: Db): Promise<OrganizationId[]> {
+export async function listSynchronising(db: Database['db']): Promise<OrganizationId[]> {
   // Whoever starts what is due looks after every organization.
   const rows = await acrossOrganizations(db)
     .selectFrom('connections')

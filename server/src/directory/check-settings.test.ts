@@ -76,7 +76,7 @@ describe('a scope of groups', () => {
     ['groups', { syncUsers: true, syncGroups: false }],
     ['people', { syncUsers: false, syncGroups: true }],
   ])('is refused where %s are not synchronised', (_what, switches) => {
-    const scope = { kind: 'groups', groups: [group('1')] } as const
+    const scope = { kind: 'groups' as const, groups: [group('1')] }
 
     expect(refusal({ scope }, switches)).toEqual(['scopeNeedsGroups'])
     expect(refusal({ scope })).toBeUndefined()

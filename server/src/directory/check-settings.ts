@@ -47,7 +47,10 @@ function scopeFields({ scope }: DirectorySettings): FieldError[] {
 /** Names that differ in case only would be taken for each other. */
 function names({ customFields }: DirectorySettings): FieldError[] {
   const told = customFields.map(({ name }) => name.toLowerCase())
-  return repeated(told).map((index) => ({ path: `customFields.${index}.name`, message: 'repeated' }))
+  return repeated(told).map((index) => ({
+    path: `customFields.${index}.name`,
+    message: 'repeated',
+  }))
 }
 
 /** Where a text stands for the second time. */

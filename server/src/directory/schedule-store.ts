@@ -64,6 +64,7 @@ function needsMending(problem: RunProblem | null): boolean {
   if (problem.code === 'Authorization_RequestDenied') return true
   const { code, values } = problem
   return (
-    code.startsWith('AADSTS') && !isTransient(new EntraError(code, String(values['oauthError']), {}))
+    code.startsWith('AADSTS') &&
+    !isTransient(new EntraError(code, String(values['oauthError']), {}))
   )
 }

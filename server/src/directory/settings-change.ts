@@ -11,7 +11,10 @@ export type SettingsChange = {
   readonly readsAll: boolean
 }
 
-export function compareSettings(before: DirectorySettings, after: DirectorySettings): SettingsChange {
+export function compareSettings(
+  before: DirectorySettings,
+  after: DirectorySettings,
+): SettingsChange {
   const rescopesAll = told(before.scope) !== told(after.scope)
   const settlesAll =
     rescopesAll ||

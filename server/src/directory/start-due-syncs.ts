@@ -16,9 +16,7 @@ const BY_SCHEDULE = 'schedule'
  *
  * @returns how many were started.
  */
-export async function startDueSyncs(
-  parts: StartParts & { readonly log: Logger },
-): Promise<number> {
+export async function startDueSyncs(parts: StartParts & { readonly log: Logger }): Promise<number> {
   let started = 0
   for (const organization of await listSynchronising(parts.db)) {
     try {

@@ -1,0 +1,66 @@
+import type { DirectorySettings, DirectorySettingsInput } from '@mooring/contract/directory'
+import { findConnection, lockConnection } from '../connection/index.ts'
+import type { Db } from '../platform/database.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
+import { checkSettings } from './check-settings.ts'
+import { compareSettings } from './settings-change.ts'
+import { findSettings, saveSettings } from './settings-store.ts'
+import { markForSettling } from './settings-view-store.ts'
+import { type StartParts, startSync } from './start-sync.ts'
+
+/**
+ * Saves the rules, and starts a run when they change who is here or what is known of them. What is to
+ * be looked at again is noted in the same transaction: where a run is under way already, or the
+ * process dies in between, the next run does it.
+ *
+ * @throws {ApiError} as `checkSettings`.
+ */
+export async function saveDirectorySettings(
+  parts: StartParts,
+  organization: OrganizationId,
+  input: DirectorySettingsInput,
+  by: string,
+): Promise<void> {
+  const now = parts.clock.now()
+  const isWorthARun = await parts.db.transaction().execute(async (tx) => {
+    // Saving a connection takes the same lock: its switches cannot turn while we look at them.
+    const connection = await lockConnection(tx, organization)
+    const { settings: before } = await findSettings(tx, organization)
+    const after = mergeSettings(before, input)
+    checkSettings(after, connection, now)
+    const change = compareSettings(before, after)
+    await saveSettings(tx, organization, after, { name: by, now })
+    await markForSettling(tx, organization, change)
+    const isOn = connection?.syncUsers || connection?.syncGroups
+    return Boolean(isOn && (change.settlesAll || change.readsAll))
+  })
+  if (isWorthARun) {
+    await startSync(parts, organization, { mode: 'delta', trigger: 'settings', by })
+  }
+}
+
+/** The settings that would be saved, checked, and those that are there now. */
+export async function tryDirectorySettings(
+  db: Db,
+  organization: OrganizationId,
+  input: DirectorySettingsInput,
+  now: Date,
+): Promise<{ before: DirectorySettings; after: DirectorySettings }> {
+  const { settings: before } = await findSettings(db, organization)
+  const after = mergeSettings(before, input)
+  checkSettings(after, await findConnection(db, organization), now)
+  return { before, after }
+}
+
+/** What is not given stays; an attribute named twice is wanted once. */
+function mergeSettings(
+  before: DirectorySettings,
+  input: DirectorySettingsInput,
+): DirectorySettings {
+  return {
+    ...input,
+    attributes: [...new Set(input.attributes ?? before.attributes)],
+    customFields: input.customFields ?? before.customFields,
+    changeNotifications: input.changeNotifications ?? before.changeNotifications,
+  }
+}
