@@ -1,10 +1,25 @@
-import { reviveAbandonedRuns, type SyncJob, type SyncParts, workOnRun } from '../directory/index.ts'
+import {
+  reviveAbandonedRuns,
+  type StartParts,
+  type SyncJob,
+  type SyncParts,
+  startDueSyncs,
+  workOnRun,
+} from '../directory/index.ts'
 import type { Jobs } from '../platform/jobs.ts'
 import { forgetExpired } from '../sign-in/index.ts'
 import type { Parts } from './parts.ts'
 
 /** Names of the jobs that rooms add themselves. */
-export const SYNC_JOB = 'directory.sync'
+const SYNC_JOB = 'directory.sync'
+
+/** Sends the job that works on a run; it is there if and only if the run is. */
+export function enqueueSync(jobs: Jobs): StartParts['enqueue'] {
+  return async (tx, organization, run) => {
+    const job: SyncJob = { organization, run }
+    await jobs.send(SYNC_JOB, job, { key: run, within: tx })
+  }
+}
 
 const HOUR_SECONDS = 60 * 60
 
@@ -24,6 +39,13 @@ export function defineJobs(jobs: Jobs, { db, clock, log }: Parts, sync: SyncPart
     if (revived > 0) log.warn({ runs: revived }, 'synchronisations that nobody worked on go on')
   })
   jobs.define(
+    'directory.schedule',
+    { timeoutSeconds: 60, retries: 0, onePerKey: true },
+    async () => {
+      await startDueSyncs({ db, clock, log, enqueue: enqueueSync(jobs) })
+    },
+  )
+  jobs.define(
     'sign-in.forget-expired',
     { timeoutSeconds: 300, retries: 2, onePerKey: true },
     async () => {
@@ -35,5 +57,6 @@ export function defineJobs(jobs: Jobs, { db, clock, log }: Parts, sync: SyncPart
 /** Jobs that come by themselves: cron expressions, in UTC. */
 export const BEATS: Readonly<Record<string, string>> = {
   'directory.revive': '* * * * *',
+  'directory.schedule': '* * * * *',
   'sign-in.forget-expired': '17 * * * *',
 }

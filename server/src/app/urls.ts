@@ -11,7 +11,6 @@ import {
   directoryRoutes,
   findRunUnderWay,
   findSynchronisedTenant,
-  type SyncJob,
   syncRoutes,
 } from '../directory/index.ts'
 import { findOrganizationBySlug, organizationRoutes } from '../organizations/index.ts'
@@ -33,7 +32,7 @@ import {
   sessionRoutes,
 } from '../sign-in/index.ts'
 import type { EntraParts } from './entra-parts.ts'
-import { SYNC_JOB } from './jobs.ts'
+import { enqueueSync } from './jobs.ts'
 import type { Parts } from './parts.ts'
 import { problemCodes, texts } from './texts.ts'
 
@@ -83,15 +82,12 @@ function apiHandlers({ parts, entra: { clients }, jobs }: UrlParts): Handlers<En
         (await findRunUnderWay(tx, organization)) !== undefined,
     }),
     ...setUpRoutes({ db, texts, clock, cloud, publicUrl, connection: connectionForGuide(db) }),
-    ...directoryRoutes({ db, clock, cloud }),
+    ...directoryRoutes({ db, clock, texts, cloud }),
     ...syncRoutes({
       db,
       clock,
       texts,
-      async enqueue(tx, organization, run) {
-        const job: SyncJob = { organization, run }
-        await jobs.send(SYNC_JOB, job, { key: run, within: tx })
-      },
+      enqueue: enqueueSync(jobs),
     }),
     ...overviewRoutes({ db, clock, texts }),
   }
