@@ -22,7 +22,7 @@ import { findObjectNames } from './object-names-store.ts'
 import { idsIn, toDirectoryChange, toFirstEntry } from './render-changes.ts'
 import { loadUser } from './users-store.ts'
 
-export type ChangesRouteParts = { readonly db: Database['db'] }
+type ChangesRouteParts = { readonly db: Database['db'] }
 
 type Names = 'listSyncChanges' | 'exportSyncChanges' | 'listUserChanges' | 'listGroupChanges'
 

@@ -7,6 +7,8 @@ import { readCursor, toPage } from '../platform/cursor.ts'
 import type { Database, Db } from '../platform/database.ts'
 import type { Handlers } from '../platform/http/call.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import type { Texts } from '../platform/texts.ts'
+import { changesRoutes } from './changes-routes.ts'
 import {
   compareGroups,
   type EffectiveMembership,
@@ -23,16 +25,25 @@ import {
   toUserDetail,
 } from './render-directory.ts'
 import { findSettings } from './settings-store.ts'
+import { standingRoutes } from './standing-routes.ts'
 import { findStream } from './streams-store.ts'
 import { listUsers, loadUser } from './users-store.ts'
+import { watchRoutes } from './watch-routes.ts'
 
 export type DirectoryRouteParts = {
   readonly db: Database['db']
   readonly clock: Clock
+  readonly texts: Texts
   readonly cloud: Cloud
 }
 
 type Names =
+  | ObjectNames
+  | keyof ReturnType<typeof changesRoutes>
+  | keyof ReturnType<typeof standingRoutes>
+  | keyof ReturnType<typeof watchRoutes>
+
+type ObjectNames =
   | 'listUsers'
   | 'getUser'
   | 'listUserGroups'
@@ -42,9 +53,20 @@ type Names =
   | 'listMembers'
   | 'removeGroups'
 
-/** What was synchronised, to look at. There is no route that changes it: Entra leads. */
+/**
+ * What was synchronised, to look at: objects, what changed about them, and how well they are kept.
+ * There is no route that changes it: Entra leads.
+ */
 export function directoryRoutes(parts: DirectoryRouteParts): Handlers<Names> {
-  const { db, clock, cloud } = parts
+  return {
+    ...objectRoutes(parts),
+    ...changesRoutes(parts),
+    ...standingRoutes(parts),
+    ...watchRoutes(parts),
+  }
+}
+
+function objectRoutes({ db, clock, cloud }: DirectoryRouteParts): Handlers<ObjectNames> {
   return {
     async listUsers({ query }, { organization }) {
       const { users, nextCursor, total } = await listUsers(db, organization, query)
