@@ -4,7 +4,7 @@ import { Agent, request } from 'undici'
 import { NetworkError, toNetworkError } from './network-error.ts'
 
 export type HttpRequest = {
-  readonly method: 'GET' | 'POST' | 'PATCH'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string

@@ -198,6 +198,55 @@ test('every request has an id of its own and says how urgent it is', async () =>
   expect(new Set(sent.map((request) => request.headers?.['client-request-id'])).size).toBe(2)
 })
 
+const busy503 = answer(503, {}, { 'retry-after': '2' })
+
+test.each([
+  ['POST', answer(429, {}, { 'retry-after': '2' })],
+  ['POST', busy503],
+  ['POST', answer(401)],
+  ['POST', new NetworkError('connectionRefused', 'h', 'ECONNREFUSED')],
+  ['PATCH', answer(500)],
+  ['PATCH', new NetworkError('connectionLost', 'h', 'ECONNRESET')],
+  ['DELETE', answer(504)],
+] as const)('a %s that was turned away or does no harm is sent again', async (method, trouble) => {
+  const { graph, sent } = graphWith(trouble, answer(200))
+
+  await graph.send(method, '/subscriptions', { a: 1 })
+
+  expect(sent.map((request) => [request.method, request.body])).toEqual([
+    [method, '{"a":1}'],
+    [method, '{"a":1}'],
+  ])
+})
+
+test.each([
+  answer(500),
+  answer(502),
+  answer(503),
+  answer(504),
+  new NetworkError('connectionLost', 'h', 'ECONNRESET'),
+  new NetworkError('timedOut', 'h', 'UND_ERR_HEADERS_TIMEOUT'),
+  new NetworkError('notJson', 'h', 'text/html', { status: 503 }),
+])('a POST that may have been carried out is not sent again', async (trouble) => {
+  const { graph, sent } = graphWith(trouble, answer(200))
+
+  await expect(graph.send('POST', '/subscriptions', {})).rejects.toThrow()
+
+  expect(sent).toHaveLength(1)
+})
+
+test('what is sent goes to Graph only, as JSON, and nothing as nothing', async () => {
+  const { graph, sent } = graphWith(answer(200), answer(204))
+
+  await graph.send('POST', '/subscriptions', { a: 1 })
+  await graph.send('DELETE', '/subscriptions/1', undefined)
+
+  expect(() => graph.send('POST', 'https://evil.example/', {})).toThrow(/another host/)
+  expect(sent[0]?.headers?.['content-type']).toBe('application/json')
+  expect(sent[1]?.headers?.['content-type']).toBeUndefined()
+  expect(sent[1]?.body).toBeUndefined()
+})
+
 test('a wait ends when the run is stopped', async () => {
   const { graph } = graphWith(answer(429, {}, { 'retry-after': '60' }))
   const stop = new AbortController()

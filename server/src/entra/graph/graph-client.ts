@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.ts'
 import { randomGuid } from '../../platform/ids.ts'
 import type { Cloud } from '../clouds.ts'
 import { EntraError, isTransient } from '../entra-error.ts'
-import type { HttpAnswer, HttpClient } from '../http-client.ts'
+import type { HttpAnswer, HttpClient, HttpRequest } from '../http-client.ts'
 import { NetworkError } from '../network-error.ts'
 import type { AccessToken } from '../token.ts'
 import type { TokenSource } from '../token-source.ts'
@@ -28,7 +28,7 @@ export type GraphOptions = {
   readonly onlyToken?: AccessToken
 }
 
-/** Reads Microsoft Graph v1.0 as one connection. */
+/** Talks to Microsoft Graph v1.0 as one connection. */
 export type GraphClient = {
   /**
    * @param target a path below `/v1.0` (`/users?$top=1`), or a link that Graph sent.
@@ -36,6 +36,19 @@ export type GraphClient = {
    *   the tries that make sense. {UntrustedLink} the link leads elsewhere.
    */
   get(target: string, options?: GraphOptions): Promise<HttpAnswer>
+  /**
+   * Changes something. What is sent twice does no harm with PATCH and DELETE; a POST is sent again only
+   * when it was certainly not carried out. A DELETE that was may answer 404 the second time.
+   *
+   * @param body sent as JSON; `undefined` for none.
+   * @throws as `get`.
+   */
+  send(
+    method: 'POST' | 'PATCH' | 'DELETE',
+    target: string,
+    body: object | undefined,
+    options?: GraphOptions,
+  ): Promise<HttpAnswer>
   readonly origin: string
 }
 
@@ -52,7 +65,12 @@ export function createGraphClient(parts: GraphParts): GraphClient {
   const origin = new URL(parts.cloud.graphUrl).origin
   return {
     origin,
-    get: (target, options = {}) => getPatiently(parts, resolveTarget(target, origin), options),
+    get: (target, options = {}) =>
+      sendPatiently(parts, { method: 'GET', url: resolveTarget(target, origin) }, options),
+    send: (method, target, body, options = {}) => {
+      const sent = body && { body: JSON.stringify(body) }
+      return sendPatiently(parts, { method, url: resolveTarget(target, origin), ...sent }, options)
+    },
   }
 }
 
@@ -66,9 +84,11 @@ export function resolveTarget(target: string, origin: string): string {
   return target
 }
 
-async function getPatiently(
+type Sending = Pick<HttpRequest, 'method' | 'url' | 'body'>
+
+async function sendPatiently(
   parts: GraphParts,
-  url: string,
+  sending: Sending,
   options: GraphOptions,
 ): Promise<HttpAnswer> {
   let faults = 0
@@ -76,7 +96,7 @@ async function getPatiently(
   let throttles = 0
   for (;;) {
     options.signal?.throwIfAborted()
-    const outcome = await attempt(parts, url, options)
+    const outcome = await attempt(parts, sending, options)
     // Somebody is looking on: what was found out is told, and not waited for.
     if (options.onlyToken && outcome.kind !== 'answer') throw outcome.error
     switch (outcome.kind) {
@@ -104,7 +124,11 @@ async function getPatiently(
 /** Entra's token endpoint is asked once a minute while it is out of order. */
 const TOKEN_WAIT_MS = 60_000
 
-async function attempt(parts: GraphParts, url: string, options: GraphOptions): Promise<Outcome> {
+async function attempt(
+  parts: GraphParts,
+  sending: Sending,
+  options: GraphOptions,
+): Promise<Outcome> {
   let token = options.onlyToken
   try {
     token ??= await parts.tokens.token()
@@ -115,7 +139,7 @@ async function attempt(parts: GraphParts, url: string, options: GraphOptions): P
     if (mayPass) return { kind: 'fault', error, waitMs: TOKEN_WAIT_MS }
     throw error
   }
-  const outcome = await getOnce(parts, url, token, options)
+  const outcome = await sendOnce(parts, sending, token, options)
   if (outcome.kind === 'unauthorized') parts.tokens.drop(token)
   return outcome
 }
@@ -128,32 +152,37 @@ type Outcome =
 
 const RETRYABLE_FAULTS = new Set(['connectionLost', 'timedOut'])
 
-async function getOnce(
+async function sendOnce(
   parts: GraphParts,
-  url: string,
+  sending: Sending,
   token: AccessToken,
   options: GraphOptions,
 ): Promise<Outcome> {
   options.watcher?.request?.()
   try {
     const answer = await parts.http.send({
-      method: 'GET',
-      url,
+      ...sending,
       headers: {
         ...options.headers,
+        ...(sending.body === undefined ? {} : { 'content-type': 'application/json' }),
         authorization: `Bearer ${token.value}`,
         'client-request-id': randomGuid(),
         'x-ms-throttle-priority': options.priority ?? 'Normal',
       },
       ...(options.signal ? { signal: options.signal } : {}),
     })
-    return judge(answer, parts.clock.now())
+    return judge(answer, sending, parts.clock.now())
   } catch (error) {
-    if (error instanceof NetworkError && isWorthAnotherTry(error)) {
+    if (error instanceof NetworkError && mayBeSentAgain(error, sending)) {
       return { kind: 'fault', error, waitMs: undefined }
     }
     throw error
   }
+}
+
+/** A POST whose answer is lost may have been carried out; one that met nobody was not. */
+function mayBeSentAgain(error: NetworkError, { method }: Sending): boolean {
+  return method === 'POST' ? error.code === 'connectionRefused' : isWorthAnotherTry(error)
 }
 
 /** A lost connection may be a stale keep-alive; an HTML 502 or 503 comes from a front door. */
@@ -163,13 +192,17 @@ function isWorthAnotherTry(error: NetworkError): boolean {
   )
 }
 
-function judge(answer: HttpAnswer, now: Date): Outcome {
+function judge(answer: HttpAnswer, { method }: Sending, now: Date): Outcome {
   if (answer.status >= 200 && answer.status < 300) return { kind: 'answer', answer }
   const error = toGraphError(answer)
   const waitMs = readRetryAfter(answer.headers['retry-after'], now)
   if (answer.status === 401) return { kind: 'unauthorized', error }
   if (answer.status === 429) return { kind: 'throttled', error, waitMs }
-  if ([500, 502, 503, 504].includes(answer.status)) return { kind: 'fault', error, waitMs }
+  // Whoever says when to come back has turned the request away; any other fault may be half done.
+  const mayBeDone = method === 'POST' && !(answer.status === 503 && waitMs !== undefined)
+  if ([500, 502, 503, 504].includes(answer.status) && !mayBeDone) {
+    return { kind: 'fault', error, waitMs }
+  }
   throw error
 }
 
