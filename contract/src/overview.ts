@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SyncRun } from './directory.ts'
+import { StreamStanding, SyncRun } from './directory.ts'
 import { Instant, Slug } from './values.ts'
 
 /** Something that wants an administrator's attention, with the place where it is dealt with. */
@@ -33,12 +33,15 @@ export const Overview = z.object({
     users: z.number().int(),
     activeUsers: z.number().int(),
     groups: z.number().int(),
+    devices: z.number().int(),
     memberships: z.number().int(),
   }),
   /** People and groups at the end of each day, oldest first, at most 30 days. */
   history: z.array(
     z.object({ day: z.iso.date(), users: z.number().int(), groups: z.number().int() }),
   ),
+  /** How old the copy of people, groups and devices is. */
+  standing: z.array(StreamStanding),
   attention: z.array(Attention),
   lastRun: SyncRun.nullable(),
   lastSuccessAt: Instant.nullable(),

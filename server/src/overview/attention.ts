@@ -1,6 +1,6 @@
 import { paths } from '@mooring/contract/paths'
 import { type Findings, overallState, type StoredConnection } from '../connection/index.ts'
-import type { StoredRun } from '../directory/index.ts'
+import { isLate, judgeStream, type StoredRun, type StreamFacts } from '../directory/index.ts'
 
 /** Something that wants an administrator's attention, as code and values. */
 export type AttentionItem = {
@@ -13,6 +13,10 @@ export type AttentionItem = {
     | 'syncFailed'
     | 'neverSynchronised'
     | 'switchedOffWithData'
+    | 'syncHeld'
+    | 'streamLate'
+    | 'streamFailing'
+    | 'openProblems'
   readonly severity: 'critical' | 'warning' | 'info'
   readonly values: Readonly<Record<string, string | number>>
   readonly href: string
@@ -23,12 +27,20 @@ export type Facts = {
   readonly now: Date
   readonly connection: StoredConnection | undefined
   readonly lastCheck: Findings | undefined
-  readonly lastRun: StoredRun | undefined
+  /** The last one that could change something. */
+  readonly lastRun: Pick<StoredRun, 'id' | 'state'> | undefined
+  /** The run that the removal brake holds. */
+  readonly heldRun: string | undefined
+  readonly streams: readonly StreamFacts[]
+  /** How many objects still could not be taken over. */
+  readonly openProblems: number
   readonly counts: { readonly users: number; readonly groups: number }
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const WARN_DAYS = 60
+/** A few objects that cannot be read are usual in a large tenant; more are a pattern. */
+const MANY_PROBLEMS = 10
 
 /** What wants attention, the worst first. */
 export function attentionItems(facts: Facts): readonly AttentionItem[] {
@@ -38,7 +50,10 @@ export function attentionItems(facts: Facts): readonly AttentionItem[] {
   const items = [
     secretExpiry(facts, facts.connection),
     failedCheck(facts),
+    heldRun(facts),
     failedRun(facts),
+    ...facts.streams.map((stream) => troubledStream(facts, stream)),
+    openProblems(facts),
     neverRun(facts, facts.connection),
     leftOver(facts, facts.connection),
   ].filter((item) => item !== undefined)
@@ -77,6 +92,38 @@ function failedRun({ slug, lastRun }: Facts): AttentionItem | undefined {
     severity: 'critical',
     values: {},
     href: paths.syncRun(slug, lastRun.id),
+  }
+}
+
+function heldRun({ slug, heldRun: run }: Facts): AttentionItem | undefined {
+  if (!run) return undefined
+  return { code: 'syncHeld', severity: 'critical', values: {}, href: paths.syncRun(slug, run) }
+}
+
+/** A run that failed as a whole is told already; this tells of one kind alone, and of long silence. */
+function troubledStream(
+  { slug, now, lastRun }: Facts,
+  facts: StreamFacts,
+): AttentionItem | undefined {
+  if (!facts.isSwitchedOn) return undefined
+  const { stream, lastSuccessAt } = facts
+  if (lastSuccessAt && isLate(facts, now)) {
+    const days = Math.floor((now.getTime() - lastSuccessAt.getTime()) / DAY_MS)
+    const values = { stream, days }
+    return { code: 'streamLate', severity: 'warning', values, href: paths.syncRuns(slug) }
+  }
+  if (judgeStream(facts, now) !== 'failing' || lastRun?.state === 'failed') return undefined
+  const href = lastRun ? paths.syncRun(slug, lastRun.id) : paths.syncRuns(slug)
+  return { code: 'streamFailing', severity: 'warning', values: { stream }, href }
+}
+
+function openProblems({ slug, openProblems: count }: Facts): AttentionItem | undefined {
+  if (count === 0) return undefined
+  return {
+    code: 'openProblems',
+    severity: count < MANY_PROBLEMS ? 'info' : 'warning',
+    values: { count },
+    href: paths.syncProblems(slug),
   }
 }
 

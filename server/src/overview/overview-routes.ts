@@ -2,10 +2,11 @@ import type { Overview } from '@mooring/contract/overview'
 import { findConnection, findFindings } from '../connection/index.ts'
 import {
   countDirectory,
-  findStream,
+  findStandingFacts,
   listDays,
   listRuns,
   type StoredRun,
+  toStreamStanding,
   toSyncRun,
 } from '../directory/index.ts'
 import { loadOrganization } from '../organizations/index.ts'
@@ -33,18 +34,25 @@ export function overviewRoutes({ db, clock, texts }: OverviewRouteParts): Handle
       const lastCheck = await findFindings(db, id)
       const runs = await listRuns(db, id, { limit: RECENT_RUNS, after: undefined })
       const counts = await countDirectory(db, id)
-      const streams = [await findStream(db, id, 'users'), await findStream(db, id, 'groups')]
+      const { streams, heldRun, openProblems } = await findStandingFacts(db, id)
+      // People and groups are what an organization is about; devices may not even be allowed.
       const successes = streams
-        .map((stream) => stream?.lastSuccessAt)
+        .filter(({ stream }) => stream !== 'devices')
+        .map(({ lastSuccessAt }) => lastSuccessAt)
         .filter((at) => at !== undefined)
       const lastSuccessAt = successes.sort((a, b) => a.getTime() - b.getTime()).at(-1)
       const { slug, name } = organization
+      const now = clock.now()
       const items = attentionItems({
         slug,
-        now: clock.now(),
+        now,
         connection,
         lastCheck,
-        lastRun: runs[0],
+        // One that only shows what would change says nothing about how things are.
+        lastRun: runs.find((run) => !run.dryRun),
+        heldRun,
+        streams,
+        openProblems,
         counts,
       })
       const state = stateOf(connection !== undefined, lastSuccessAt, items)
@@ -63,6 +71,7 @@ export function overviewRoutes({ db, clock, texts }: OverviewRouteParts): Handle
         syncUsers: connection?.syncUsers ?? false,
         syncGroups: connection?.syncGroups ?? false,
         counts,
+        standing: streams.map((stream) => toStreamStanding({ texts, language, now }, stream)),
         history: await listDays(db, id, HISTORY_DAYS),
         attention: items.map((item) => toAttention(texts, language, item)),
         lastRun: runs[0] ? toSyncRun(texts, language, runs[0]) : null,
@@ -89,11 +98,14 @@ function toAttention(
   language: Language,
   item: AttentionItem,
 ): Overview['attention'][number] {
+  const { stream } = item.values
+  const what = stream === undefined ? '' : texts.say(language, `attention.stream.${stream}`)
+  const values = { ...item.values, what }
   return {
     code: item.code,
     severity: item.severity,
-    title: texts.say(language, `attention.${item.code}.title`, item.values),
-    detail: texts.say(language, `attention.${item.code}.detail`, item.values),
+    title: texts.say(language, `attention.${item.code}.title`, values),
+    detail: texts.say(language, `attention.${item.code}.detail`, values),
     href: item.href,
   }
 }
