@@ -11,6 +11,7 @@ import {
   directoryRoutes,
   findRunUnderWay,
   findSynchronisedTenant,
+  settingsRoutes,
   syncRoutes,
 } from '../directory/index.ts'
 import { findOrganizationBySlug, organizationRoutes } from '../organizations/index.ts'
@@ -83,12 +84,8 @@ function apiHandlers({ parts, entra: { clients }, jobs }: UrlParts): Handlers<En
     }),
     ...setUpRoutes({ db, texts, clock, cloud, publicUrl, connection: connectionForGuide(db) }),
     ...directoryRoutes({ db, clock, texts, cloud }),
-    ...syncRoutes({
-      db,
-      clock,
-      texts,
-      enqueue: enqueueSync(jobs),
-    }),
+    ...syncRoutes({ db, clock, texts, enqueue: enqueueSync(jobs) }),
+    ...settingsRoutes({ db, clock, texts, clients, enqueue: enqueueSync(jobs) }),
     ...overviewRoutes({ db, clock, texts }),
   }
 }

@@ -3,9 +3,11 @@ import { findConnection, lockConnection } from '../connection/index.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { checkSettings } from './check-settings.ts'
+import { ensureState } from './record-changes-store.ts'
+import { noteRescopeAll } from './scope-store.ts'
 import { compareSettings } from './settings-change.ts'
 import { findSettings, saveSettings } from './settings-store.ts'
-import { markForSettling } from './settings-view-store.ts'
+import { noteSettleAll } from './settle-store.ts'
 import { type StartParts, startSync } from './start-sync.ts'
 
 /**
@@ -30,7 +32,11 @@ export async function saveDirectorySettings(
     checkSettings(after, connection, now)
     const change = compareSettings(before, after)
     await saveSettings(tx, organization, after, { name: by, now })
-    await markForSettling(tx, organization, change)
+    if (change.settlesAll) {
+      await ensureState(tx, organization)
+      await noteSettleAll(tx, organization)
+      if (change.rescopesAll) await noteRescopeAll(tx, organization)
+    }
     const isOn = connection?.syncUsers || connection?.syncGroups
     return Boolean(isOn && (change.settlesAll || change.readsAll))
   })

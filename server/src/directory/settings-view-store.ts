@@ -6,24 +6,6 @@ import type { OrganizationId } from '../platform/organization-id.ts'
 type ScopeGroup = DirectorySettingsAnswer['scopeGroups'][number]
 type LeftOut = DirectorySettingsAnswer['leftOut'][number]
 
-/** Notes what the next settling looks at anew; what was noted before stays. */
-export async function markForSettling(
-  tx: Db,
-  organization: OrganizationId,
-  marks: { readonly settlesAll: boolean; readonly rescopesAll: boolean },
-): Promise<void> {
-  const set = {
-    ...(marks.settlesAll ? { settle_all: true } : {}),
-    ...(marks.rescopesAll ? { rescope_all: true } : {}),
-  }
-  if (Object.keys(set).length === 0) return
-  await tx
-    .insertInto('directory_states')
-    .values({ organization_id: organization, scope_members: '{}', ...set })
-    .onConflict((conflict) => conflict.column('organization_id').doUpdateSet(set))
-    .execute()
-}
-
 /** The scope's groups, in its order, as far as we have read them. */
 export async function describeScope(
   db: Db,
