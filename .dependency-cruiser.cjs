@@ -4,7 +4,7 @@
 const LEVELS = [
   ['organizations', 'connection', 'certificates', 'audit'],
   ['directory', 'devices', 'sign-in', 'terms-of-use', 'notifications'],
-  ['policies', 'enrolment'],
+  ['policies', 'enrolment', 'change-notifications'],
   ['management'],
   ['compliance'],
   // They ask everybody how they are.

@@ -40,6 +40,9 @@ create table change_subscriptions (
   problem jsonb,
   last_notification_at timestamp with time zone,
   next_try_at timestamp with time zone,
+  made_for text,
+  tries integer default 0 not null,
+  lease_until timestamp with time zone,
   constraint change_subscriptions_pkey PRIMARY KEY (organization_id, stream),
   constraint change_subscriptions_stream_check CHECK ((stream = ANY (ARRAY['users'::text, 'groups'::text]))),
   constraint change_subscriptions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE

@@ -6,6 +6,7 @@ import { connection } from './0004-connection.ts'
 import { setUp } from './0005-set-up.ts'
 import { directory } from './0006-directory.ts'
 import { directoryRules } from './0007-directory-rules.ts'
+import { changeNotifications } from './0008-change-notifications.ts'
 
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-set-up': setUp,
   '0006-directory': directory,
   '0007-directory-rules': directoryRules,
+  '0008-change-notifications': changeNotifications,
 }

@@ -18,8 +18,11 @@ export type JobOptions = {
   readonly retries: number
   /** How many of them one process works on at a time. */
   readonly atOnce?: number
-  /** While one with the same key waits or runs, another is not added. Without a key: one at all. */
-  readonly onePerKey?: boolean
+  /**
+   * While one with the same key waits or runs, another is not added. Without a key: one at all.
+   * `waiting`: one more may wait while one runs, so that what happens meanwhile is not missed.
+   */
+  readonly onePerKey?: boolean | 'waiting'
 }
 
 export type SendOptions = {
@@ -60,6 +63,9 @@ export type JobParts = {
 
 type Definition = { readonly options: JobOptions; readonly run: JobHandler<object> }
 type Taken = { readonly id: string; readonly data: object; readonly signal: AbortSignal }
+
+/** pg-boss's words for `onePerKey`. */
+const POLICIES = { true: 'exclusive', false: 'standard', waiting: 'short' } as const
 
 const STOP_MS = 10_000
 /** A worker that says nothing for this long is dead, and its jobs are free again … */
@@ -113,7 +119,7 @@ export function createJobs(parts: JobParts): Jobs {
         deleteAfterSeconds: 24 * 60 * 60,
         notify: true,
       }
-      const policy = options.onePerKey ? 'exclusive' : 'standard'
+      const policy = POLICIES[`${options.onePerKey ?? false}`]
       await boss.createQueue(name, { ...settings, policy })
       await boss.updateQueue(name, settings)
     }

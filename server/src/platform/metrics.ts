@@ -6,6 +6,8 @@ export type Metrics = {
   observeJob(name: string, outcome: 'done' | 'failed', durationMs: number): void
   /** Adds a number that is read when somebody asks. */
   gauge(name: string, help: string, read: () => number | Promise<number>): void
+  /** Adds a counter; what it gives counts one more of that kind. */
+  counter(name: string, help: string, label: string): (kind: string) => void
   readonly contentType: string
   text(): Promise<string>
   close(): void
@@ -58,6 +60,10 @@ export function createMetrics(version: string): Metrics {
           this.set(await read())
         },
       })
+    },
+    counter(name, help, label) {
+      const counter = new Counter({ name, help, labelNames: [label], registers })
+      return (kind) => counter.inc({ [label]: kind })
     },
     contentType: registry.contentType,
     text: () => registry.metrics(),

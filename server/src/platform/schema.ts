@@ -285,6 +285,9 @@ export type Schema = {
     problem: ColumnType<unknown, string | null, string | null>
     last_notification_at: Date | null
     next_try_at: Date | null
+    made_for: string | null
+    tries: Generated<number>
+    lease_until: Date | null
   }
   directory_days: Owned & { day: Day; users: number; groups: number; memberships: number }
 }

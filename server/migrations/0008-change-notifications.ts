@@ -1,0 +1,15 @@
+import { type Kysely, sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
+
+export const changeNotifications: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`
+      alter table change_subscriptions
+        -- Tenant, application and URL that it was made with: with others it is made anew.
+        add column made_for text,
+        -- Failures in a row.
+        add column tries integer not null default 0,
+        -- Until then one process looks after it, and no other.
+        add column lease_until timestamptz`.execute(db)
+  },
+}
