@@ -62,6 +62,14 @@ export async function call<Name extends EndpointName>(
   return (await response.json()) as AnswerOf<Name>
 }
 
+/** The URL of an endpoint that the browser itself opens: a download, or a stream of events. */
+export function hrefOf<Name extends EndpointName>(
+  name: Name,
+  params: CallOf<Name>['params'] & Record<string, unknown>,
+): string {
+  return urlOf(endpoints[name].path, params)
+}
+
 /** The URL of a call; absent query values are left out. */
 export function urlOf(path: string, params: Parts['params'] = {}, query: Parts['query'] = {}) {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>

@@ -9,13 +9,16 @@ type LinkProps = {
   strong?: boolean
   /** Within a sentence a link must be told from its words by more than its colour. */
   inText?: boolean
+  /** For those who listen, where the words alone say too little. */
+  label?: string
 }
 
 /** A link within the portal. */
-export function PageLink({ href, children, strong, inText }: LinkProps) {
+export function PageLink({ href, children, strong, inText, label }: LinkProps) {
   return (
     <Anchor
       renderRoot={(props) => <Link {...props} {...splitHref(href)} />}
+      aria-label={label}
       fw={strong ? 500 : 400}
       underline={inText ? 'always' : 'hover'}
     >

@@ -24,3 +24,8 @@ test('numbers are grouped as the language does', () => {
   expect(formatsOf('en').number(100_000)).toBe('100,000')
   expect(formatsOf('de').number(100_000)).toBe('100.000')
 })
+
+test('words are listed as the language does', () => {
+  expect(formatsOf('en').list(['a', 'b', 'c'])).toBe('a, b, and c')
+  expect(formatsOf('de').list(['a', 'b', 'c'])).toBe('a, b und c')
+})

@@ -12,12 +12,15 @@ export function formatsOf(language: string) {
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
   const exact = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' })
   const dayMonth = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' })
+  const list = new Intl.ListFormat(language, { type: 'conjunction' })
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   return {
     number: (value: number) => number.format(value),
     date: (instant: string) => date.format(new Date(instant)),
     dateTime: (instant: string) => dateTime.format(new Date(instant)),
     exact: (instant: string) => exact.format(new Date(instant)),
+    /** "a, b and c" */
+    list: (words: readonly string[]) => list.format(words),
     dayMonth: (day: string) => dayMonth.format(new Date(day)),
     /** "5 minutes ago"; from a week on the date itself says more. */
     ago: (instant: string, nowMs: number) => {

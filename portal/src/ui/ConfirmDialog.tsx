@@ -10,6 +10,10 @@ type Props = {
   confirmLabel: string
   cancelLabel: string
   isBusy: boolean
+  /** Whether what else is asked in the dialog has been answered. */
+  isReady?: boolean
+  /** For what can be taken back, or does no harm. */
+  isHarmless?: boolean
   problem?: ReactNode
   onConfirm: () => void
   onClose: () => void
@@ -18,7 +22,8 @@ type Props = {
 /** Asks before something that cannot be undone, and by name where much is at stake. */
 export function ConfirmDialog(props: Props) {
   const [typed, setTyped] = useState('')
-  const isSure = props.word === undefined || typed.trim() === props.word
+  const isNamed = props.word === undefined || typed.trim() === props.word
+  const isSure = isNamed && props.isReady !== false
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (isSure) props.onConfirm()
@@ -49,7 +54,12 @@ export function ConfirmDialog(props: Props) {
             <Button variant="default" onClick={props.onClose}>
               {props.cancelLabel}
             </Button>
-            <Button type="submit" color="red" disabled={!isSure} loading={props.isBusy}>
+            <Button
+              type="submit"
+              {...(props.isHarmless ? {} : { color: 'red' })}
+              disabled={!isSure}
+              loading={props.isBusy}
+            >
               {props.confirmLabel}
             </Button>
           </Group>
