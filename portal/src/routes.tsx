@@ -111,6 +111,10 @@ export function createPortalRouter(queryClient: QueryClient) {
       screen('sync', () => import('./sync/SyncRunScreen.tsx'), 'SyncRunScreen'),
     ),
     inFrame(
+      paths.syncProblems('$org'),
+      screen('sync', () => import('./sync/OpenProblemsScreen.tsx'), 'OpenProblemsScreen'),
+    ),
+    inFrame(
       paths.guide('$org'),
       screen('set-up', () => import('./set-up/EntraScreen.tsx'), 'EntraScreen'),
     ),

@@ -4,6 +4,7 @@ import { useFormats } from '../language/format.ts'
 import { Bar, type BarPart } from '../ui/Bar.tsx'
 import classes from './ChangesBar.module.css'
 import { changesOf } from './run-numbers.ts'
+import { isHypothetical } from './run-tone.ts'
 
 const TONES = { created: 'ok', changed: 'info', removed: 'wrong', failed: 'attention' } as const
 const KINDS = ['created', 'changed', 'removed', 'failed'] as const
@@ -21,7 +22,9 @@ export function ChangesBar({ run }: { run: SyncRun }) {
   const parts = kinds.map((kind): BarPart => ({ tone: TONES[kind], value: changes[kind] }))
   return (
     <div className={classes['changes']}>
-      <div className={classes['words']}>{words}</div>
+      <div className={classes['words']}>
+        {isHypothetical(run) ? t('changes.would', { changes: words }) : words}
+      </div>
       <div className={classes['bar']} aria-hidden>
         <Bar parts={parts} label={words} />
       </div>

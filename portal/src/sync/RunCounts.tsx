@@ -1,44 +1,87 @@
-import type { SyncCounts } from '@mooring/contract/directory'
+import type { ChangedObject, SyncCounts, SyncRun } from '@mooring/contract/directory'
+import { paths } from '@mooring/contract/paths'
 import { useTranslation } from 'react-i18next'
+import { PageLink } from '../frame/PageLink.tsx'
 import { useFormats } from '../language/format.ts'
 import { Panel } from '../ui/Panel.tsx'
 import classes from './RunCounts.module.css'
+import { isHypothetical, isUnderWay } from './run-tone.ts'
 
 const KINDS = ['created', 'updated', 'disabled', 'restored', 'removed', 'failed'] as const
+type Kind = (typeof KINDS)[number]
+const COLUMNS = ['users', 'groups', 'devices', 'memberships'] as const
+type Column = (typeof COLUMNS)[number]
+const OBJECTS = {
+  users: 'user',
+  groups: 'group',
+  devices: 'device',
+  memberships: 'membership',
+} as const satisfies Record<Column, ChangedObject>
 
-/** What a run did, people and groups beside each other. */
-export function RunCounts({ counts }: { counts: SyncCounts }) {
+/** Memberships only come and go. */
+function countOf(counts: SyncCounts, column: Column, kind: Kind): number | undefined {
+  if (column !== 'memberships') return counts[column][kind]
+  if (kind === 'created') return counts.memberships.added
+  return kind === 'removed' ? counts.memberships.removed : undefined
+}
+
+/** What a run did, kind by kind; each number leads to the changes it counts. */
+export function RunCounts({ org, run }: { org: string; run: SyncRun }) {
   const { t } = useTranslation('sync')
-  const { number } = useFormats()
-  const cell = (value: number) => (
-    <td data-zero={value === 0 ? true : undefined}>{number(value)}</td>
-  )
+  const hasDevices = KINDS.some((kind) => run.counts.devices[kind] > 0)
+  const columns = COLUMNS.filter((column) => column !== 'devices' || hasDevices)
+  const page = paths.syncRun(org, run.id)
+  const hrefOf = (column: Column, kind: Kind) => {
+    if (kind === 'failed') return `${page}?tab=problems`
+    const change = column === 'memberships' && kind === 'created' ? 'added' : kind
+    return `${page}?object=${OBJECTS[column]}&change=${change}`
+  }
   return (
-    <Panel title={t('counts.title')} flush>
+    <Panel title={t(isHypothetical(run) ? 'counts.titleWould' : 'counts.title')} flush>
       <table className={classes['counts']}>
         <thead>
           <tr>
             <td />
-            <th scope="col">{t('counts.users')}</th>
-            <th scope="col">{t('counts.groups')}</th>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {t(`counts.${column}`)}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
           {KINDS.map((kind) => (
             <tr key={kind}>
               <th scope="row">{t(`counts.${kind}`)}</th>
-              {cell(counts.users[kind])}
-              {cell(counts.groups[kind])}
+              {columns.map((column) => (
+                <Count
+                  key={column}
+                  value={countOf(run.counts, column, kind)}
+                  href={isUnderWay(run) ? undefined : hrefOf(column, kind)}
+                  label={`${t(`counts.${kind}`)}, ${t(`counts.${column}`)}`}
+                />
+              ))}
             </tr>
           ))}
         </tbody>
       </table>
-      <div className={classes['memberships']}>
-        {t('counts.memberships', {
-          added: number(counts.memberships.added),
-          removed: number(counts.memberships.removed),
-        })}
-      </div>
     </Panel>
+  )
+}
+
+type CountProps = { value: number | undefined; href: string | undefined; label: string }
+
+function Count({ value, href, label }: CountProps) {
+  const { t } = useTranslation('sync')
+  const { number } = useFormats()
+  if (value === undefined) return <td />
+  const text = number(value)
+  if (value === 0 || !href) return <td data-zero={value === 0 ? true : undefined}>{text}</td>
+  return (
+    <td>
+      <PageLink href={href} label={t('counts.show', { what: label, number: text })}>
+        {text}
+      </PageLink>
+    </td>
   )
 }

@@ -1,24 +1,24 @@
 import type { SyncProblem, SyncRun } from '@mooring/contract/directory'
-import { useQuery } from '@tanstack/react-query'
+import { IconCircleCheck } from '@tabler/icons-react'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Loaded } from '../frame/Loaded.tsx'
 import { usePageSearch } from '../frame/navigation.ts'
 import { Pager } from '../frame/Pager.tsx'
 import { ask } from '../query.ts'
+import { Empty } from '../ui/Empty.tsx'
 import { ItemList } from '../ui/ItemList.tsx'
 import type { Column } from '../ui/item-list.ts'
 import { Panel } from '../ui/Panel.tsx'
 import { changesOf } from './run-numbers.ts'
-import { isUnderWay } from './run-tone.ts'
 
-/** Objects that could not be taken over, each with its reason. Absent where there are none. */
+/** Objects that a run could not take over, each with its reason. */
 export function RunProblems({ org, run }: { org: string; run: SyncRun }) {
   const { t } = useTranslation('sync')
   const [{ cursor }] = usePageSearch()
-  const { failed } = changesOf(run)
   const problems = useQuery({
     ...ask('listSyncProblems', { params: { org, run: run.id }, query: { limit: 25, cursor } }),
-    refetchInterval: isUnderWay(run) ? 3_000 : false,
+    placeholderData: keepPreviousData,
   })
   const columns: Column<SyncProblem>[] = [
     { id: 'kind', head: t('problem.kind'), cell: (p) => t(`problem.kinds.${p.kind}`) },
@@ -36,33 +36,29 @@ export function RunProblems({ org, run }: { org: string; run: SyncRun }) {
       cell: (p) => <code className="mono">{p.code}</code>,
     },
   ]
-  if (failed === 0 && (problems.data?.items.length ?? 0) === 0) return null
+  const list = (items: readonly SyncProblem[] | undefined) => (
+    <ItemList
+      label={t('problem.title')}
+      columns={columns}
+      items={items}
+      keyOf={(p) => `${p.kind} ${p.entraId} ${p.code} ${p.at}`}
+      expected={Math.max(1, Math.min(changesOf(run).failed, 8))}
+    />
+  )
   return (
-    <Panel title={t('problem.title')} hint={t('problem.hint')} flush>
-      <Loaded
-        query={problems}
-        skeleton={
-          <ItemList
-            label={t('problem.title')}
-            columns={columns}
-            items={undefined}
-            keyOf={() => ''}
-            expected={Math.min(failed, 8)}
-          />
-        }
-      >
-        {(page) => (
-          <>
-            <ItemList
-              label={t('problem.title')}
-              columns={columns}
-              items={page.items}
-              keyOf={(p) => `${p.kind} ${p.entraId} ${p.code} ${p.at}`}
-            />
+    <Loaded query={problems} skeleton={<Panel flush>{list(undefined)}</Panel>}>
+      {(page) =>
+        page.items.length === 0 && !cursor ? (
+          <Panel flush>
+            <Empty icon={<IconCircleCheck size={24} />} title={t('problem.none')} />
+          </Panel>
+        ) : (
+          <Panel title={t('problem.title')} hint={t('problem.hint')} flush>
+            {list(page.items)}
             <Pager nextCursor={page.nextCursor} />
-          </>
-        )}
-      </Loaded>
-    </Panel>
+          </Panel>
+        )
+      }
+    </Loaded>
   )
 }

@@ -3,22 +3,21 @@ import type { SyncRun } from '@mooring/contract/directory'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../language/format.ts'
-import { ProgressBar } from '../ui/Bar.tsx'
 import { Panel } from '../ui/Panel.tsx'
 import { StateIcon } from '../ui/StateTag.tsx'
 import classes from './RunProgress.module.css'
-import { estimate } from './run-numbers.ts'
+import { percentOfAll, remainingMs } from './run-numbers.ts'
+import { StreamProgressRow } from './StreamProgressRow.tsx'
 
-const PHASES = ['waiting', 'users', 'groups', 'finished'] as const
+const PHASES = ['reading', 'settling', 'finished'] as const
 
-/** A run at work: its phases in a line, what it has read, how fast, and how long it may still take. */
+/** A run at work: its phases in a line, each kind of object, how fast, and when it may end. */
 export function RunProgress({ run }: { run: SyncRun }) {
   const { t } = useTranslation('sync')
-  const { number, duration } = useFormats()
-  const now = useEverySecond()
-  const { perSecond, percent, remainingMs } = estimate(run, now)
-  const { phase, objects, expected, pages } = run.progress
-  const at = PHASES.indexOf(phase)
+  const { number } = useFormats()
+  const { phase, rate, streams } = run.progress
+  // Before it reads, none of them has begun.
+  const at = phase === 'waiting' ? -1 : PHASES.indexOf(phase)
   return (
     <Panel title={t('progress.title')}>
       <ol className={classes['phases']} aria-label={t('progress.phases')}>
@@ -34,29 +33,58 @@ export function RunProgress({ run }: { run: SyncRun }) {
           </li>
         ))}
       </ol>
-      <ProgressBar percent={percent} label={t('progress.bar')} />
-      <div className={classes['numbers']}>
-        <span>
-          {expected === null
-            ? t('progress.read', { number: number(objects), count: objects })
-            : t('progress.readOf', { number: number(objects), expected: number(expected) })}
-        </span>
-        <span>{t('progress.pages', { number: number(pages), count: pages })}</span>
-        <span>
-          {perSecond === undefined
-            ? '–'
-            : t('progress.rate', { number: number(Math.round(perSecond)) })}
-        </span>
-        <span>
-          {remainingMs === undefined
-            ? t('progress.remainingUnknown')
-            : t('progress.remaining', { duration: duration(remainingMs) })}
-        </span>
-      </div>
-      <div role="status" className="visually-hidden">
-        {t('progress.now', { phase: t(`phase.${phase}`) })}
-      </div>
+      <ul className={classes['streams']} aria-label={t('progress.streams')}>
+        {streams.map((stream) => (
+          <StreamProgressRow key={stream.stream} progress={stream} />
+        ))}
+      </ul>
+      <dl className={classes['numbers']}>
+        <div>
+          <dt>{t('progress.rate')}</dt>
+          <dd>
+            {rate === null
+              ? t('progress.unknown')
+              : t('progress.rateOf', { number: number(Math.round(rate)) })}
+          </dd>
+        </div>
+        <div>
+          <dt>{t('progress.requests')}</dt>
+          <dd>{number(run.requests)}</dd>
+        </div>
+        <div>
+          <dt>{t('progress.end')}</dt>
+          <dd>
+            <Remaining run={run} />
+          </dd>
+        </div>
+      </dl>
+      <Announcement run={run} />
     </Panel>
+  )
+}
+
+function Remaining({ run }: { run: SyncRun }) {
+  const { t } = useTranslation('sync')
+  const { duration } = useFormats()
+  const ms = remainingMs(run, useEverySecond())
+  if (ms === undefined) return t('progress.unknown')
+  if (ms < 2_000) return t('progress.endSoon')
+  return t('progress.endIn', { duration: duration(Math.round(ms / 1000) * 1000) })
+}
+
+/** Told to those who listen: each phase, and each quarter of the reading. */
+function Announcement({ run }: { run: SyncRun }) {
+  const { t } = useTranslation('sync')
+  const { phase } = run.progress
+  const name = t(`phase.${phase}`)
+  const percent = phase === 'reading' ? percentOfAll(run) : undefined
+  const quarter = percent === undefined ? 0 : Math.floor(percent / 25) * 25
+  return (
+    <div role="status" className="visually-hidden">
+      {quarter === 0
+        ? t('progress.now', { phase: name })
+        : t('progress.nowPercent', { phase: name, percent: quarter })}
+    </div>
   )
 }
 

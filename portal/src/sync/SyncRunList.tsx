@@ -1,3 +1,4 @@
+import { Group } from '@mantine/core'
 import type { SyncRun } from '@mooring/contract/directory'
 import { paths } from '@mooring/contract/paths'
 import { useTranslation } from 'react-i18next'
@@ -9,7 +10,7 @@ import type { Column } from '../ui/item-list.ts'
 import { StateTag } from '../ui/StateTag.tsx'
 import { ChangesBar } from './ChangesBar.tsx'
 import { runDurationMs } from './run-numbers.ts'
-import { RUN_TONES } from './run-tone.ts'
+import { RUN_TONES, runKind } from './run-tone.ts'
 
 type Props = { runs: readonly SyncRun[] | undefined; org: string; expected?: number }
 
@@ -22,12 +23,8 @@ export function SyncRunList({ runs, org, expected }: Props) {
       id: 'started',
       head: t('column.started'),
       narrow: 'first',
-      width: '22%',
-      cell: (run) => (
-        <PageLink href={paths.syncRun(org, run.id)} strong>
-          {run.startedAt ? <Ago instant={run.startedAt} /> : t('notStarted')}
-        </PageLink>
-      ),
+      width: '24%',
+      cell: (run) => <Started org={org} run={run} />,
     },
     {
       id: 'state',
@@ -39,15 +36,22 @@ export function SyncRunList({ runs, org, expected }: Props) {
       id: 'changes',
       head: t('column.changes'),
       narrow: 'second',
-      width: '30%',
+      width: '28%',
       cell: (run) => <ChangesBar run={run} />,
     },
-    { id: 'mode', head: t('column.mode'), from: 'medium', cell: (run) => t(`mode.${run.mode}`) },
+    { id: 'mode', head: t('column.mode'), from: 'wide', cell: (run) => t(`mode.${run.mode}`) },
     {
       id: 'trigger',
       head: t('column.trigger'),
       from: 'medium',
       cell: (run) => t(`trigger.${run.trigger}`),
+    },
+    {
+      id: 'requests',
+      head: t('column.requests'),
+      from: 'wide',
+      numeric: true,
+      cell: (run) => formats.number(run.requests),
     },
     {
       id: 'duration',
@@ -67,5 +71,18 @@ export function SyncRunList({ runs, org, expected }: Props) {
       keyOf={(run) => run.id}
       {...(expected ? { expected } : {})}
     />
+  )
+}
+
+function Started({ org, run }: { org: string; run: SyncRun }) {
+  const { t } = useTranslation('sync')
+  const kind = runKind(run)
+  return (
+    <Group gap={8}>
+      <PageLink href={paths.syncRun(org, run.id)} strong>
+        {run.startedAt ? <Ago instant={run.startedAt} /> : t('notStarted')}
+      </PageLink>
+      {kind !== 'run' && <StateTag tone="info" size="sm" label={t(`shortKind.${kind}`)} />}
+    </Group>
   )
 }

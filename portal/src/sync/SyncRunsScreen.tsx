@@ -1,6 +1,5 @@
-import { Button, Group } from '@mantine/core'
 import { paths } from '@mooring/contract/paths'
-import { IconPlayerPlay, IconRefresh } from '@tabler/icons-react'
+import { IconRefresh } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Ago } from '../frame/Ago.tsx'
@@ -15,7 +14,9 @@ import { useMay } from '../sign-in/session.ts'
 import { Empty } from '../ui/Empty.tsx'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { Panel } from '../ui/Panel.tsx'
-import { isUnderWay } from './run-tone.ts'
+import { isUnderWay, runKind } from './run-tone.ts'
+import { StandingPanel } from './StandingPanel.tsx'
+import { StartButtons } from './StartButtons.tsx'
 import { SyncRunList } from './SyncRunList.tsx'
 import { useStartSync } from './use-start-sync.ts'
 
@@ -37,13 +38,15 @@ export function SyncRunsScreen() {
     if (maySync) start.mutate('delta')
   })
 
-  const latest = cursor ? undefined : runs.data?.items[0]
+  const latest = cursor ? undefined : runs.data?.items.find((run) => runKind(run) === 'run')
   const sentence = latest && (
     <>
       {t(`runs.sentence.${latest.state}`)} {latest.startedAt && <Ago instant={latest.startedAt} />}
     </>
   )
-  const isBusy = runs.data?.items.some(isUnderWay) ?? false
+  const list = (items: NonNullable<typeof runs.data>['items'] | undefined) => (
+    <SyncRunList runs={items} org={org} />
+  )
   return (
     <>
       <PageHeader
@@ -51,39 +54,23 @@ export function SyncRunsScreen() {
         sentence={sentence ?? t('runs.about')}
         actions={
           maySync && (
-            <Group gap="xs">
-              <Button
-                variant="default"
-                disabled={isBusy}
-                loading={start.isPending && start.variables === 'full'}
-                onClick={() => start.mutate('full')}
-              >
-                {t('start.full')}
-              </Button>
-              <Button
-                leftSection={<IconPlayerPlay size={16} aria-hidden />}
-                disabled={isBusy}
-                loading={start.isPending && start.variables === 'delta'}
-                onClick={() => start.mutate('delta')}
-              >
-                {t('start.delta')}
-              </Button>
-            </Group>
+            <StartButtons start={start} isBusy={runs.data?.items.some(isUnderWay) ?? false} />
           )
         }
       />
       <div className="stack">
         {start.error && <ProblemNotice error={start.error} />}
+        {!cursor && <StandingPanel org={org} />}
         <Loaded
           query={runs}
           skeleton={
-            <Panel flush>
-              <SyncRunList runs={undefined} org={org} />
+            <Panel title={t('runs.list')} flush>
+              {list(undefined)}
             </Panel>
           }
         >
           {(page) => (
-            <Panel flush>
+            <Panel title={t('runs.list')} flush>
               {page.items.length === 0 && !cursor ? (
                 <Empty
                   icon={<IconRefresh size={24} />}
@@ -96,7 +83,7 @@ export function SyncRunsScreen() {
                   }
                 />
               ) : (
-                <SyncRunList runs={page.items} org={org} />
+                list(page.items)
               )}
               <Pager nextCursor={page.nextCursor} />
             </Panel>

@@ -1,13 +1,27 @@
-import type { SyncRun } from '@mooring/contract/directory'
+import type { StreamProgress, SyncCounts, SyncRun } from '@mooring/contract/directory'
 
-/** What a run changed, people and groups together. */
+const OBJECTS = ['users', 'groups', 'devices'] as const
+
+/** What a run changed: people, groups and devices together. */
 export function changesOf({ counts }: SyncRun) {
-  const { users, groups } = counts
+  const sum = (...kinds: (keyof SyncCounts['users'])[]) =>
+    OBJECTS.flatMap((object) => kinds.map((kind) => counts[object][kind])).reduce((a, b) => a + b)
   return {
-    created: users.created + groups.created + users.restored + groups.restored,
-    changed: users.updated + groups.updated + users.disabled + groups.disabled,
-    removed: users.removed + groups.removed,
-    failed: users.failed + groups.failed,
+    created: sum('created', 'restored'),
+    changed: sum('updated', 'disabled'),
+    removed: sum('removed'),
+    failed: sum('failed'),
+  }
+}
+
+/** What a run takes away, or would: the numbers that somebody who decides about it has to know. */
+export function lossesOf({ counts }: SyncRun) {
+  return {
+    people: counts.users.removed,
+    locked: counts.users.disabled,
+    groups: counts.groups.removed,
+    memberships: counts.memberships.removed,
+    devices: counts.devices.removed + counts.devices.disabled,
   }
 }
 
@@ -18,25 +32,25 @@ export function runDurationMs(run: SyncRun, nowMs: number): number | undefined {
   return Math.max(0, endMs - Date.parse(run.startedAt))
 }
 
-export type Estimate = {
-  /** Objects read in a second; undefined while there is too little to go by. */
-  perSecond: number | undefined
-  percent: number | undefined
-  remainingMs: number | undefined
+/** How far a stream is; undefined where that cannot be known. */
+export function percentOf({ state, objects, expected }: StreamProgress): number | undefined {
+  if (state === 'waiting') return 0
+  if (state === 'done') return 100
+  // More objects than expected: the tenant has grown, and the expectation says nothing any more.
+  if (expected === null || expected === 0 || objects > expected) return undefined
+  // The last page may still bring some: done is said by the server.
+  return Math.min(99, (objects / expected) * 100)
 }
 
-/** A rate over less time than this would jump about. */
-const SETTLED_MS = 3_000
+/** How far a run is over all its streams, for one short announcement; undefined if one is unknown. */
+export function percentOfAll({ progress }: SyncRun): number | undefined {
+  const { objects, expected } = progress
+  if (expected === null || expected === 0 || objects > expected) return undefined
+  return (objects / expected) * 100
+}
 
-/** How fast a run reads, and how long it may still take. Knows only what the server reports. */
-export function estimate(run: SyncRun, nowMs: number): Estimate {
-  const { objects, expected } = run.progress
-  const spentMs = runDurationMs(run, nowMs) ?? 0
-  const perSecond = spentMs >= SETTLED_MS && objects > 0 ? objects / (spentMs / 1000) : undefined
-  // More objects than expected: the tenant has grown, and the expectation says nothing any more.
-  const isUseful = expected !== null && expected > 0 && objects <= expected
-  const percent = isUseful ? (objects / expected) * 100 : undefined
-  const remainingMs =
-    isUseful && perSecond !== undefined ? ((expected - objects) / perSecond) * 1000 : undefined
-  return { perSecond, percent, remainingMs }
+/** How long a run may still take; undefined where the server does not know. */
+export function remainingMs({ progress }: SyncRun, nowMs: number): number | undefined {
+  if (!progress.estimatedEndAt) return undefined
+  return Math.max(0, Date.parse(progress.estimatedEndAt) - nowMs)
 }

@@ -12,3 +12,14 @@ export const RUN_TONES = {
 
 export const isUnderWay = (run: SyncRun | undefined) =>
   run?.state === 'queued' || run?.state === 'running'
+
+/** Whether what a run lists has happened, or would happen. */
+export const isHypothetical = (run: SyncRun) =>
+  run.dryRun || run.state === 'held' || (run.holds.length > 0 && run.state === 'cancelled')
+
+/** What sort of run its words are about. */
+export type RunKind = 'run' | 'dryRun' | 'preview'
+export function runKind({ dryRun, trigger }: SyncRun): RunKind {
+  if (trigger === 'preview') return 'preview'
+  return dryRun ? 'dryRun' : 'run'
+}

@@ -4,14 +4,20 @@ import { useNavigate } from '@tanstack/react-router'
 import { call } from '../api.ts'
 import { useOrg } from '../frame/navigation.ts'
 
+/** `dry` shows what a run would change, and changes nothing. */
+export type SyncWish = 'delta' | 'full' | 'dry'
+
 /** Starts a run and opens its page, where one sees it at work. */
 export function useStartSync() {
   const org = useOrg()
   const queryClient = useQueryClient()
   const navigate = useNavigate()
   return useMutation({
-    mutationFn: (mode: 'delta' | 'full') =>
-      call('createSyncRun', { params: { org }, body: { mode } }),
+    mutationFn: (wish: SyncWish) =>
+      call('createSyncRun', {
+        params: { org },
+        body: wish === 'dry' ? { dryRun: true } : { mode: wish },
+      }),
     onSuccess: async (run) => {
       await queryClient.invalidateQueries({ queryKey: ['listSyncRuns'] })
       await navigate({ to: paths.syncRun(org, run.id) })

@@ -1,0 +1,22 @@
+import type { SyncRun } from '@mooring/contract/directory'
+import { useTranslation } from 'react-i18next'
+import { useFormats } from '../language/format.ts'
+import { Notice } from '../ui/Notice.tsx'
+
+const TONES = { approved: 'ok', cancelled: 'off', superseded: 'info' } as const
+
+/** Who decided about a run that was held, when, and why. */
+export function DecisionNotice({ run }: { run: SyncRun }) {
+  const { t } = useTranslation('sync')
+  const { dateTime } = useFormats()
+  const { decision } = run
+  if (!decision) return null
+  const { kind, by, at, reason } = decision
+  return (
+    <Notice tone={TONES[kind]} title={t(`decision.${kind}`, { who: by })}>
+      <p>{t('decision.at', { time: dateTime(at) })}</p>
+      {kind === 'superseded' && <p>{t('decision.supersededText')}</p>}
+      {reason && <p>{t('decision.reason', { reason })}</p>}
+    </Notice>
+  )
+}
