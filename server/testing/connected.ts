@@ -1,7 +1,10 @@
+import type { DirectorySettings } from '@mooring/contract/directory'
 import { type Emulator, type EmulatorOptions, startEmulator } from '@mooring/emulator'
 import { createConnectionClients } from '../src/connection/index.ts'
 import { saveConnection } from '../src/connection/save-connection.ts'
 import { runSync, type SyncOutcome, startSync } from '../src/directory/index.ts'
+import { DEFAULT_SETTINGS } from '../src/directory/settings.ts'
+import { saveSettings } from '../src/directory/settings-store.ts'
 import { customCloud } from '../src/entra/clouds.ts'
 import { createHttpClient } from '../src/entra/http-client.ts'
 import { steppingClock } from '../src/platform/clock.ts'
@@ -71,9 +74,13 @@ export async function connectedWorld(database: TestDatabase, options: EmulatorOp
         syncGroups?: boolean
         secret?: string
         of?: Pick<Emulator, 'tenant' | 'app'>
+        /** Guests come along unless a test says otherwise: the copy is compared with the whole tenant. */
+        settings?: Partial<DirectorySettings>
       } = {},
     ) {
       const { tenant, app } = more.of ?? emulator
+      const settings = { ...DEFAULT_SETTINGS, guests: 'include' as const, ...more.settings }
+      await saveSettings(db, organization, settings, { name: 'test', now: clock.now() })
       await db.transaction().execute((tx) =>
         saveConnection(tx, secrets, {
           organization,
@@ -95,11 +102,13 @@ export async function connectedWorld(database: TestDatabase, options: EmulatorOp
       organization: OrganizationId,
       mode: 'delta' | 'full' = 'delta',
       signal: AbortSignal = new AbortController().signal,
+      dryRun = false,
     ): Promise<{ outcome: SyncOutcome; id: `run_${string}` }> {
       const run = await startSync({ db, clock, enqueue: async () => undefined }, organization, {
         mode,
         trigger: 'api',
         by: 'test',
+        dryRun,
       })
       if (!run) throw new Error('a synchronisation is under way')
       return { id: run.id, outcome: await runSync(parts, organization, run.id, signal) }
@@ -122,7 +131,7 @@ export async function connectedWorld(database: TestDatabase, options: EmulatorOp
           'account_enabled',
         ])
         .where('organization_id', '=', organization)
-        .where('state', '<>', 'removed')
+        .where('state', 'in', ['active', 'disabled'])
         .orderBy('entra_id')
         .execute()
       const groups = await across

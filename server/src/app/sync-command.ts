@@ -17,13 +17,19 @@ const PROGRESS_MS = 1_000
 
 export const syncCommand: Command = {
   summary: 'synchronise in the foreground; exit code 0 succeeded, 3 held, 1 failed',
-  usage: '[--organization O] [--full] [--json]',
+  usage: '[--organization O] [--full] [--dry-run] [--json]',
   help: [
     ORGANIZATION_HELP,
     '--full             read everything again instead of what changed',
+    '--dry-run          show what would change, and change nothing',
     '--json             print the run as JSON',
   ],
-  options: { ...ORGANIZATION, full: { type: 'boolean' }, json: { type: 'boolean' } },
+  options: {
+    ...ORGANIZATION,
+    full: { type: 'boolean' },
+    'dry-run': { type: 'boolean' },
+    json: { type: 'boolean' },
+  },
   async run(parts, values, io) {
     const organization = await findOrganization(parts, values)
     const { db, clock } = parts
@@ -33,6 +39,7 @@ export const syncCommand: Command = {
       mode: values['full'] ? 'full' : 'delta',
       trigger: 'cli',
       by: 'command line',
+      dryRun: values['dry-run'] === true,
     })
     if (!started) {
       throw new CommandFault(
@@ -54,6 +61,8 @@ export const syncCommand: Command = {
     if (!run) throw new CommandFault('The synchronisation was deleted while it ran; start another.')
     if (values['json']) io.out(`${JSON.stringify(run)}\n`)
     else io.out(describeRun(run))
+    // A dry run that the brake would hold is told like a run that it holds.
+    if (run.dryRun && run.holds.length > 0) return EXIT_CODES.held ?? 1
     return EXIT_CODES[run.state] ?? 1
   },
 }
@@ -83,17 +92,20 @@ function showProgress(read: () => Promise<SyncRun | undefined>, io: CommandIo): 
   }
 }
 
-function describeRun({ state, counts, requests, problem }: SyncRun): string {
-  const objects = (name: 'users' | 'groups') => {
+function describeRun({ id, state, dryRun, counts, requests, problem, holds }: SyncRun): string {
+  const objects = (name: 'users' | 'groups' | 'devices') => {
     const { created, updated, disabled, removed, restored, failed } = counts[name]
     return `${name}: ${created} created, ${updated} updated, ${disabled} disabled, ${removed} removed, ${restored} restored, ${failed} failed\n`
   }
   const { added, removed } = counts.memberships
   return (
-    `${state}, ${requests} requests\n` +
+    `${state}${dryRun ? ' (dry run: nothing was changed)' : ''}, ${requests} requests, ${id}\n` +
     objects('users') +
     objects('groups') +
+    objects('devices') +
     `memberships: ${added} added, ${removed} removed\n` +
+    holds.map(({ title, detail }) => `${title}: ${detail}\n`).join('') +
+    (state === 'held' ? 'Nothing was taken away. Approve or cancel it in the portal.\n' : '') +
     (problem ? `${problem.title}: ${problem.detail} ${problem.remedy}\n` : '')
   )
 }

@@ -216,12 +216,12 @@ describe('the next synchronisation', () => {
     const before = await world.copy(first)
     for (const user of directory.users.slice(0, 25)) directory.purgeUser(user.id)
 
-    const { outcome } = await world.sync(first, 'full')
+    const { outcome, id } = await world.sync(first, 'full')
 
-    expect(outcome).toMatchObject({
-      kind: 'failed',
-      problem: { code: 'removalBrake', values: { unseen: 25 } },
-    })
+    expect(outcome).toEqual({ kind: 'held' })
+    expect((await findRun(world.db, first, id))?.holds).toMatchObject([
+      { code: 'manyPeople', values: { removed: 25, present: before.users.length } },
+    ])
     expect(await world.copy(first)).toEqual(before)
   })
 
@@ -230,7 +230,7 @@ describe('the next synchronisation', () => {
     const gone = directory.users.slice(0, 25)
     for (const user of gone) directory.deleteUser(user.id)
     world.emulator.scenario.delta.tombstones = 0
-    expect((await world.sync(first, 'full')).outcome).toMatchObject({ kind: 'failed' })
+    expect((await world.sync(first, 'full')).outcome).toEqual({ kind: 'held' })
     for (const user of gone) directory.restoreUser(user.id)
 
     const { outcome } = await world.sync(first)
@@ -248,12 +248,10 @@ describe('the next synchronisation', () => {
         directory.removeMember(group.id, member.id)
     }
 
-    const { outcome } = await world.sync(first, 'full')
+    const { outcome, id } = await world.sync(first, 'full')
 
-    expect(outcome).toMatchObject({
-      kind: 'failed',
-      problem: { code: 'removalBrake', values: { stream: 'groups' } },
-    })
+    expect(outcome).toEqual({ kind: 'held' })
+    expect((await findRun(world.db, first, id))?.holds).toMatchObject([{ code: 'manyMemberships' }])
     expect((await world.copy(first)).edges).toEqual(before.edges)
   })
 
@@ -584,7 +582,9 @@ describe('a run', () => {
     const running = runSync(world.parts, first, 'run_a', new AbortController().signal)
     await expect.poll(async () => (await world.copy(first)).users.length, { interval: 20 }).toBe(20)
 
-    expect(await cancelRun(world.db, first, 'run_a', world.clock.now())).toBe(true)
+    const at = world.clock.now().toISOString()
+    const cancelled = { kind: 'cancelled', by: 'test', at, reason: null } as const
+    expect(await cancelRun(world.db, first, 'run_a', cancelled)).toBe(true)
 
     expect(await running).toEqual({ kind: 'cancelled' })
     const run = await findRun(world.db, first, 'run_a')

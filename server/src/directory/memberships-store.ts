@@ -6,6 +6,9 @@ import type { Edge } from './plan-groups.ts'
 /** Rows per statement: a page may carry the members of a very large group. */
 const CHUNK = 5000
 
+/** Where the differences are told: the feed of a run, or nowhere while everything comes for the first time. */
+export type Telling = { readonly run: string; readonly now: Date } | undefined
+
 /**
  * Adds memberships; those that are there already only learn that this round has met them.
  *
@@ -15,25 +18,25 @@ export async function addMemberships(
   tx: Db,
   organization: OrganizationId,
   edges: readonly Edge[],
-  generation: number,
+  setting: { readonly generation: number; readonly telling: Telling },
 ): Promise<number> {
   let added = 0
   for (const chunk of chunks(edges)) {
-    const { rows } = await sql<{ added: number }>`
+    const { rows } = await sql<{ count: number }>`
       with written as (
         insert into directory_memberships
           (organization_id, group_entra_id, member_entra_id, member_kind, generation)
-        select ${organization}, "group", member, kind, ${generation}::int
+        select ${organization}, "group", member, kind, ${setting.generation}::int
         from unnest(${chunk.map((edge) => edge.group)}::uuid[], ${chunk.map((edge) => edge.member)}::uuid[],
           ${chunk.map((edge) => edge.memberKind)}::text[]) as incoming ("group", member, kind)
         on conflict (organization_id, group_entra_id, member_entra_id)
           do update set generation = excluded.generation
           where directory_memberships.generation <> excluded.generation
         -- xmax is 0 on a row that was inserted and not updated.
-        returning xmax = 0 as is_new
-      )
-      select count(*) filter (where is_new)::int as added from written`.execute(tx)
-    added += rows[0]?.added ?? 0
+        returning group_entra_id, member_entra_id, member_kind, xmax = 0 as is_new
+      ), edges as (select * from written where is_new)
+      ${tell(organization, 'added', setting.telling)}`.execute(tx)
+    added += rows[0]?.count ?? 0
   }
   return added
 }
@@ -43,18 +46,41 @@ export async function removeMemberships(
   tx: Db,
   organization: OrganizationId,
   edges: readonly Edge[],
+  telling: Telling,
 ): Promise<number> {
   let removed = 0
   for (const chunk of chunks(edges)) {
-    const result = await sql`
-      delete from directory_memberships as edge
-      using unnest(${chunk.map((edge) => edge.group)}::uuid[], ${chunk.map((edge) => edge.member)}::uuid[])
-        as gone ("group", member)
-      where edge.organization_id = ${organization}
-        and edge.group_entra_id = gone."group" and edge.member_entra_id = gone.member`.execute(tx)
-    removed += Number(result.numAffectedRows ?? 0n)
+    const { rows } = await sql<{ count: number }>`
+      with edges as (
+        delete from directory_memberships as edge
+        using unnest(${chunk.map((edge) => edge.group)}::uuid[], ${chunk.map((edge) => edge.member)}::uuid[])
+          as gone ("group", member)
+        where edge.organization_id = ${organization}
+          and edge.group_entra_id = gone."group" and edge.member_entra_id = gone.member
+        returning edge.group_entra_id, edge.member_entra_id, edge.member_kind
+      )
+      ${tell(organization, 'removed', telling)}`.execute(tx)
+    removed += rows[0]?.count ?? 0
   }
   return removed
+}
+
+/** The end of a statement that begins with the `edges` it has changed: tells them and counts them. */
+function tell(organization: OrganizationId, change: 'added' | 'removed', telling: Telling) {
+  if (!telling) return sql`select count(*)::int as count from edges`
+  return sql`, numbers as (
+      update directory_states set last_number = last_number + (select count(*) from edges)
+      where organization_id = ${organization} and exists (select from edges)
+      returning last_number - (select count(*) from edges) as first
+    ), told as (
+      insert into directory_changes
+        (organization_id, number, run_id, at, object, change, entra_id, member_entra_id, member_kind)
+      select ${organization}, numbers.first + row_number() over (), ${telling.run},
+        ${telling.now}::timestamptz, 'membership', ${change}, group_entra_id, member_entra_id, member_kind
+      from edges, numbers
+      returning 1
+    )
+    select count(*)::int as count from told`
 }
 
 /** How many memberships there are, and how many of them `sweepMemberships` would delete. */
@@ -73,7 +99,7 @@ export async function countUnseenMemberships(
 
 /**
  * Deletes memberships that a finished full round did not meet. Kept are those of groups whose
- * members Entra hides from us, and those of hidden people and groups, who may come back with them.
+ * members Entra hides from us, and those of people and groups that may come back with them.
  *
  * @returns how many were deleted.
  */
@@ -81,13 +107,31 @@ export async function sweepMemberships(
   tx: Db,
   organization: OrganizationId,
   generation: number,
+  telling: Telling,
 ): Promise<number> {
-  const result = await sql`
-    delete from directory_memberships as edge
-    where edge.organization_id = ${organization} and ${isSweepable(organization, generation)}`.execute(
+  const { rows } = await sql<{ count: number }>`
+    with edges as (
+      delete from directory_memberships as edge
+      where edge.organization_id = ${organization} and ${isSweepable(organization, generation)}
+      returning edge.group_entra_id, edge.member_entra_id, edge.member_kind
+    )
+    ${tell(organization, 'removed', telling)}`.execute(tx)
+  return rows[0]?.count ?? 0
+}
+
+/** Deletes the memberships of somebody, or of a group, that is gone for good, on both sides. */
+export async function purgeMemberships(
+  tx: Db,
+  organization: OrganizationId,
+  entraIds: readonly string[],
+): Promise<void> {
+  if (entraIds.length === 0) return
+  await sql`
+    delete from directory_memberships
+    where organization_id = ${organization}
+      and (group_entra_id = any(${[...entraIds]}::uuid[]) or member_entra_id = any(${[...entraIds]}::uuid[]))`.execute(
     tx,
   )
-  return Number(result.numAffectedRows ?? 0n)
 }
 
 function isSweepable(organization: OrganizationId, generation: number) {
@@ -95,11 +139,11 @@ function isSweepable(organization: OrganizationId, generation: number) {
     and not exists (
       select from directory_groups as g
       where g.organization_id = ${organization} and g.entra_id = edge.group_entra_id
-        and (g.state = 'removed' or g.visibility = 'HiddenMembership'))
+        and (g.entra_state <> 'present' or g.visibility = 'HiddenMembership'))
     and not exists (
       select from directory_users as u
       where u.organization_id = ${organization} and u.entra_id = edge.member_entra_id
-        and u.state = 'removed')`
+        and (u.entra_state <> 'present' or u.memberships_stale))`
 }
 
 /** Deletes every membership. */

@@ -1,37 +1,37 @@
-import type { SyncCounts } from '@mooring/contract/directory'
+import type { DirectorySettings } from '@mooring/contract/directory'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import type { Change } from './directory-change.ts'
 
 export type PlanSetting = {
   readonly organization: OrganizationId
   /** The number of the full round that is under way or was last. */
   readonly generation: number
+  readonly round: 'full' | 'delta'
   readonly now: Date
   readonly newId: () => string
+  readonly rules: DirectorySettings
+  /** Whether another organization is connected to the same tenant: then settling decides who has whom. */
+  readonly hasSiblings: boolean
 }
 
 /** An object that cannot be taken over, and why. */
 export type Problem = {
-  readonly kind: 'user' | 'group' | 'membership'
+  readonly kind: 'user' | 'group' | 'membership' | 'device'
   readonly entraId: string | undefined
   readonly code: 'unreadableProperty' | 'nameMissing' | 'unreadableMembers'
   readonly values: Readonly<Record<string, string | number>>
 }
 
-/** What users and groups have in common, as far as planning goes. */
-type ObjectRecord = {
-  readonly state: 'active' | 'disabled' | 'removed'
-  readonly generation: number
-  readonly changed_at: Date
-}
+/** What users, groups and devices have in common, as far as planning goes. */
+type ObjectRecord = { readonly generation: number; readonly changed_at: Date }
 
 /** What a page makes of the objects it speaks of. */
 export type ObjectPlan<R> = {
   readonly writes: readonly R[]
   /** Seen and unchanged: only their generation moves. */
   readonly seen: readonly string[]
-  /** Gone for good: the row and its memberships go. */
-  readonly purges: readonly string[]
-  readonly counts: SyncCounts['users']
+  readonly changes: readonly Change[]
+  readonly problems: readonly Problem[]
 }
 
 /** Whether two rows tell the same; when each was seen does not matter. */
@@ -39,51 +39,42 @@ export function isSame<R extends ObjectRecord>(before: R, after: R): boolean {
   const names = Object.keys(after) as (keyof R)[] // the keys of an R
   return names.every((name) => {
     if (name === 'generation' || name === 'changed_at') return true
-    return JSON.stringify(before[name]) === JSON.stringify(after[name])
+    return isSameValue(before[name], after[name])
   })
 }
 
-/** An object that is no longer in Entra's list but may come back: hidden, and kept. */
-export function hide<R extends ObjectRecord & { readonly removed_at: Date | null }>(
-  before: R,
-  now: Date,
-): R {
-  return before.state === 'removed'
-    ? before
-    : { ...before, state: 'removed', removed_at: now, changed_at: now }
+function isSameValue(was: unknown, is: unknown): boolean {
+  if (was === is) return true
+  return JSON.stringify(inOrder(was)) === JSON.stringify(inOrder(is))
 }
 
-/** Counts the difference between before and after, so that a replay counts nothing. */
+/** The database gives an object's keys back in an order of its own. */
+function inOrder(value: unknown): unknown {
+  const isPlain = typeof value === 'object' && value !== null && !(value instanceof Date)
+  return isPlain && !Array.isArray(value) ? Object.entries(value).toSorted() : value
+}
+
+/** The difference between before and after, so that a replay is none. */
 export function sumUp<R extends ObjectRecord>(
   existing: ReadonlyMap<string, R>,
   after: ReadonlyMap<string, R | undefined>,
-): ObjectPlan<R> {
-  const counts = { created: 0, updated: 0, disabled: 0, removed: 0, restored: 0, failed: 0 }
+  tell: (before: R | undefined, after: R) => Change | undefined,
+): Pick<ObjectPlan<R>, 'writes' | 'seen' | 'changes'> {
   const writes: R[] = []
   const seen: string[] = []
-  const purges: string[] = []
+  const changes: Change[] = []
   for (const [id, object] of after) {
+    if (!object) continue
     const before = existing.get(id)
-    if (!object) {
-      if (before) purges.push(id)
-      if (before && before.state !== 'removed') counts.removed += 1
-      continue
-    }
     if (before && isSame(before, object)) {
       if (before.generation !== object.generation) seen.push(id)
       continue
     }
     writes.push(object)
-    counts[whatHappened(before, object)] += 1
+    const change = tell(before, object)
+    if (change) changes.push(change)
   }
-  return { writes, seen, purges, counts }
-}
-
-function whatHappened(before: ObjectRecord | undefined, after: ObjectRecord) {
-  if (!before) return 'created'
-  if (after.state === 'removed') return 'removed'
-  if (before.state === 'removed') return 'restored'
-  return before.state === 'active' && after.state === 'disabled' ? 'disabled' : 'updated'
+  return { writes, seen, changes }
 }
 
 /** A synchronised value after a change: what came replaces, `null` clears, what did not come stays. */

@@ -1,13 +1,20 @@
+import type { OptionalAttribute } from '@mooring/contract/directory'
 import { sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import type { Change } from './directory-change.ts'
+import type { DeviceRecord } from './plan-devices.ts'
 import type { GroupRecord } from './plan-groups.ts'
 import type { UserRecord } from './plan-users.ts'
 
 // What the synchronisation reads and writes of users and groups. What people look at is in
 // users-store.ts and groups-store.ts.
 
-export type ObjectRecords = { directory_users: UserRecord; directory_groups: GroupRecord }
+export type ObjectRecords = {
+  directory_users: UserRecord
+  directory_groups: GroupRecord
+  directory_devices: DeviceRecord
+}
 export type ObjectTable = keyof ObjectRecords
 
 /** Columns of a record, in the order in which they are written. `search` is the database's own work. */
@@ -33,7 +40,13 @@ const COLUMNS: { readonly [T in ObjectTable]: Readonly<Record<keyof ObjectRecord
     user_type: 'text',
     account_enabled: 'boolean',
     on_premises_sync_enabled: 'boolean',
+    entra_state: 'text',
+    in_scope: 'boolean',
     state: 'text',
+    state_reason: 'text',
+    unsettled: 'boolean',
+    memberships_stale: 'boolean',
+    custom_fields: 'jsonb',
     removed_at: 'timestamptz',
     created_at: 'timestamptz',
     changed_at: 'timestamptz',
@@ -56,13 +69,44 @@ const COLUMNS: { readonly [T in ObjectTable]: Readonly<Record<keyof ObjectRecord
     membership_rule: 'text',
     visibility: 'text',
     on_premises_sync_enabled: 'boolean',
+    entra_state: 'text',
     state: 'text',
+    unsettled: 'boolean',
     removed_at: 'timestamptz',
     created_at: 'timestamptz',
     changed_at: 'timestamptz',
     generation: 'integer',
     sort_name: 'text',
     search_words: 'text',
+  },
+  directory_devices: {
+    organization_id: 'text',
+    id: 'text',
+    entra_id: 'uuid',
+    device_id: 'uuid',
+    display_name: 'text',
+    account_enabled: 'boolean',
+    operating_system: 'text',
+    operating_system_version: 'text',
+    trust_type: 'text',
+    profile_type: 'text',
+    is_managed: 'boolean',
+    is_compliant: 'boolean',
+    management_type: 'text',
+    mdm_app_id: 'text',
+    device_ownership: 'text',
+    manufacturer: 'text',
+    model: 'text',
+    physical_ids: 'text[]',
+    on_premises_sync_enabled: 'boolean',
+    last_sign_in_at: 'timestamptz',
+    registered_at: 'timestamptz',
+    compliance_expires_at: 'timestamptz',
+    state: 'text',
+    removed_at: 'timestamptz',
+    created_at: 'timestamptz',
+    changed_at: 'timestamptz',
+    generation: 'integer',
   },
 }
 
@@ -125,54 +169,63 @@ export async function markSeen(
   )
 }
 
-/** Deletes objects that are gone for good, and their memberships on both sides. */
-export async function purgeObjects(
+/**
+ * Marks what a finished full round did not meet; the run's settling lets it go, brake permitting.
+ *
+ * What is in Entra's recycle bin is listed by no round and stays as it is.
+ */
+export async function markMissing(
   tx: Db,
-  table: ObjectTable,
-  organization: OrganizationId,
-  entraIds: readonly string[],
-): Promise<void> {
-  if (entraIds.length === 0) return
-  await sql`
-    delete from ${sql.table(table)}
-    where organization_id = ${organization} and entra_id = any(${[...entraIds]}::uuid[])`.execute(
-    tx,
-  )
-  await sql`
-    delete from directory_memberships
-    where organization_id = ${organization}
-      and (group_entra_id = any(${[...entraIds]}::uuid[]) or member_entra_id = any(${[...entraIds]}::uuid[]))`.execute(
-    tx,
-  )
-}
-
-/** How many objects there are, and how many of them this full round did not meet. */
-export async function countUnseen(
-  tx: Db,
-  table: ObjectTable,
+  table: 'directory_users' | 'directory_groups',
   organization: OrganizationId,
   generation: number,
-): Promise<{ present: number; unseen: number }> {
-  const { rows } = await sql<{ present: number; unseen: number }>`
-    select count(*)::int as present, count(*) filter (where generation < ${generation})::int as unseen
-    from ${sql.table(table)}
-    where organization_id = ${organization} and state <> 'removed'`.execute(tx)
-  return rows[0] ?? { present: 0, unseen: 0 }
+): Promise<void> {
+  await sql`
+    update ${sql.table(table)} set entra_state = 'missing', unsettled = true
+    where organization_id = ${organization} and generation < ${generation} and entra_state = 'present'`.execute(
+    tx,
+  )
 }
 
-/** Hides the objects that a finished full round did not meet. They are kept, should they come back. */
+/** Hides the devices that a finished full round did not meet. @returns what changed. */
 export async function hideUnseen(
   tx: Db,
-  table: ObjectTable,
   organization: OrganizationId,
   generation: number,
   now: Date,
-): Promise<void> {
-  await sql`
-    update ${sql.table(table)} set state = 'removed', removed_at = ${now}, changed_at = ${now}
-    where organization_id = ${organization} and generation < ${generation} and state <> 'removed'`.execute(
-    tx,
-  )
+): Promise<Change[]> {
+  const { rows } = await sql<{ entraId: string; id: string; name: string | null }>`
+    update directory_devices set state = 'removed', removed_at = ${now}, changed_at = ${now}
+    where organization_id = ${organization} and generation < ${generation} and state <> 'removed'
+    returning entra_id as "entraId", id, display_name as name`.execute(tx)
+  return rows.map((row) => ({ object: 'device', change: 'removed', ...row }))
+}
+
+/** A person with the attributes that may be left out, as text. */
+export type UserRecordPart = Pick<
+  UserRecord,
+  'id' | 'entra_id' | 'display_name' | 'user_principal_name' | 'custom_fields'
+> & { readonly values: Readonly<Record<OptionalAttribute, string | null>> }
+
+/** People who are part of the organization, a chunk in the order of their Entra ids. */
+export async function listKept(
+  tx: Db,
+  organization: OrganizationId,
+  page: { readonly after: string | undefined; readonly limit: number },
+): Promise<UserRecordPart[]> {
+  const { rows } = await sql<UserRecordPart>`
+    select id, entra_id, display_name, user_principal_name, custom_fields, jsonb_build_object(
+      'givenName', given_name, 'surname', surname, 'mail', mail, 'department', department,
+      'jobTitle', job_title, 'companyName', company_name, 'officeLocation', office_location,
+      'mobilePhone', mobile_phone, 'businessPhones', nullif(array_to_string(business_phones, ', '), ''),
+      'employeeId', employee_id, 'preferredLanguage', preferred_language,
+      'usageLocation', usage_location) as values
+    from directory_users
+    where organization_id = ${organization} and state <> 'outside'
+      and entra_id > ${page.after ?? '00000000-0000-0000-0000-000000000000'}::uuid
+    order by entra_id
+    limit ${page.limit}`.execute(tx)
+  return rows
 }
 
 /** Deletes every object of a kind. @returns how many there were. */

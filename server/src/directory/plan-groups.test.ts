@@ -3,6 +3,7 @@ import type { DeltaItem } from '../entra/graph/delta-page.ts'
 import { toGroupChange } from './group-change.ts'
 import type { PlanSetting } from './object-plan.ts'
 import { groupKind, planGroups } from './plan-groups.ts'
+import { DEFAULT_SETTINGS } from './settings.ts'
 
 const G = '00000000-0000-4000-8000-0000000000aa'
 const U = '00000000-0000-4000-8000-000000000001'
@@ -10,8 +11,11 @@ const V = '00000000-0000-4000-8000-000000000002'
 const setting: PlanSetting = {
   organization: 'org_1',
   generation: 1,
+  round: 'delta',
   now: new Date('2026-11-25T08:00:00Z'),
   newId: () => 'grp_1',
+  rules: DEFAULT_SETTINGS,
+  hasSiblings: false,
 }
 const plan = (...items: DeltaItem[]) => planGroups(new Map(), items.map(toGroupChange), setting)
 const user = (id: string, more: object = {}) => ({
@@ -26,7 +30,7 @@ test('the slices of a large group add up', () => {
     { id: G, displayName: 'All', 'members@delta': [user(V)] },
   )
 
-  expect(planned.counts.created).toBe(1)
+  expect(planned.changes).toMatchObject([{ change: 'created' }])
   expect(planned.added.map((edge) => edge.member)).toEqual([U, V])
 })
 
@@ -64,7 +68,11 @@ test('a group that is gone takes along what the page said of its members before'
     { id: G, '@removed': { reason: 'deleted' } },
   )
 
-  expect(planned).toMatchObject({ writes: [], added: [], removed: [] })
+  expect(planned).toMatchObject({
+    writes: [{ entra_state: 'gone', unsettled: true }],
+    added: [],
+    removed: [],
+  })
 })
 
 test.each([

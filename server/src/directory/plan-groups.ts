@@ -1,8 +1,8 @@
 import type { GroupRow } from '../platform/schema.ts'
+import { type Change, diffFields } from './directory-change.ts'
 import { searchWords, sortKey } from './folding.ts'
 import type { GroupChange, GroupProperties, MemberKind } from './group-change.ts'
 import {
-  hide,
   isSame,
   type ObjectPlan,
   type PlanSetting,
@@ -24,7 +24,6 @@ export type GroupPlan = ObjectPlan<GroupRecord> & {
   /** Memberships, each at most once: what the page said of it last. */
   readonly added: readonly Edge[]
   readonly removed: readonly Edge[]
-  readonly problems: readonly Problem[]
 }
 
 /**
@@ -66,7 +65,7 @@ export function planGroups(
   }
   const all = [...edges.values()]
   return {
-    ...sumUp(existing, after),
+    ...sumUp(existing, after, tellGroup),
     added: all.filter((edge) => edge.change === 'added'),
     removed: all.filter((edge) => edge.change === 'removed'),
     problems,
@@ -80,9 +79,8 @@ function applyChange(
 ): GroupRecord | undefined {
   switch (change.kind) {
     case 'gone':
-      return undefined
     case 'binned':
-      return before && hide(before, setting.now)
+      return before && markUnsettled({ ...before, entra_state: change.kind })
     case 'changed':
       return before
         ? update(before, change.properties, setting)
@@ -96,7 +94,9 @@ function create(id: string, properties: GroupProperties, setting: PlanSetting): 
     id: setting.newId(),
     entra_id: id,
     ...takeOver({}, properties),
+    entra_state: 'present',
     state: 'active',
+    unsettled: false,
     removed_at: null,
     created_at: setting.now,
     changed_at: setting.now,
@@ -109,14 +109,41 @@ function update(
   properties: GroupProperties,
   setting: PlanSetting,
 ): GroupRecord {
-  const candidate = complete({
-    ...before,
-    ...takeOver(before, properties),
-    state: 'active',
-    removed_at: null,
-    generation: setting.generation,
-  })
+  const candidate = markUnsettled(
+    complete({
+      ...before,
+      ...takeOver(before, properties),
+      entra_state: 'present',
+      generation: setting.generation,
+    }),
+  )
   return isSame(before, candidate) ? candidate : { ...candidate, changed_at: setting.now }
+}
+
+/** What is there is shown and what is not is hidden: where that is not so yet, the run settles it. */
+const markUnsettled = (group: GroupRecord): GroupRecord => ({
+  ...group,
+  unsettled: (group.entra_state === 'present') !== (group.state === 'active'),
+})
+
+/** API name of each column that the history tells. */
+const TOLD: Readonly<Partial<Record<keyof GroupRecord, string>>> = {
+  display_name: 'displayName',
+  description: 'description',
+  mail: 'mail',
+  kind: 'kind',
+  is_dynamic: 'isDynamic',
+  membership_rule: 'membershipRule',
+  visibility: 'visibility',
+  on_premises_sync_enabled: 'onPremisesSyncEnabled',
+}
+
+function tellGroup(before: GroupRecord | undefined, after: GroupRecord): Change | undefined {
+  const { entra_id: entraId, id, display_name: name } = after
+  const told = { object: 'group' as const, entraId, id, name }
+  if (!before) return { ...told, change: 'created' }
+  const fields = diffFields(before, after, TOLD)
+  return Object.keys(fields).length > 0 ? { ...told, change: 'updated', fields } : undefined
 }
 
 type Taken = Pick<

@@ -16,6 +16,9 @@ const stream = (more: Partial<StreamState> = {}): StreamState => ({
   generation: 3,
   roundStartedAt: undefined,
   lastSuccessAt: now,
+  sweepDue: false,
+  lastFullAt: undefined,
+  problem: undefined,
   ...more,
 })
 

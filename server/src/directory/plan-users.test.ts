@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { userObjectId } from '../entra/ids.ts'
+import { countChanges } from './directory-change.ts'
 import type { PlanSetting } from './object-plan.ts'
 import { planUsers, type UserRecord } from './plan-users.ts'
+import { DEFAULT_SETTINGS } from './settings.ts'
 import type { UserChange, UserProperties } from './user-change.ts'
 
 const ADA = userObjectId('00000000-0000-4000-8000-00000000000a')
@@ -14,8 +16,11 @@ let counter = 0
 const setting = (more: Partial<PlanSetting> = {}): PlanSetting => ({
   organization: 'org_1',
   generation: 1,
+  round: 'delta',
   now: NOW,
   newId: () => `usr_${++counter}`,
+  rules: DEFAULT_SETTINGS,
+  hasSiblings: false,
   ...more,
 })
 const changed = (id: UserChange['id'], properties: UserProperties): UserChange =>
@@ -26,6 +31,8 @@ const whole = (name: string): UserProperties => ({
   accountEnabled: true,
 })
 
+const counted = ({ changes }: ReturnType<typeof planUsers>) => countChanges(changes).users
+
 function existing(...changes: UserChange[]): Map<string, UserRecord> {
   const plan = planUsers(new Map(), changes, setting())
   return new Map(plan.writes.map((user) => [user.entra_id, user]))
@@ -34,7 +41,7 @@ function existing(...changes: UserChange[]): Map<string, UserRecord> {
 test('somebody new is created', () => {
   const plan = planUsers(new Map(), [changed(ADA, whole('ada'))], setting())
 
-  expect(plan.counts.created).toBe(1)
+  expect(counted(plan).created).toBe(1)
   expect(plan.writes[0]).toMatchObject({ entra_id: ADA, state: 'active', user_type: 'member' })
 })
 
@@ -43,8 +50,8 @@ test('a replay changes and counts nothing', () => {
 
   const plan = planUsers(before, [changed(ADA, whole('ada'))], setting({ now: LATER }))
 
-  expect(plan).toMatchObject({ writes: [], seen: [], purges: [] })
-  expect(Object.values(plan.counts)).toEqual([0, 0, 0, 0, 0, 0])
+  expect(plan).toMatchObject({ writes: [], seen: [], changes: [] })
+  expect(Object.values(counted(plan))).toEqual([0, 0, 0, 0, 0, 0])
 })
 
 test('in a new full round somebody unchanged is seen and not written', () => {
@@ -62,7 +69,7 @@ test('the last of several items about one person wins, and counts once', () => {
     setting(),
   )
 
-  expect(plan.counts.created).toBe(1)
+  expect(counted(plan).created).toBe(1)
   expect(plan.writes).toHaveLength(1)
   expect(plan.writes[0]).toMatchObject({
     display_name: 'Ada L.',
@@ -77,7 +84,7 @@ test('what does not come stays, and null clears', () => {
 
   const plan = planUsers(before, [changed(ADA, { jobTitle: null })], setting({ now: LATER }))
 
-  expect(plan.counts.updated).toBe(1)
+  expect(counted(plan).updated).toBe(1)
   expect(plan.writes[0]).toMatchObject({ department: 'Maths', job_title: null, changed_at: LATER })
 })
 
@@ -99,35 +106,93 @@ test('two people may swap their names within one page', () => {
   ])
 })
 
-test('a locked account is disabled once, however often that is told', () => {
+test('a locked account waits for the settling of the run, and is told by nothing before it', () => {
   const before = existing(changed(ADA, whole('ada')))
   const lock = changed(ADA, { accountEnabled: false })
 
   const plan = planUsers(before, [lock, lock], setting())
-  const again = planUsers(
-    new Map(plan.writes.map((user) => [user.entra_id, user])),
-    [lock],
+
+  expect(plan.writes[0]).toMatchObject({ account_enabled: false, state: 'active', unsettled: true })
+  expect(plan.changes).toEqual([])
+})
+
+test('a lock that is taken back before the run settles leaves nothing to settle', () => {
+  const before = existing(changed(ADA, whole('ada')))
+  const locked = planUsers(before, [changed(ADA, { accountEnabled: false })], setting())
+
+  const plan = planUsers(
+    new Map(locked.writes.map((user) => [user.entra_id, user])),
+    [changed(ADA, { accountEnabled: true })],
     setting(),
   )
 
-  expect(plan.counts.disabled).toBe(1)
-  expect(again.counts.disabled).toBe(0)
+  expect(plan.writes[0]).toMatchObject({ state: 'active', unsettled: false })
 })
 
-test('somebody in the recycle bin is hidden and kept, and comes back as the same person', () => {
+test('somebody in the recycle bin is kept as they are until the run settles', () => {
   const before = existing(changed(ADA, whole('ada')))
 
   const binned = planUsers(before, [{ kind: 'binned', id: ADA }], setting())
-  const hidden = new Map(binned.writes.map((user) => [user.entra_id, user]))
-  const back = planUsers(hidden, [changed(ADA, whole('ada'))], setting())
+  const kept = new Map(binned.writes.map((user) => [user.entra_id, user]))
+  const back = planUsers(kept, [changed(ADA, whole('ada'))], setting())
 
-  expect(binned.writes[0]).toMatchObject({ state: 'removed', removed_at: NOW })
-  expect(binned.counts.removed).toBe(1)
-  expect(back.counts.restored).toBe(1)
-  expect(back.writes[0]).toMatchObject({
+  expect(binned.writes[0]).toMatchObject({
+    entra_state: 'binned',
     state: 'active',
-    removed_at: null,
+    unsettled: true,
+  })
+  expect(back.writes[0]).toMatchObject({
+    entra_state: 'present',
+    unsettled: false,
+    // Entra does not tell what happened to them meanwhile.
+    memberships_stale: true,
     id: before.get(ADA)?.id,
+  })
+})
+
+test('a guest stays outside, and is told by nothing', () => {
+  const guest = changed(ADA, { ...whole('ada'), userType: 'Guest' })
+
+  const plan = planUsers(new Map(), [guest], setting())
+
+  expect(plan.writes[0]).toMatchObject({ state: 'outside', state_reason: 'guest' })
+  expect(plan.changes).toEqual([])
+})
+
+test('an attribute that is left out is forgotten, and that is told', () => {
+  const before = existing(changed(ADA, { ...whole('ada'), mail: 'ada@example.org' }))
+  const rules = { ...DEFAULT_SETTINGS, attributes: [] }
+
+  const plan = planUsers(before, [changed(ADA, whole('ada'))], setting({ rules }))
+
+  expect(plan.writes[0]?.mail).toBe(null)
+  expect(plan.changes[0]?.fields).toEqual({ mail: ['ada@example.org', null] })
+})
+
+test('custom fields are filled from the attributes they are mapped to, and a full round clears them', () => {
+  const rules = {
+    ...DEFAULT_SETTINGS,
+    customFields: [
+      { name: 'room', attribute: 'extensionAttribute3' as const },
+      { name: 'town', attribute: 'city' as const },
+    ],
+  }
+  const came = {
+    ...whole('ada'),
+    city: 'Ulm',
+    onPremisesExtensionAttributes: { extensionAttribute3: 'B12' },
+  }
+  const first = planUsers(new Map(), [changed(ADA, came)], setting({ rules }))
+  const people = new Map(first.writes.map((user) => [user.entra_id, user]))
+
+  const silent = planUsers(people, [changed(ADA, whole('ada'))], setting({ rules }))
+  const full = planUsers(people, [changed(ADA, whole('ada'))], setting({ rules, round: 'full' }))
+
+  expect(first.writes[0]?.custom_fields).toEqual({ room: 'B12', town: 'Ulm' })
+  expect(silent.writes).toEqual([])
+  expect(full.changes[0]?.fields).toEqual({
+    'custom.room': ['B12', null],
+    'custom.town': ['Ulm', null],
   })
 })
 
@@ -141,21 +206,15 @@ test('a tombstone of somebody never seen says nothing', () => {
     setting(),
   )
 
-  expect(plan).toMatchObject({ writes: [], purges: [], problems: [] })
+  expect(plan).toMatchObject({ writes: [], changes: [], problems: [] })
 })
 
-test('somebody gone for good is purged, and counts as removed once', () => {
+test('somebody gone for good is marked as such, and goes when the run settles', () => {
   const before = existing(changed(ADA, whole('ada')))
-  const hidden = planUsers(before, [{ kind: 'binned', id: ADA }], setting())
 
-  const plan = planUsers(
-    new Map(hidden.writes.map((user) => [user.entra_id, user])),
-    [{ kind: 'gone', id: ADA }],
-    setting(),
-  )
+  const plan = planUsers(before, [{ kind: 'gone', id: ADA }], setting())
 
-  expect(plan.purges).toEqual([ADA])
-  expect(plan.counts.removed).toBe(0)
+  expect(plan.writes[0]).toMatchObject({ entra_state: 'gone', unsettled: true })
 })
 
 test('a fragment of somebody unknown is a problem and not a person', () => {
@@ -211,7 +270,6 @@ test('however a sequence of changes is cut into pages and replayed, the people a
   const apply = (people: Map<string, UserRecord>, page: readonly UserChange[]) => {
     const plan = planUsers(people, page, setting())
     for (const user of plan.writes) people.set(user.entra_id, user)
-    for (const id of plan.purges) people.delete(id)
     return people
   }
   const told = (people: Map<string, UserRecord>) =>

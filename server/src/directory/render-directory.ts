@@ -3,16 +3,12 @@ import type {
   DirectorySettings,
   EffectiveGroup,
   Group,
-  SyncRun,
   User,
 } from '@mooring/contract/directory'
-import type { Language, Texts } from '../platform/texts.ts'
 import type { EffectiveMembership, GroupOnTheWay } from './effective-groups-store.ts'
 import type { GroupRecord } from './plan-groups.ts'
 import type { UserRecord } from './plan-users.ts'
-import { toTroubleAnswer } from './render-problem.ts'
 import type { StreamState } from './streams-store.ts'
-import type { StoredRun } from './sync-runs-store.ts'
 
 type GraceRules = Pick<DirectorySettings, 'removedUsers'>
 type FieldRules = Pick<DirectorySettings, 'customFields'>
@@ -112,24 +108,5 @@ function toGroupName(group: GroupOnTheWay) {
     id: group.id,
     entraId: group.entra_id,
     displayName: group.display_name ?? group.entra_id,
-  }
-}
-
-/** A run as the API tells of it, its problem in the reader's language. */
-export function toSyncRun(texts: Texts, language: Language, run: StoredRun): SyncRun {
-  const { problem } = run
-  return {
-    id: run.id,
-    state: run.state,
-    mode: run.mode,
-    dryRun: run.dryRun,
-    trigger: run.trigger,
-    requestedBy: run.requestedBy,
-    startedAt: run.startedAt?.toISOString() ?? null,
-    finishedAt: run.finishedAt?.toISOString() ?? null,
-    requests: run.requests,
-    counts: run.counts,
-    progress: run.progress,
-    ...(problem ? { problem: toTroubleAnswer(texts, language, problem) } : {}),
   }
 }

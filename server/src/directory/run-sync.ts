@@ -1,36 +1,27 @@
-import type { SyncCounts } from '@mooring/contract/directory'
+import type { StreamName } from '@mooring/contract/directory'
 import type { ConnectionClient, ConnectionClients } from '../connection/index.ts'
-import { EntraError } from '../entra/entra-error.ts'
-import type { GraphWatcher } from '../entra/graph/graph-client.ts'
+import { EntraError, isTransient } from '../entra/entra-error.ts'
 import { NetworkError } from '../entra/network-error.ts'
 import { toTrouble } from '../entra/trouble.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Database, Db } from '../platform/database.ts'
+import type { Database } from '../platform/database.ts'
 import { newId } from '../platform/ids.ts'
 import type { Logger } from '../platform/log.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { carryDay, recordDay, tidyTables } from './days-store.ts'
+import { tidyTables } from './days-store.ts'
+import { dryRun } from './dry-run.ts'
+import { endRun, settleRun } from './end-run.ts'
+import { expectedCount } from './expected-count.ts'
+import { ensureState } from './record-changes-store.ts'
+import { refreshMemberships } from './refresh-memberships.ts'
+import { retryUnapplied } from './retry-unapplied.ts'
+import { RunCancelled, Work } from './run-work.ts'
+import { findSettings } from './settings-store.ts'
 import { STREAM_KINDS, type StreamKind } from './stream-kinds.ts'
-import type { StreamName } from './streams-store.ts'
-import {
-  addCounts,
-  isChanged,
-  type RunProblem,
-  type SyncProgress,
-  type SyncRunId,
-} from './sync-run.ts'
-import {
-  beat,
-  findRun,
-  finishRun,
-  insertProblems,
-  type RunUpdate,
-  releaseRun,
-  type StoredRun,
-  takeRun,
-  updateRun,
-} from './sync-runs-store.ts'
-import { RemovalBrake, type StreamStep, syncStream } from './sync-stream.ts'
+import { saveStreamProblem } from './streams-store.ts'
+import type { RunProblem, SyncRunId } from './sync-run.ts'
+import { beat, findRun, RunLost, releaseRun, takeRun } from './sync-runs-store.ts'
+import { type StreamParts, syncStream } from './sync-stream.ts'
 
 export type SyncParts = {
   readonly db: Database['db']
@@ -45,6 +36,8 @@ export type SyncParts = {
 export type SyncOutcome =
   | { readonly kind: 'succeeded' }
   | { readonly kind: 'failed'; readonly problem: RunProblem }
+  /** The removal brake: nothing was taken away, and somebody has to decide. */
+  | { readonly kind: 'held' }
   | { readonly kind: 'cancelled' }
   /** Finished already, or another worker has it. */
   | { readonly kind: 'notOurs' }
@@ -66,17 +59,17 @@ export async function runSync(
   const lease = newId('lease')
   const run = await takeRun(parts.db, organization, id, lease, parts.clock.now())
   if (!run) return { kind: 'notOurs' }
-  const work = new Work(parts, organization, run, lease, signal)
+  // Whatever makes one stream give up entirely makes the others stop as well.
+  const stopping = new AbortController()
+  const work = new Work(parts, organization, run, lease, AbortSignal.any([signal, stopping.signal]))
   using _heart = parts.everyFewSeconds(() =>
     beat(parts.db, organization, work.held, parts.clock.now()),
   )
   try {
-    const problem = run.cancelRequested ? undefined : await syncAll(parts, work)
-    if (problem) return await work.end('failed', problem)
-    return await work.end(run.cancelRequested ? 'cancelled' : 'succeeded')
+    return await carryOut(parts, work, stopping)
   } catch (error) {
     if (error instanceof RunLost) return { kind: 'notOurs' }
-    if (error instanceof RunCancelled) return await work.end('cancelled')
+    if (error instanceof RunCancelled) return await endRun(parts, work, { kind: 'cancelled' })
     if (signal.aborted) {
       await releaseRun(parts.db, organization, work.held)
       throw error
@@ -84,206 +77,168 @@ export async function runSync(
     // Somebody deleted the organization, and the run with it: there is nobody left to tell.
     if (!(await findRun(parts.db, organization, id))) return { kind: 'notOurs' }
     parts.log.error({ err: error, organization, run: id }, 'a synchronisation failed unexpectedly')
-    return await work.end('failed', { code: 'internalError', values: {}, at: now(parts) })
+    const problem = { code: 'internalError', values: {}, at: now(parts) }
+    return await endRun(parts, work, { kind: 'failed', problem })
   }
 }
 
-/** @returns why it failed; what was committed before stays. */
-async function syncAll(parts: SyncParts, work: Work): Promise<RunProblem | undefined> {
-  const client = await parts.clients.find(work.organization)
-  if (!client) return { code: 'connectionMissing', values: {}, at: now(parts) }
-  const { syncUsers, syncGroups } = client.connection
-  if (!syncUsers && !syncGroups) return { code: 'nothingToSync', values: {}, at: now(parts) }
-  let problem: RunProblem | undefined
-  for (const name of ['users', 'groups'] as const) {
-    if (name === 'users' ? !syncUsers : !syncGroups) continue
-    const failure = await syncOne(parts, work, client, STREAM_KINDS[name])
-    problem ??= failure?.problem
-    // Without a token or a network the other kind would only fail again.
-    if (failure?.isGeneral) return problem
+async function carryOut(
+  parts: SyncParts,
+  work: Work,
+  stopping: AbortController,
+): Promise<SyncOutcome> {
+  const { organization, run } = work
+  if (run.cancelRequested) return await endRun(parts, work, { kind: 'cancelled' })
+  await ensureState(parts.db, organization)
+  const client = await parts.clients.find(organization)
+  if (!client) return await fail(parts, work, 'connectionMissing')
+  const { syncUsers, syncGroups, tenantId } = client.connection
+  if (!syncUsers && !syncGroups) return await fail(parts, work, 'nothingToSync')
+  const { settings: rules } = await findSettings(parts.db, organization)
+  const setting = { organization, tenantId, rules, run: run.id, tellsAll: false }
+  // What was approved was read before; reading more would make it something else.
+  if (run.decision?.kind === 'approved') {
+    await work.settling()
+    return await settleRun(parts, work, setting, undefined)
   }
-  return problem
+  const reading = { parts, work, client, setting, stopping }
+  if (run.dryRun) return await readDry(reading)
+  const problem = await told(reading, async () => {
+    const streams = await streamsOf(client, work)
+    await work.start(streams)
+    const problem = await readAll(reading, streams)
+    if (problem) return problem
+    if (syncGroups) await refreshMemberships(reading)
+    await retryUnapplied(reading)
+    return undefined
+  })
+  await work.settling()
+  return await settleRun(parts, work, setting, problem)
 }
 
-async function syncOne(parts: SyncParts, work: Work, client: ConnectionClient, kind: StreamKind) {
-  await work.begin(kind.name, await expectedCount(work, client, kind))
+/** @returns what went wrong that may be told; anything else is thrown. */
+async function told(
+  { parts }: Reading,
+  read: () => Promise<RunProblem | undefined>,
+): Promise<RunProblem | undefined> {
   try {
-    const round = await syncStream(
-      {
-        db: parts.db,
-        graph: client.graph,
-        clock: parts.clock,
-        organization: work.organization,
-        tenantId: client.connection.tenantId,
-        mode: work.run.mode,
-        watcher: work.watcher,
-        signal: work.signal,
-        record: (tx, step) => work.record(tx, step),
-        committed: () => work.committed(),
-      },
-      kind,
-    )
-    if (round === 'full') await tidyTables(parts.db, kind.tables)
+    return await read()
+  } catch (error) {
+    const problem = toProblem(error, STREAM_KINDS.users, now(parts))
+    if (!problem) throw error
+    return problem
+  }
+}
+
+/** Which streams a run reads. Devices come along where the application may read them. */
+async function streamsOf(client: ConnectionClient, work: Work): Promise<StreamName[]> {
+  const { syncUsers, syncGroups } = client.connection
+  const streams: StreamName[] = []
+  if (syncUsers) streams.push('users')
+  if (syncGroups) streams.push('groups')
+  if (await mayReadDevices(client, work)) streams.push('devices')
+  return streams
+}
+
+/** @throws {EntraError} when there will be no token for anything else either. */
+async function mayReadDevices({ tokens }: ConnectionClient, work: Work): Promise<boolean> {
+  try {
+    const { roles } = await tokens.token()
+    return STREAM_KINDS.devices.permissions.some((role) => roles.includes(role))
+  } catch (error) {
+    work.signal.throwIfAborted()
+    if (error instanceof EntraError && !isTransient(error)) throw error
+    // What may pass is waited for by the other streams.
+    return false
+  }
+}
+
+/** What reading works with. */
+export type Reading = {
+  readonly parts: SyncParts
+  readonly work: Work
+  readonly client: ConnectionClient
+  readonly setting: StreamParts['setting']
+  readonly stopping: AbortController
+}
+
+/** Reads the streams side by side. @returns why one could not be read; the others went on. */
+async function readAll(
+  reading: Reading,
+  streams: readonly StreamName[],
+): Promise<RunProblem | undefined> {
+  const problems = await Promise.all(streams.map((name) => readOne(reading, STREAM_KINDS[name])))
+  return problems.find((problem) => problem !== undefined)
+}
+
+async function readOne(reading: Reading, kind: StreamKind): Promise<RunProblem | undefined> {
+  const { parts, work, setting, stopping } = reading
+  try {
+    const round = await syncStream(toStreamParts(reading, kind), kind)
+    work.ended(kind.name, 'done')
+    if (round === 'full') await work.inTurn(() => tidyTables(parts.db, kind.tables))
     return undefined
   } catch (error) {
-    const problem = toProblem(error, kind.name, now(parts))
-    if (!problem) throw error
-    // Nor is a tenant that suddenly lacks many people one whose groups are to be believed.
-    const isGeneral =
-      error instanceof EntraError || error instanceof NetworkError || error instanceof RemovalBrake
-    return { problem, isGeneral }
+    const problem = toProblem(error, kind, now(parts))
+    if (!problem) {
+      stopping.abort(error)
+      throw error
+    }
+    work.ended(kind.name, 'failed')
+    await work.inTurn(() => saveStreamProblem(parts.db, setting.organization, kind.name, problem))
+    return problem
   }
 }
 
-/** How many objects there are, for the progress line; not knowing is no fault. */
-async function expectedCount(
-  work: Work,
-  client: ConnectionClient,
-  kind: StreamKind,
-): Promise<number | null> {
+function toStreamParts({ parts, work, client, setting }: Reading, kind: StreamKind): StreamParts {
+  return {
+    db: parts.db,
+    clock: parts.clock,
+    graph: client.graph,
+    setting,
+    mode: work.run.mode,
+    watcher: work.watcher,
+    signal: work.signal,
+    begin: async (round) => {
+      const expected = round.kind === 'full' ? await expectedCount(client, work, kind) : null
+      await work.begin(kind.name, round.kind, expected)
+    },
+    inTurn: (commit) => work.inTurn(commit),
+    record: (tx, step) => work.record(tx, { ...step, stream: kind.name }),
+    committed: () => work.committed(),
+  }
+}
+
+async function readDry(reading: Reading): Promise<SyncOutcome> {
+  const { parts, work, client } = reading
   try {
-    const answer = await client.graph.get(kind.countCall, {
-      headers: { consistencylevel: 'eventual' },
-      signal: work.signal,
-      watcher: work.watcher,
-      priority: 'Low',
-    })
-    return typeof answer.json === 'number' ? answer.json : null
-  } catch {
-    // The round itself meets the same trouble and tells it.
-    work.signal.throwIfAborted()
-    return null
+    const streams = await streamsOf(client, work)
+    await work.start(streams)
+    const kinds = streams.map((name) => STREAM_KINDS[name])
+    return await dryRun(reading, kinds, (kind) => toStreamParts(reading, kind))
+  } catch (error) {
+    const problem = toProblem(error, STREAM_KINDS.users, now(parts))
+    if (!problem) throw error
+    return await endRun(parts, work, { kind: 'failed', problem })
   }
 }
 
-const PERMISSION_FOR: Readonly<Record<StreamName, string>> = {
-  users: 'User.Read.All',
-  groups: 'Group.Read.All',
+async function fail(parts: SyncParts, work: Work, code: string): Promise<SyncOutcome> {
+  const problem = { code, values: {}, at: now(parts) }
+  return await endRun(parts, work, { kind: 'failed', problem })
 }
 
-function toProblem(error: unknown, stream: StreamName, at: string): RunProblem | undefined {
-  if (error instanceof RemovalBrake) {
-    const { code, unseen, present } = error
-    return { code, values: { unseen, present, stream }, at }
-  }
+/** Troubles that one stream can have while the others go on; anything else is our own fault. */
+function toProblem(error: unknown, kind: StreamKind, at: string): RunProblem | undefined {
   const trouble = toTrouble(error)
-  return (
-    trouble && { ...trouble, values: { ...trouble.values, permission: PERMISSION_FOR[stream] }, at }
-  )
+  if (!trouble) return undefined
+  const isGeneral = error instanceof EntraError || error instanceof NetworkError
+  const values = {
+    ...trouble.values,
+    permission: kind.permissions[0],
+    ...(isGeneral ? {} : { stream: kind.name }),
+  }
+  return { ...trouble, values, at }
 }
 
 const now = (parts: SyncParts) => parts.clock.now().toISOString()
-
-/** Another worker holds the run. */
-class RunLost extends Error {}
-/** An administrator stopped the run. */
-class RunCancelled extends Error {}
-
-type Standing = { readonly counts: SyncCounts; readonly progress: SyncProgress }
-
-/** What a worker knows of the run it holds, and how it writes it down. */
-class Work {
-  readonly organization: OrganizationId
-  readonly run: StoredRun
-  readonly held: { readonly id: SyncRunId; readonly lease: string }
-  readonly signal: AbortSignal
-  readonly watcher: GraphWatcher
-  #parts: SyncParts
-  #requests: number
-  #standing: Standing
-  #uncommitted: (Standing & { readonly isCancelled: boolean }) | undefined
-
-  constructor(
-    parts: SyncParts,
-    organization: OrganizationId,
-    run: StoredRun,
-    lease: string,
-    signal: AbortSignal,
-  ) {
-    this.#parts = parts
-    this.organization = organization
-    this.run = run
-    this.held = { id: run.id, lease }
-    this.signal = signal
-    this.#requests = run.requests
-    this.#standing = { counts: run.counts, progress: run.progress }
-    this.watcher = {
-      request: () => {
-        this.#requests += 1
-      },
-      waiting: (until, why) =>
-        this.#write(parts.db, {
-          code: why,
-          values: { until: until.toISOString() },
-          at: now(parts),
-        }),
-    }
-  }
-
-  async begin(phase: StreamName, expected: number | null): Promise<void> {
-    this.#standing = { ...this.#standing, progress: { phase, pages: 0, objects: 0, expected } }
-    await this.#write(this.#parts.db, undefined)
-  }
-
-  /** Within the transaction of a page. What it counts is ours only once that has committed. */
-  async record(tx: Db, step: StreamStep): Promise<void> {
-    const { clock } = this.#parts
-    await insertProblems(tx, this.organization, this.run.id, step.problems, clock.now())
-    const { pages, objects } = this.#progress
-    const next: Standing = {
-      counts: addCounts(this.#standing.counts, step.counts),
-      progress: { ...this.#progress, pages: pages + 1, objects: objects + step.items },
-    }
-    const update = { requests: this.#requests, ...next, problem: undefined }
-    const answer = await updateRun(tx, this.organization, this.held, update, clock.now())
-    if (answer === 'lost') throw new RunLost()
-    this.#uncommitted = { ...next, isCancelled: answer === 'cancelRequested' }
-  }
-
-  /** After the transaction of a page. @throws {RunCancelled} when an administrator wants it to stop. */
-  committed(): void {
-    if (!this.#uncommitted) return
-    const { isCancelled, ...standing } = this.#uncommitted
-    this.#standing = standing
-    this.#uncommitted = undefined
-    if (isCancelled) throw new RunCancelled()
-  }
-
-  async end(kind: 'succeeded' | 'cancelled'): Promise<SyncOutcome>
-  async end(kind: 'failed', problem: RunProblem): Promise<SyncOutcome>
-  async end(
-    kind: 'succeeded' | 'cancelled' | 'failed',
-    problem?: RunProblem,
-  ): Promise<SyncOutcome> {
-    const { db, clock } = this.#parts
-    this.#standing = { ...this.#standing, progress: { ...this.#progress, phase: 'finished' } }
-    await db.transaction().execute(async (tx) => {
-      await finishRun(tx, this.organization, this.held, kind, this.#state(problem), clock.now())
-      const keepDay = isChanged(this.#standing.counts) ? recordDay : carryDay
-      await keepDay(tx, this.organization, clock.now())
-    })
-    return kind === 'failed' && problem
-      ? { kind, problem }
-      : { kind: kind === 'failed' ? 'notOurs' : kind }
-  }
-
-  get #progress(): SyncProgress {
-    return this.#standing.progress
-  }
-
-  #state(problem: RunProblem | undefined): RunUpdate {
-    return { requests: this.#requests, ...this.#standing, problem }
-  }
-
-  async #write(db: Db, problem: RunProblem | undefined): Promise<void> {
-    const standing = await updateRun(
-      db,
-      this.organization,
-      this.held,
-      this.#state(problem),
-      this.#parts.clock.now(),
-    )
-    if (standing === 'lost') throw new RunLost()
-    if (standing === 'cancelRequested') throw new RunCancelled()
-  }
-}

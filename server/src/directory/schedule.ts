@@ -38,9 +38,13 @@ const EARLY_MS = 30_000
  */
 export function nextRunAt(schedule: Schedule, facts: ScheduleFacts): Date | undefined {
   const next = nextByClock(schedule, facts)
-  const { lastRun } = facts
-  if (!next || !lastRun?.needsMending) return next
-  return latest(next, new Date(lastRun.requestedAt.getTime() + MENDING_WAIT_MS))
+  return next && latest(next, notBefore(facts))
+}
+
+/** Until then nothing starts by itself, because the last run failed for want of a person's help. */
+export function notBefore({ lastRun }: ScheduleFacts): Date | undefined {
+  if (!lastRun?.needsMending) return undefined
+  return new Date(lastRun.requestedAt.getTime() + MENDING_WAIT_MS)
 }
 
 /** Whether a run should start now. Nothing starts while one is under way. */

@@ -2,7 +2,7 @@ import { listSynchronising } from '../connection/index.ts'
 import type { Db } from '../platform/database.ts'
 import type { Logger } from '../platform/log.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { isDue, modeOf, nextRunAt } from './schedule.ts'
+import { isDue, modeOf, nextRunAt, notBefore } from './schedule.ts'
 import { findScheduleFacts } from './schedule-store.ts'
 import { findSettings } from './settings-store.ts'
 import { type StartParts, startSync } from './start-sync.ts'
@@ -48,4 +48,17 @@ export async function findNextRunAt(
   const { settings } = await findSettings(db, organization)
   const next = facts && nextRunAt(settings.schedule, facts)
   return next && new Date(Math.max(next.getTime(), now.getTime()))
+}
+
+/**
+ * Whether a run may start by itself beside the schedule: there is something to synchronise, and the
+ * last run did not fail for a reason that only a person can mend.
+ */
+export async function mayStartByItself(
+  db: Db,
+  organization: OrganizationId,
+  now: Date,
+): Promise<boolean> {
+  const facts = await findScheduleFacts(db, organization)
+  return facts !== undefined && (notBefore(facts) ?? now) <= now
 }

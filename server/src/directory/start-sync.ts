@@ -20,11 +20,12 @@ export type StartParts = {
 export async function startSync(
   parts: StartParts,
   organization: OrganizationId,
-  wanted: { mode: SyncMode; trigger: SyncTrigger; by: string },
+  wanted: { mode: SyncMode; trigger: SyncTrigger; by: string; dryRun?: boolean },
 ): Promise<StoredRun | undefined> {
   const run = {
     id: newId('run'),
     mode: wanted.mode,
+    dryRun: wanted.dryRun ?? false,
     trigger: wanted.trigger,
     requestedBy: wanted.by,
     requestedAt: parts.clock.now(),

@@ -1,31 +1,39 @@
 import { createHash } from 'node:crypto'
-import type { SyncCounts } from '@mooring/contract/directory'
+import type { DirectorySettings, StreamName, SyncCounts } from '@mooring/contract/directory'
 import type { DeltaItem } from '../entra/graph/delta-page.ts'
 import type { Db } from '../platform/database.ts'
+import { DEVICE_SELECT, toDeviceChange } from './device-change.ts'
+import { countChanges } from './directory-change.ts'
 import { GROUP_SELECT, toGroupChange } from './group-change.ts'
-import {
-  addMemberships,
-  countUnseenMemberships,
-  removeMemberships,
-  sweepMemberships,
-} from './memberships-store.ts'
+import { addMemberships, removeMemberships, type Telling } from './memberships-store.ts'
 import type { ObjectPlan, PlanSetting, Problem } from './object-plan.ts'
 import {
+  hideUnseen,
   loadObjects,
+  markMissing,
   markSeen,
   type ObjectRecords,
   type ObjectTable,
-  purgeObjects,
   saveObjects,
 } from './objects-store.ts'
+import { planDevices } from './plan-devices.ts'
 import { planGroups } from './plan-groups.ts'
 import { planUsers } from './plan-users.ts'
-import type { StreamName } from './streams-store.ts'
-import { NO_COUNTS } from './sync-run.ts'
-import { toUserChange, USER_SELECT } from './user-change.ts'
+import { recordChanges } from './record-changes-store.ts'
+import { noteRescopeAll, noteRescopes } from './scope-store.ts'
+import { addCounts, NO_COUNTS } from './sync-run.ts'
+import { noteUnapplied } from './unapplied-store.ts'
+import { toUserChange, userSelect } from './user-change.ts'
 
-/** What a page came to. */
+/** What a page, or the end of a round, came to. */
 export type PageResult = { readonly counts: SyncCounts; readonly problems: readonly Problem[] }
+
+export type PageSetting = PlanSetting & {
+  /** The run that reads the page. */
+  readonly run: string
+  /** Whether the differences go into the feed: not while everything comes for the first time. */
+  readonly isTold: boolean
+}
 
 /** How the objects of one stream are asked for and taken over. */
 export type StreamKind = {
@@ -33,105 +41,157 @@ export type StreamKind = {
   readonly table: ObjectTable
   /** Everything that a round of it writes. */
   readonly tables: readonly string[]
-  /** First call of a full round, below `/v1.0`. */
-  readonly firstCall: string
-  readonly selectHash: string
+  /** Our ids of its objects begin with it. */
+  readonly idPrefix: 'usr' | 'grp' | 'dev'
+  /** What is asked of Graph. */
+  select(rules: DirectorySettings): readonly string[]
   /** Counts the objects to come, for the progress line. */
   readonly countCall: string
+  /** The application permissions of which one suffices. */
+  readonly permissions: readonly [string, ...string[]]
   /** Takes a page over, within the transaction that also moves the cursor. */
-  applyPage(
-    tx: Db,
-    items: readonly DeltaItem[],
-    setting: PlanSetting,
-    round: 'full' | 'delta',
-  ): Promise<PageResult>
-  /** What else would go at the end of a full round, and of how many. */
-  countSweep(tx: Db, setting: PlanSetting): Promise<{ present: number; unseen: number }>
-  /** Lets it go. @returns counts of it. */
-  sweep(tx: Db, setting: PlanSetting): Promise<SyncCounts>
+  applyPage(tx: Db, items: readonly DeltaItem[], setting: PageSetting): Promise<PageResult>
+  /** At the end of a full round, in the transaction that saves the deltaLink. */
+  endRound(tx: Db, setting: PageSetting): Promise<SyncCounts>
 }
 
-const hashOf = (select: readonly string[]) =>
-  createHash('sha256')
-    .update([...select].sort().join(','))
+/** First call of a full round, below `/v1.0`. */
+export const firstCall = (kind: StreamKind, rules: DirectorySettings): string =>
+  `/${kind.name}/delta?$select=${kind.select(rules).join(',')}`
+
+/** Which properties are asked for, and how they are taken over: another hash needs a new full round. */
+export function selectHash(kind: StreamKind, rules: DirectorySettings): string {
+  const fields = kind.name === 'users' ? rules.customFields : []
+  return createHash('sha256')
+    .update([...kind.select(rules)].sort().join(','))
+    .update(fields.length > 0 ? JSON.stringify(fields) : '')
     .digest('hex')
     .slice(0, 16)
+}
 
 export const STREAM_KINDS: Readonly<Record<StreamName, StreamKind>> = {
   users: {
     name: 'users',
     table: 'directory_users',
     tables: ['directory_users'],
-    firstCall: `/users/delta?$select=${USER_SELECT.join(',')}`,
-    selectHash: hashOf(USER_SELECT),
+    idPrefix: 'usr',
+    select: userSelect,
     countCall: '/users/$count',
+    permissions: ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All'],
     applyPage: applyUsers,
-    countSweep: async () => ({ present: 0, unseen: 0 }),
-    sweep: async () => NO_COUNTS,
+    async endRound(tx, { organization, generation }) {
+      await markMissing(tx, 'directory_users', organization, generation)
+      return NO_COUNTS
+    },
   },
   groups: {
     name: 'groups',
     table: 'directory_groups',
     tables: ['directory_groups', 'directory_memberships'],
-    firstCall: `/groups/delta?$select=${GROUP_SELECT.join(',')}`,
-    selectHash: hashOf(GROUP_SELECT),
+    idPrefix: 'grp',
+    select: () => GROUP_SELECT,
     countCall: '/groups/$count',
+    permissions: ['Group.Read.All', 'GroupMember.Read.All', 'Directory.Read.All'],
     applyPage: applyGroups,
-    countSweep: (tx, { organization, generation }) =>
-      countUnseenMemberships(tx, organization, generation),
-    async sweep(tx, { organization, generation }) {
-      const removed = await sweepMemberships(tx, organization, generation)
-      return { ...NO_COUNTS, memberships: { added: 0, removed } }
+    async endRound(tx, { organization, generation }) {
+      await markMissing(tx, 'directory_groups', organization, generation)
+      await noteRescopeAll(tx, organization)
+      return NO_COUNTS
+    },
+  },
+  devices: {
+    name: 'devices',
+    table: 'directory_devices',
+    tables: ['directory_devices'],
+    idPrefix: 'dev',
+    select: () => DEVICE_SELECT,
+    countCall: '/devices/$count',
+    permissions: ['Device.ReadWrite.All', 'Device.Read.All', 'Directory.Read.All'],
+    applyPage: applyDevices,
+    async endRound(tx, { organization, generation, run, now, isTold }) {
+      const changes = await hideUnseen(tx, organization, generation, now)
+      if (isTold) await recordChanges(tx, organization, changes, { run, now })
+      return countChanges(changes)
     },
   },
 }
 
-type RoundKind = 'full' | 'delta'
-
 async function applyUsers(
   tx: Db,
   items: readonly DeltaItem[],
-  setting: PlanSetting,
-  round: RoundKind,
+  setting: PageSetting,
 ): Promise<PageResult> {
   const changes = items.map(toUserChange)
   const ids = idsOf(changes)
   const existing = await loadObjects(tx, 'directory_users', setting.organization, ids)
   const plan = planUsers(existing, changes, setting)
-  await savePlan(tx, 'directory_users', plan, setting, round)
-  const users = { ...plan.counts, failed: plan.problems.length }
-  return { counts: { ...NO_COUNTS, users }, problems: plan.problems }
+  return await savePlan(tx, { kind: 'user', table: 'directory_users', ids }, plan, setting)
+}
+
+async function applyDevices(
+  tx: Db,
+  items: readonly DeltaItem[],
+  setting: PageSetting,
+): Promise<PageResult> {
+  const changes = items.map(toDeviceChange)
+  const ids = idsOf(changes)
+  const existing = await loadObjects(tx, 'directory_devices', setting.organization, ids)
+  const plan = planDevices(existing, changes, setting)
+  return await savePlan(tx, { kind: 'device', table: 'directory_devices', ids }, plan, setting)
 }
 
 async function applyGroups(
   tx: Db,
   items: readonly DeltaItem[],
-  setting: PlanSetting,
-  round: RoundKind,
+  setting: PageSetting,
 ): Promise<PageResult> {
-  const { organization, generation } = setting
+  const { organization, generation, rules, run, now, round, isTold } = setting
   const changes = items.map(toGroupChange)
-  const existing = await loadObjects(tx, 'directory_groups', organization, idsOf(changes))
+  const ids = idsOf(changes)
+  const existing = await loadObjects(tx, 'directory_groups', organization, ids)
   const plan = planGroups(existing, changes, setting)
-  await savePlan(tx, 'directory_groups', plan, setting, round)
-  const removed = await removeMemberships(tx, organization, plan.removed)
-  const added = await addMemberships(tx, organization, plan.added, generation)
-  const groups = { ...plan.counts, failed: plan.problems.length }
-  const memberships = { added, removed }
-  return { counts: { ...NO_COUNTS, groups, memberships }, problems: plan.problems }
+  const page = { kind: 'group', table: 'directory_groups', ids } as const
+  const saved = await savePlan(tx, page, plan, setting)
+  const telling: Telling = isTold ? { run, now } : undefined
+  const removed = await removeMemberships(tx, organization, plan.removed, telling)
+  const added = await addMemberships(tx, organization, plan.added, { generation, telling })
+  if (round === 'delta') {
+    // A full round works the scope out anew at its end.
+    await noteRescopes(tx, organization, rules, [...plan.removed, ...plan.added])
+    if (plan.writes.some((group) => group.unsettled)) await noteRescopeAll(tx, organization)
+  }
+  const counts = { ...NO_COUNTS, memberships: { added, removed } }
+  return { ...saved, counts: addCounts(saved.counts, counts) }
 }
+
+const PLACES = { user: 'users', group: 'groups', device: 'devices' } as const
 
 async function savePlan<T extends ObjectTable>(
   tx: Db,
-  table: T,
+  page: {
+    readonly kind: 'user' | 'group' | 'device'
+    readonly table: T
+    readonly ids: readonly string[]
+  },
   plan: ObjectPlan<ObjectRecords[T]>,
-  { organization, generation }: PlanSetting,
-  round: RoundKind,
-): Promise<void> {
+  setting: PageSetting,
+): Promise<PageResult> {
+  const { organization, generation, round, run, now, isTold } = setting
+  const { kind, table, ids } = page
   await saveObjects(tx, table, organization, plan.writes)
   // Between full rounds nobody asks when an object was seen: a replay then writes nothing.
   if (round === 'full') await markSeen(tx, table, organization, plan.seen, generation)
-  await purgeObjects(tx, table, organization, plan.purges)
+  if (isTold) await recordChanges(tx, organization, plan.changes, { run, now })
+  await noteUnapplied(
+    tx,
+    organization,
+    { kind, applied: ids, problems: plan.problems },
+    { run, now },
+  )
+  const counts = countChanges(plan.changes)
+  const place = PLACES[kind]
+  const failed = plan.problems.length
+  return { counts: { ...counts, [place]: { ...counts[place], failed } }, problems: plan.problems }
 }
 
 /** Ids of what a page speaks of, each once. */

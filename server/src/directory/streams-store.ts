@@ -1,8 +1,10 @@
+import type { StreamName as ContractStream } from '@mooring/contract/directory'
 import { type TenantId, tenantId } from '../entra/ids.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import type { RunProblem } from './sync-run.ts'
 
-export type StreamName = 'users' | 'groups'
+export type StreamName = ContractStream
 
 /** Where the synchronisation of one kind of object stands. */
 export type StreamState = {
@@ -17,6 +19,11 @@ export type StreamState = {
   readonly generation: number
   readonly roundStartedAt: Date | undefined
   readonly lastSuccessAt: Date | undefined
+  /** A full round has ended; what it did not meet is still to be let go. */
+  readonly sweepDue: boolean
+  readonly lastFullAt: Date | undefined
+  /** Why the last run could not read it. */
+  readonly problem: RunProblem | undefined
 }
 
 /** The stream's state, if it ever ran. */
@@ -41,6 +48,9 @@ export async function findStream(
       generation: row.generation,
       roundStartedAt: row.round_started_at ?? undefined,
       lastSuccessAt: row.last_success_at ?? undefined,
+      sweepDue: row.sweep_due,
+      lastFullAt: row.last_full_at ?? undefined,
+      problem: (row.problem as RunProblem | null) ?? undefined, // written by saveStreamProblem only
     }
   )
 }
@@ -63,11 +73,43 @@ export async function saveStream(
     generation: state.generation,
     round_started_at: state.roundStartedAt ?? null,
     last_success_at: state.lastSuccessAt ?? null,
+    sweep_due: state.sweepDue,
+    last_full_at: state.lastFullAt ?? null,
+    problem: state.problem ? JSON.stringify(state.problem) : null,
   }
   await tx
     .insertInto('directory_streams')
     .values(row)
     .onConflict((conflict) => conflict.columns(['organization_id', 'stream']).doUpdateSet(row))
+    .execute()
+}
+
+/** Notes why a stream could not be read; where it stands stays. */
+export async function saveStreamProblem(
+  tx: Db,
+  organization: OrganizationId,
+  stream: StreamName,
+  problem: RunProblem,
+): Promise<void> {
+  await tx
+    .updateTable('directory_streams')
+    .set({ problem: JSON.stringify(problem) })
+    .where('organization_id', '=', organization)
+    .where('stream', '=', stream)
+    .execute()
+}
+
+/** What a full round of a stream did not meet has been let go. */
+export async function markSwept(
+  tx: Db,
+  organization: OrganizationId,
+  stream: StreamName,
+): Promise<void> {
+  await tx
+    .updateTable('directory_streams')
+    .set({ sweep_due: false })
+    .where('organization_id', '=', organization)
+    .where('stream', '=', stream)
     .execute()
 }
 

@@ -3,24 +3,32 @@ import { ApiError } from '../platform/api-error.ts'
 import { readCursor, TimeAndId, toPage } from '../platform/cursor.ts'
 import type { Handlers } from '../platform/http/call.ts'
 import type { Texts } from '../platform/texts.ts'
-import { toSyncRun } from './render-directory.ts'
+import { approveHeldRun, cancelSyncRun } from './decide-run.ts'
 import { tellObjectProblem } from './render-problem.ts'
+import { toSyncRun } from './render-run.ts'
 import { type StartParts, startSync } from './start-sync.ts'
-import { cancelRun, findRun, listProblems, listRuns } from './sync-runs-store.ts'
+import { findRun, listProblems, listRuns } from './sync-runs-store.ts'
 
 export type SyncRouteParts = StartParts & { readonly texts: Texts }
 
-type Names = 'createSyncRun' | 'listSyncRuns' | 'getSyncRun' | 'cancelSyncRun' | 'listSyncProblems'
+type Names =
+  | 'createSyncRun'
+  | 'listSyncRuns'
+  | 'getSyncRun'
+  | 'approveSyncRun'
+  | 'cancelSyncRun'
+  | 'listSyncProblems'
 
 const ProblemPlace = z.tuple([z.number().int().nonnegative()])
 
 /** Start, follow and stop synchronisations. */
 export function syncRoutes(parts: SyncRouteParts): Handlers<Names> {
-  const { db, texts, clock } = parts
+  const { db, texts } = parts
   return {
     async createSyncRun({ body }, { organization, caller, trigger, language }) {
       const run = await startSync(parts, organization, {
         mode: body.mode,
+        dryRun: body.dryRun,
         trigger,
         by: caller.name,
       })
@@ -44,12 +52,20 @@ export function syncRoutes(parts: SyncRouteParts): Handlers<Names> {
       return toSyncRun(texts, language, run)
     },
 
-    async cancelSyncRun({ params }, { organization, language }) {
-      const wasUnderWay = await cancelRun(db, organization, params.run, clock.now())
-      const run = await findRun(db, organization, params.run)
-      if (!run) throw new ApiError(404, 'syncRunMissing')
-      if (!wasUnderWay) throw new ApiError(409, 'syncRunOver')
-      return toSyncRun(texts, language, run)
+    async approveSyncRun({ params, body }, { organization, caller, language }) {
+      const { reason } = body
+      const asked = { run: params.run, by: caller.name, reason }
+      return toSyncRun(texts, language, await approveHeldRun(parts, organization, asked))
+    },
+
+    async cancelSyncRun({ params, body }, { organization, caller, language }) {
+      const held = await findRun(db, organization, params.run)
+      // Giving up what the brake holds is a decision like letting it go on.
+      if (held?.state === 'held' && !caller.permissions.has('directory.approve')) {
+        throw new ApiError(403, 'notAllowed', { values: { permission: 'directory.approve' } })
+      }
+      const asked = { run: params.run, by: caller.name, reason: body?.reason ?? null }
+      return toSyncRun(texts, language, await cancelSyncRun(parts, organization, asked))
     },
 
     async listSyncProblems({ params, query }, { organization, language }) {

@@ -9,6 +9,8 @@ import type { Problem } from './object-plan.ts'
 import {
   NO_COUNTS,
   NOT_STARTED,
+  type RunDecision,
+  type RunHold,
   type RunProblem,
   type SyncMode,
   type SyncProgress,
@@ -27,14 +29,21 @@ export type StoredRun = {
   readonly requestedAt: Date
   readonly startedAt: Date | undefined
   readonly finishedAt: Date | undefined
+  /** The last sign of life of whoever works on it. */
+  readonly heartbeatAt: Date | undefined
   readonly cancelRequested: boolean
   readonly requests: number
   readonly counts: SyncCounts
   readonly progress: SyncProgress
   readonly problem: RunProblem | undefined
+  /** Why the removal brake holds it, or held it; of a dry run why it would. */
+  readonly holds: readonly RunHold[]
+  readonly decision: RunDecision | undefined
 }
 
-export type NewRun = Pick<StoredRun, 'id' | 'mode' | 'trigger' | 'requestedBy' | 'requestedAt'>
+export type NewRun = Pick<StoredRun, 'id' | 'mode' | 'trigger' | 'requestedBy' | 'requestedAt'> & {
+  readonly dryRun?: boolean
+}
 
 /**
  * Notes that a synchronisation is wanted.
@@ -53,6 +62,7 @@ export async function insertRun(
       id: run.id,
       state: 'queued',
       mode: run.mode,
+      dry_run: run.dryRun ?? false,
       trigger: run.trigger,
       requested_by: run.requestedBy,
       requested_at: run.requestedAt,
@@ -85,13 +95,17 @@ export async function findRun(
   return row && fromRow(row)
 }
 
-/** Runs, newest first, from after the one given. */
+/** Runs, newest first, from after the one given. What settings would do is looked at where they are set. */
 export async function listRuns(
   db: Db,
   organization: OrganizationId,
   page: { limit: number; after: { requestedAt: Date; id: string } | undefined },
 ): Promise<StoredRun[]> {
-  let query = db.selectFrom('sync_runs').selectAll().where('organization_id', '=', organization)
+  let query = db
+    .selectFrom('sync_runs')
+    .selectAll()
+    .where('organization_id', '=', organization)
+    .where('trigger', '<>', 'preview')
   if (page.after) {
     const { requestedAt, id } = page.after
     query = query.where(sql<boolean>`(requested_at, id) < (${requestedAt}, ${id})`)
@@ -247,36 +261,133 @@ export async function finishRun(
   tx: Db,
   organization: OrganizationId,
   held: { id: SyncRunId; lease: string },
-  state: 'succeeded' | 'failed' | 'cancelled',
-  update: RunUpdate,
+  state: 'succeeded' | 'failed' | 'cancelled' | 'held',
+  update: RunUpdate & { readonly holds: readonly RunHold[] },
   now: Date,
 ): Promise<void> {
-  await tx
+  const row = await tx
     .updateTable('sync_runs')
-    .set({ state, finished_at: now, lease: null, ...columns(update) })
+    .set({
+      state,
+      finished_at: state === 'held' ? null : now,
+      lease: null,
+      holds: JSON.stringify(update.holds),
+      ...(state === 'held' ? { decision: null } : {}),
+      ...columns(update),
+    })
     .where('organization_id', '=', organization)
     .where('id', '=', held.id)
     .where('lease', '=', held.lease)
+    .where('state', '=', 'running')
+    .returning('id')
+    .executeTakeFirst()
+  if (!row) throw new RunLost()
+}
+
+/** Another worker has taken the run: what this one was about to write must not be written. */
+export class RunLost extends Error {}
+
+/** Closes runs that are held, because a later one has looked at everything again. */
+export async function supersedeHeld(
+  tx: Db,
+  organization: OrganizationId,
+  by: SyncRunId,
+  now: Date,
+): Promise<void> {
+  const decision: RunDecision = { kind: 'superseded', by, at: now.toISOString(), reason: null }
+  await tx
+    .updateTable('sync_runs')
+    .set({ state: 'cancelled', finished_at: now, decision: JSON.stringify(decision) })
+    .where('organization_id', '=', organization)
+    .where('state', '=', 'held')
+    .where('id', '<>', by)
     .execute()
 }
 
-/** Asks a run to stop. A queued one is over at once. @returns `false` when it is not under way. */
+/** The run that waits for somebody to decide, if there is one. */
+export async function findHeldRun(
+  db: Db,
+  organization: OrganizationId,
+): Promise<StoredRun | undefined> {
+  const row = await db
+    .selectFrom('sync_runs')
+    .selectAll()
+    .where('organization_id', '=', organization)
+    .where('state', '=', 'held')
+    .executeTakeFirst()
+  return row && fromRow(row)
+}
+
+/** Lets a held run go on. @returns `false` when it is not held. */
+export async function approveRun(
+  tx: Db,
+  organization: OrganizationId,
+  id: string,
+  decision: RunDecision,
+): Promise<boolean> {
+  const row = await tx
+    .updateTable('sync_runs')
+    .set({ state: 'queued', decision: JSON.stringify(decision) })
+    .where('organization_id', '=', organization)
+    .where('id', '=', id)
+    .where('state', '=', 'held')
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Keeps a run that was carried out elsewhere: what settings would do. */
+export async function insertFinishedRun(
+  tx: Db,
+  organization: OrganizationId,
+  run: NewRun & { readonly counts: SyncCounts; readonly holds: readonly RunHold[] },
+): Promise<void> {
+  await tx
+    .insertInto('sync_runs')
+    .values({
+      organization_id: organization,
+      id: run.id,
+      state: 'succeeded',
+      mode: run.mode,
+      dry_run: run.dryRun ?? false,
+      trigger: run.trigger,
+      requested_by: run.requestedBy,
+      requested_at: run.requestedAt,
+      started_at: run.requestedAt,
+      finished_at: run.requestedAt,
+      heartbeat_at: null,
+      lease: null,
+      counts: JSON.stringify(run.counts),
+      progress: JSON.stringify({ ...NOT_STARTED, phase: 'finished' }),
+      problem: null,
+      holds: JSON.stringify(run.holds),
+    })
+    .execute()
+}
+
+/** Asks a run to stop. A queued or held one is over at once. @returns `false` when there is nothing to stop. */
 export async function cancelRun(
   db: Db,
   organization: OrganizationId,
   id: string,
-  now: Date,
+  decision: RunDecision,
 ): Promise<boolean> {
+  const now = new Date(decision.at)
   const row = await db
     .updateTable('sync_runs')
     .set({
       cancel_requested: true,
-      state: sql<'cancelled' | 'running'>`case state when 'queued' then 'cancelled' else state end`,
-      finished_at: sql<Date | null>`case state when 'queued' then ${now}::timestamptz end`,
+      state: sql<
+        'cancelled' | 'running'
+      >`case state when 'running' then state else 'cancelled' end`,
+      finished_at: sql<Date | null>`case state when 'running' then null else ${now}::timestamptz end`,
+      decision: sql<
+        string | null
+      >`case state when 'held' then ${JSON.stringify(decision)}::jsonb else decision end`,
     })
     .where('organization_id', '=', organization)
     .where('id', '=', id)
-    .where('state', 'in', ['queued', 'running'])
+    .where('state', 'in', ['queued', 'running', 'held'])
     .returning('id')
     .executeTakeFirst()
   return row !== undefined
@@ -346,10 +457,14 @@ function fromRow(row: Selectable<Schema['sync_runs']>): StoredRun {
     requestedAt: row.requested_at,
     startedAt: row.started_at ?? undefined,
     finishedAt: row.finished_at ?? undefined,
+    heartbeatAt: row.heartbeat_at ?? undefined,
     cancelRequested: row.cancel_requested,
     requests: row.requests,
-    counts: row.counts as SyncCounts,
-    progress: row.progress as SyncProgress,
+    // Runs of an earlier version knew no devices and one stream at a time.
+    counts: { ...NO_COUNTS, ...(row.counts as SyncCounts) },
+    progress: { ...NOT_STARTED, ...(row.progress as SyncProgress) },
     problem: (row.problem as RunProblem | null) ?? undefined,
+    holds: row.holds as RunHold[],
+    decision: (row.decision as RunDecision | null) ?? undefined,
   }
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Handlers } from '../platform/http/call.ts'
 import type { Texts } from '../platform/texts.ts'
-import { toSyncRun } from './render-directory.ts'
+import { toSyncRun } from './render-run.ts'
 import { findRun } from './sync-runs-store.ts'
 import { watchRun } from './watch-run.ts'
 

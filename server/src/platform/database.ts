@@ -70,3 +70,8 @@ function openPostgres(config: { url: string; poolSize: number }): Database {
   })
   return { kind: 'postgres', db, pool, close: () => db.destroy() }
 }
+
+/** Whether the database refused a row because there is one like it already. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23505'
+}

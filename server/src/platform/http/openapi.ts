@@ -28,7 +28,7 @@ export type Operation = {
   readonly description: string
   readonly security?: readonly []
   readonly parameters: readonly Parameter[]
-  readonly requestBody?: { readonly required: true; readonly content: Content }
+  readonly requestBody?: { readonly required: boolean; readonly content: Content }
   readonly responses: Readonly<Record<string, unknown>>
 }
 export type OpenApi = {

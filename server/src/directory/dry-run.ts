@@ -1,0 +1,96 @@
+import { gunzipSync, gzipSync } from 'node:zlib'
+import type { StreamName } from '@mooring/contract/directory'
+import { type ApplySetting, applyPage } from './apply-page.ts'
+import { ChangePile, Undone } from './change-pile.ts'
+import { endDryRun } from './end-run.ts'
+import type { Round } from './plan-round.ts'
+import type { ReadPage } from './read-round.ts'
+import { lastChangeNumber } from './record-changes-store.ts'
+import type { Reading, SyncOutcome } from './run-sync.ts'
+import { type Settled, settle } from './settle.ts'
+import type { StreamKind } from './stream-kinds.ts'
+import { findStream } from './streams-store.ts'
+import { addCounts, NO_COUNTS } from './sync-run.ts'
+import { readStream, type StreamParts } from './sync-stream.ts'
+
+/** Pages of a stream, packed; nothing is written while they come. */
+type Pages = { round: Round | undefined; readonly packed: Buffer[] }
+
+/**
+ * Finds out what a synchronisation would do: the real thing, in one transaction, undone.
+ *
+ * Everything is read first, so that no transaction waits for the network.
+ */
+export async function dryRun(
+  reading: Reading,
+  kinds: readonly StreamKind[],
+  toStreamParts: (kind: StreamKind) => StreamParts,
+): Promise<SyncOutcome> {
+  const { parts, work } = reading
+  const found = await Promise.all(
+    kinds.map(async (kind) => ({
+      kind,
+      pages: await readPages(reading, toStreamParts(kind), kind),
+    })),
+  )
+  await work.settling()
+  const setting = { ...reading.setting, now: parts.clock.now(), tellsAll: true }
+  try {
+    await work.inTurn(() => tryOut(parts.db, found, setting))
+  } catch (error) {
+    if (!(error instanceof Undone)) throw error
+    const { found: settled, changes } = error as Undone<Settled>
+    return await endDryRun(parts, work, settled, changes)
+  }
+  throw new Error('a dry run was not undone')
+}
+
+async function readPages(
+  { parts, work }: Reading,
+  streamParts: StreamParts,
+  kind: StreamKind,
+): Promise<Pages> {
+  const pages: Pages = { round: undefined, packed: [] }
+  await readStream(
+    {
+      ...streamParts,
+      async begin(round) {
+        pages.packed.length = 0
+        await streamParts.begin(round)
+      },
+    },
+    kind,
+    {
+      find: () => findStream(parts.db, work.organization, kind.name),
+      async take(round, page) {
+        pages.round = round
+        pages.packed.push(gzipSync(JSON.stringify(page), { level: 1 }))
+        await work.note(kind.name as StreamName, page.items.length)
+      },
+    },
+  )
+  work.ended(kind.name, 'done')
+  return pages
+}
+
+async function tryOut(
+  db: StreamParts['db'],
+  found: readonly { readonly kind: StreamKind; readonly pages: Pages }[],
+  setting: ApplySetting,
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const before = await lastChangeNumber(tx, setting.organization)
+    let counts = NO_COUNTS
+    for (const { kind, pages } of found) {
+      for (const packed of pages.packed) {
+        const page = JSON.parse(gunzipSync(packed).toString()) as ReadPage // packed by readPages
+        if (!pages.round) continue
+        const result = await applyPage(tx, kind, pages.round, page, setting)
+        counts = addCounts(counts, result.counts)
+      }
+    }
+    const settled = await settle(tx, setting)
+    const changes = await ChangePile.collect(tx, setting.organization, before)
+    throw new Undone<Settled>({ ...settled, counts: addCounts(counts, settled.counts) }, changes)
+  })
+}

@@ -1,0 +1,133 @@
+import type { SyncCounts } from '@mooring/contract/directory'
+import type { Db } from '../platform/database.ts'
+import { ChangePile, Undone } from './change-pile.ts'
+import { carryDay, recordDay } from './days-store.ts'
+import { lastChangeNumber, removeProposals, saveProposals } from './record-changes-store.ts'
+import type { SyncOutcome, SyncParts } from './run-sync.ts'
+import type { Work } from './run-work.ts'
+import { type Settled, type SettleSetting, settle } from './settle.ts'
+import { addCounts, isChanged, type RunHold, type RunProblem } from './sync-run.ts'
+import { finishRun, supersedeHeld } from './sync-runs-store.ts'
+
+type EndParts = Pick<SyncParts, 'db' | 'clock'>
+
+/** Ends a run that came to nothing more. What was committed before stays. */
+export async function endRun(
+  parts: EndParts,
+  work: Work,
+  ending:
+    | { readonly kind: 'cancelled' }
+    | { readonly kind: 'failed'; readonly problem: RunProblem },
+): Promise<SyncOutcome> {
+  const problem = ending.kind === 'failed' ? ending.problem : undefined
+  await work.inTurn(() =>
+    parts.db.transaction().execute((tx) => finish(parts, tx, work, ending.kind, { problem })),
+  )
+  return ending
+}
+
+/**
+ * Ends a run whose reading is over: the organization follows what was read, in one transaction with
+ * the end of the run. When the removal brake objects, all of that is undone, and kept for somebody
+ * to look at.
+ */
+export async function settleRun(
+  parts: EndParts,
+  work: Work,
+  given: Omit<SettleSetting, 'now'>,
+  problem: RunProblem | undefined,
+): Promise<SyncOutcome> {
+  return await work.inTurn(async () => {
+    try {
+      await parts.db.transaction().execute(async (tx) => {
+        const before = await lastChangeNumber(tx, work.organization)
+        const settled = await settle(tx, { ...given, now: parts.clock.now() })
+        if (!mayGoOn(work, settled.holds)) {
+          throw new Undone(settled, await ChangePile.collect(tx, work.organization, before))
+        }
+        const counts = addCounts(work.counts, settled.counts)
+        await finish(parts, tx, work, problem ? 'failed' : 'succeeded', { counts, problem })
+        await supersedeHeld(tx, work.organization, work.run.id, parts.clock.now())
+      })
+    } catch (error) {
+      if (!(error instanceof Undone)) throw error
+      const { found, changes } = error as Undone<Settled>
+      await hold(parts, work, { holds: found.holds, changes, problem })
+      return { kind: 'held' }
+    }
+    return problem ? { kind: 'failed', problem } : { kind: 'succeeded' }
+  })
+}
+
+/** An approval covers what was shown, and no more. */
+function mayGoOn(work: Work, holds: readonly RunHold[]): boolean {
+  if (work.run.decision?.kind !== 'approved') return holds.length === 0
+  return holds.every((hold) => work.run.holds.some((approved) => covers(approved, hold)))
+}
+
+function covers(approved: RunHold, hold: RunHold): boolean {
+  const isSame =
+    approved.code === hold.code && approved.values['entraId'] === hold.values['entraId']
+  return isSame && Number(hold.values['removed'] ?? 0) <= Number(approved.values['removed'] ?? 0)
+}
+
+type Held = {
+  readonly holds: readonly RunHold[]
+  readonly changes: ChangePile
+  readonly problem: RunProblem | undefined
+}
+
+async function hold(parts: EndParts, work: Work, { holds, changes, problem }: Held): Promise<void> {
+  await parts.db.transaction().execute(async (tx) => {
+    await keepProposals(tx, work, changes)
+    await finish(parts, tx, work, 'held', { holds, problem })
+    await supersedeHeld(tx, work.organization, work.run.id, parts.clock.now())
+  })
+}
+
+/** Ends a dry run with what it found out. */
+export async function endDryRun(
+  parts: EndParts,
+  work: Work,
+  found: Settled,
+  changes: ChangePile,
+): Promise<SyncOutcome> {
+  await work.inTurn(() =>
+    parts.db.transaction().execute(async (tx) => {
+      await keepProposals(tx, work, changes)
+      const { counts, holds } = found
+      await finish(parts, tx, work, 'succeeded', { counts, holds })
+    }),
+  )
+  return { kind: 'succeeded' }
+}
+
+async function keepProposals(tx: Db, work: Work, changes: ChangePile): Promise<void> {
+  await removeProposals(tx, work.organization, work.run.id)
+  for (const rows of changes.chunks()) {
+    await saveProposals(tx, work.organization, work.run.id, rows)
+  }
+}
+
+type Last = {
+  readonly counts?: SyncCounts
+  readonly holds?: readonly RunHold[]
+  readonly problem?: RunProblem | undefined
+}
+
+async function finish(
+  parts: EndParts,
+  tx: Db,
+  work: Work,
+  state: 'succeeded' | 'failed' | 'cancelled' | 'held',
+  { counts = work.counts, holds = [], problem }: Last,
+): Promise<void> {
+  const now = parts.clock.now()
+  // An approved run keeps what it was held for.
+  const kept = work.run.decision?.kind === 'approved' && state !== 'held' ? work.run.holds : holds
+  const last = { ...work.last(counts, problem), holds: kept }
+  await finishRun(tx, work.organization, work.held, state, last, now)
+  if (work.run.dryRun) return
+  const keepDay = isChanged(counts) ? recordDay : carryDay
+  await keepDay(tx, work.organization, now)
+}

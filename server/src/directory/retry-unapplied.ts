@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { GraphError } from '../entra/graph/graph-error.ts'
+import { isGuid } from '../entra/ids.ts'
+import { applyObject } from './apply-page.ts'
+import type { Reading } from './run-sync.ts'
+import { STREAM_KINDS } from './stream-kinds.ts'
+import { listDueUnapplied, removeUnapplied } from './unapplied-store.ts'
+
+/** How many objects a run asks for again, so that it stays short. */
+const AT_ONCE = 20
+
+const STREAMS = { user: 'users', group: 'groups', device: 'devices' } as const
+const Item = z.record(z.string(), z.unknown())
+
+/** Asks Graph again for objects that could not be taken over; delta would not send them by itself. */
+export async function retryUnapplied(reading: Reading): Promise<void> {
+  const { parts, work, client, setting } = reading
+  const { db, clock } = parts
+  const due = await listDueUnapplied(db, work.organization, clock.now(), AT_ONCE)
+  for (const { kind, entraId } of due) {
+    const stream = STREAM_KINDS[STREAMS[kind]]
+    const select = stream.select(setting.rules).filter((name) => name !== 'members')
+    const item = isGuid(entraId)
+      ? await ask(reading, `/${stream.name}/${entraId}?$select=${select.join(',')}`)
+      : 'gone'
+    await work.inTurn(async () => {
+      await db.transaction().execute(async (tx) => {
+        if (item === 'gone') {
+          await removeUnapplied(tx, work.organization, kind, entraId)
+          return
+        }
+        const applySetting = { ...setting, now: clock.now(), tellsAll: true }
+        const result = await applyObject(tx, stream, item, applySetting)
+        await work.record(tx, { ...result, items: 0, stream: undefined })
+      })
+      work.committed()
+    })
+  }
+
+  async function ask(
+    { work: { signal, watcher } }: Reading,
+    path: string,
+  ): Promise<Record<string, unknown> | 'gone'> {
+    try {
+      const answer = await client.graph.get(path, { signal, watcher, priority: 'Low' })
+      return Item.parse(answer.json)
+    } catch (error) {
+      if (error instanceof GraphError && error.status === 404) return 'gone'
+      throw error
+    }
+  }
+}

@@ -1,0 +1,256 @@
+import type { DirectorySettings, SyncCounts } from '@mooring/contract/directory'
+import type { Db } from '../platform/database.ts'
+import { newId } from '../platform/ids.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
+import { decideState, isSettled, type Verdict } from './decide-state.ts'
+import { type Change, countChanges } from './directory-change.ts'
+import {
+  countUnseenMemberships,
+  purgeMemberships,
+  sweepMemberships,
+  type Telling,
+} from './memberships-store.ts'
+import { nameOf } from './plan-users.ts'
+import { forgetHistory, recordChanges } from './record-changes-store.ts'
+import { exceeds, type RemovalTally } from './removal-brake.ts'
+import { countScopeGroups, rescope } from './scope-store.ts'
+import {
+  countGroups,
+  countPeople,
+  deleteGroups,
+  deleteUsers,
+  findElsewhere,
+  findSiblings,
+  listUnsettled,
+  lockState,
+  lockTenant,
+  type Move,
+  moveUsers,
+  saveSettled,
+  settleGroups,
+  type UnsettledUser,
+} from './settle-store.ts'
+import { findStream, markSwept } from './streams-store.ts'
+import { addCounts, NO_COUNTS, type RunHold } from './sync-run.ts'
+
+export type SettleSetting = {
+  readonly organization: OrganizationId
+  readonly tenantId: string
+  readonly rules: DirectorySettings
+  /** The run that settles. */
+  readonly run: string
+  readonly now: Date
+}
+
+/** What settling came to, and why the removal brake would not have it. */
+export type Settled = { readonly counts: SyncCounts; readonly holds: readonly RunHold[] }
+
+const CHUNK = 5000
+const DAY_MS = 24 * 60 * 60 * 1000
+/** As long as Entra's recycle bin keeps a group. */
+const GROUP_BIN_DAYS = 30
+const FIRST = '00000000-0000-0000-0000-000000000000'
+
+/**
+ * Makes the organization follow what was read of Entra: who belongs to it, who is locked, what is let
+ * go. Everything a run takes away, it takes away here, in one transaction.
+ *
+ * Nothing here asks whether that is too much: it is told in `holds`, and the caller undoes the
+ * transaction.
+ */
+export async function settle(tx: Db, setting: SettleSetting): Promise<Settled> {
+  const { organization, rules, run, now } = setting
+  await lockTenant(tx, setting.tenantId)
+  const state = await lockState(tx, organization)
+  const groups = await findStream(tx, organization, 'groups')
+  const telling = { run, now }
+  // In the middle of a round people may have left one group and not yet come into the next.
+  if (!groups?.cursorUrl || rules.scope.kind === 'all') {
+    await rescope(tx, organization, rules.scope, state.rescopeAll ? 'all' : 'noted')
+  }
+  const people = await settleUsers(tx, setting, state.settleAll)
+  const shown = await settleAllGroups(tx, setting)
+  const swept =
+    groups?.sweepDue === true
+      ? await sweep(tx, setting, { generation: groups.generation, telling })
+      : { counts: NO_COUNTS, tally: undefined }
+  const scope = await judgeScope(tx, setting, state.scopeMembers)
+  await saveSettled(tx, organization, scope.members)
+
+  const holds: RunHold[] = [...scope.holds]
+  const judge = async (code: RunHold['code'], removed: number, count: () => Promise<number>) => {
+    // The tenth of anything is only counted where the least is passed.
+    if (removed <= rules.brake.atLeast) return
+    const tally: RemovalTally = { removed, present: (await count()) + removed }
+    if (exceeds(tally, rules.brake)) holds.push({ code, values: { ...tally } })
+  }
+  // People who are disabled are still counted; those who are locked away no longer are.
+  await judge('manyPeople', people.locked, async () => {
+    return (await countPeople(tx, organization)) - people.disabled - people.joined
+  })
+  await judge('manyGroups', shown.removed, () => countGroups(tx, organization))
+  if (swept.tally && exceeds(swept.tally, rules.brake)) {
+    holds.push({ code: 'manyMemberships', values: { ...swept.tally } })
+  }
+  const counts = addCounts(addCounts(people.counts, shown.counts), swept.counts)
+  return { counts, holds }
+}
+
+type SettledPeople = {
+  counts: SyncCounts
+  /** Locked now who were not before: by Entra's lock, or by leaving. */
+  locked: number
+  disabled: number
+  joined: number
+}
+
+async function settleUsers(tx: Db, setting: SettleSetting, all: boolean): Promise<SettledPeople> {
+  const { organization, rules, now } = setting
+  const graceMs = rules.removedUsers.graceDays * DAY_MS
+  const expiredBefore = new Date(now.getTime() - graceMs)
+  const siblings = await findSiblings(tx, organization, setting.tenantId)
+  const sum: SettledPeople = { counts: NO_COUNTS, locked: 0, disabled: 0, joined: 0 }
+  for (let after = FIRST; ; ) {
+    const chunk = await listUnsettled(tx, organization, { all, expiredBefore, after, limit: CHUNK })
+    if (chunk.length === 0) return sum
+    const outside = chunk.filter((user) => user.state === 'outside').map((user) => user.entra_id)
+    const elsewhere = await findElsewhere(tx, siblings, outside)
+    const changes = await settleChunk(tx, setting, chunk, elsewhere)
+    sum.counts = addCounts(sum.counts, countChanges(changes))
+    for (const { change, wasShown } of changes) {
+      if (wasShown && (change === 'removed' || change === 'disabled')) sum.locked += 1
+      if (change === 'disabled') sum.disabled += 1
+      if (!wasShown && (change === 'created' || change === 'restored')) sum.joined += 1
+    }
+    after = chunk.at(-1)?.entra_id ?? after
+    if (chunk.length < CHUNK) return sum
+  }
+}
+
+type UserChange = Change & {
+  /** Whether the person was part of the organization, and not locked away. */
+  readonly wasShown: boolean
+}
+
+async function settleChunk(
+  tx: Db,
+  setting: SettleSetting,
+  chunk: readonly UnsettledUser[],
+  elsewhere: ReadonlySet<string>,
+): Promise<UserChange[]> {
+  const { organization, rules, run, now } = setting
+  const moves: Move[] = []
+  const changes: UserChange[] = []
+  const gone: string[] = []
+  const forgotten: string[] = []
+  for (const user of chunk) {
+    if (user.in_scope === null) continue // Not worked out yet: the groups are still being read.
+    const facts = { ...user, isElsewhere: elsewhere.has(user.entra_id) }
+    const verdict = decideState(facts, rules, now)
+    if (isSettled(user, verdict) && !user.unsettled) continue
+    const told = tellMove(user, verdict)
+    if (told) changes.push(told)
+    if (verdict.kind === 'expired') forgotten.push(user.entra_id)
+    if (verdict.kind === 'expired' && user.entra_state !== 'present') {
+      gone.push(user.entra_id)
+      continue
+    }
+    moves.push(toMove(user, verdict, told !== undefined))
+  }
+  await moveUsers(tx, organization, moves, now)
+  await deleteUsers(tx, organization, gone)
+  const purged = chunk.filter(({ entra_state: entra }) => entra === 'gone')
+  await purgeMemberships(tx, organization, [...gone, ...purged.map((user) => user.entra_id)])
+  await recordChanges(tx, organization, changes, { run, now })
+  await forgetHistory(tx, organization, forgotten)
+  return changes
+}
+
+function toMove(user: UnsettledUser, verdict: Verdict, changed: boolean): Move {
+  const { entra_id, id } = user
+  if (verdict.kind === 'state') {
+    const { state, reason, removedAt } = verdict
+    return { entra_id, id, state, reason, removed_at: removedAt, changed }
+  }
+  // Still in Entra, no longer ours: should they come again, it is as somebody new.
+  const move = { entra_id, id: newId('usr'), state: 'outside', reason: verdict.reason } as const
+  return { ...move, removed_at: null, changed }
+}
+
+function tellMove(user: UnsettledUser, verdict: Verdict): UserChange | undefined {
+  const { state: before, entra_id: entraId, id } = user
+  const wasShown = before === 'active' || before === 'disabled'
+  const told = { object: 'user' as const, entraId, id, name: nameOf(user), wasShown }
+  if (verdict.kind === 'expired') return { ...told, change: 'purged', reason: verdict.reason }
+  const { state: after, reason } = verdict
+  if (before === after) return undefined
+  switch (after) {
+    case 'removed':
+      return { ...told, change: 'removed', reason }
+    case 'outside':
+      return undefined
+    case 'active':
+    case 'disabled':
+      if (before === 'outside') return { ...told, change: 'created', reason }
+      if (before === 'removed') return { ...told, change: 'restored', reason }
+      return { ...told, change: after === 'disabled' ? 'disabled' : 'enabled', reason }
+  }
+}
+
+async function settleAllGroups(
+  tx: Db,
+  { organization, run, now }: SettleSetting,
+): Promise<{ counts: SyncCounts; removed: number }> {
+  const moved = await settleGroups(tx, organization, now)
+  const changes = moved.flatMap(({ id, entra_id: entraId, display_name: name, ...group }) => {
+    const after = group.entra_state === 'present' ? 'active' : 'removed'
+    if (after === group.state) return []
+    const change: Change = {
+      object: 'group',
+      change: after === 'removed' ? 'removed' : 'restored',
+      entraId,
+      id,
+      name,
+    }
+    return [change]
+  })
+  await recordChanges(tx, organization, changes, { run, now })
+  const hiddenBefore = new Date(now.getTime() - GROUP_BIN_DAYS * DAY_MS)
+  await purgeMemberships(tx, organization, await deleteGroups(tx, organization, hiddenBefore))
+  const removed = changes.filter(({ change }) => change === 'removed').length
+  return { counts: countChanges(changes), removed }
+}
+
+/** Lets go of memberships that a finished full round did not meet. */
+async function sweep(
+  tx: Db,
+  { organization }: SettleSetting,
+  { generation, telling }: { generation: number; telling: Telling },
+): Promise<{ counts: SyncCounts; tally: RemovalTally }> {
+  const { present } = await countUnseenMemberships(tx, organization, generation)
+  const removed = await sweepMemberships(tx, organization, generation, telling)
+  await markSwept(tx, organization, 'groups')
+  const counts = { ...NO_COUNTS, memberships: { added: 0, removed } }
+  return { counts, tally: { removed, present } }
+}
+
+/** Whether a group that decides who belongs here is suddenly empty or gone. */
+async function judgeScope(
+  tx: Db,
+  { organization, rules }: SettleSetting,
+  before: Readonly<Record<string, number>>,
+): Promise<{ members: Record<string, number>; holds: RunHold[] }> {
+  if (rules.scope.kind === 'all') return { members: {}, holds: [] }
+  const groups = await countScopeGroups(tx, organization, rules.scope.groups)
+  const holds = groups.flatMap(({ entraId, name, isPresent, members }): RunHold[] => {
+    const had = before[entraId] ?? 0
+    const values = { group: name ?? entraId, entraId, had }
+    if (had > 0 && !isPresent) return [{ code: 'scopeGroupGone', values }]
+    if (had > 0 && members === 0) return [{ code: 'scopeGroupEmpty', values }]
+    return []
+  })
+  return {
+    members: Object.fromEntries(groups.map((group) => [group.entraId, group.members])),
+    holds,
+  }
+}
