@@ -171,6 +171,8 @@ type RunColumns = {
   dry_run: boolean
   holds: string
   decision: string
+  counts: string
+  progress: string
   requested_at: Date
 }
 
