@@ -1,3 +1,4 @@
+import { keepSubscriptions, startNotifiedSync } from '../change-notifications/index.ts'
 import {
   reviveAbandonedRuns,
   type StartParts,
@@ -8,6 +9,13 @@ import {
 } from '../directory/index.ts'
 import type { Jobs } from '../platform/jobs.ts'
 import { forgetExpired } from '../sign-in/index.ts'
+import {
+  KEEP_JOB,
+  NOTIFIED_JOB,
+  type NotifiedJob,
+  toKeepParts,
+  wakeBy,
+} from './notification-parts.ts'
 import type { Parts } from './parts.ts'
 
 /** Names of the jobs that rooms add themselves. */
@@ -24,7 +32,8 @@ export function enqueueSync(jobs: Jobs): StartParts['enqueue'] {
 const HOUR_SECONDS = 60 * 60
 
 /** Every background job and the room that does it. When they are due: `BEATS`. */
-export function defineJobs(jobs: Jobs, { db, clock, log }: Parts, sync: SyncParts): void {
+export function defineJobs(jobs: Jobs, parts: Parts, sync: SyncParts): void {
+  const { db, clock, log } = parts
   jobs.define<SyncJob>(
     SYNC_JOB,
     { timeoutSeconds: 23 * HOUR_SECONDS, retries: 5, atOnce: 2, onePerKey: true },
@@ -45,6 +54,17 @@ export function defineJobs(jobs: Jobs, { db, clock, log }: Parts, sync: SyncPart
       await startDueSyncs({ db, clock, log, enqueue: enqueueSync(jobs) })
     },
   )
+  jobs.define(KEEP_JOB, { timeoutSeconds: 600, retries: 0, onePerKey: true }, async () => {
+    await keepSubscriptions(toKeepParts(parts, sync.clients))
+  })
+  jobs.define<NotifiedJob>(
+    NOTIFIED_JOB,
+    { timeoutSeconds: 60, retries: 3, atOnce: 4, onePerKey: 'waiting' },
+    async ({ organization, since }) => {
+      const starting = { db, clock, enqueue: enqueueSync(jobs), wake: wakeBy(jobs) }
+      await startNotifiedSync(starting, { organization, since: new Date(since) })
+    },
+  )
   jobs.define(
     'sign-in.forget-expired',
     { timeoutSeconds: 300, retries: 2, onePerKey: true },
@@ -58,5 +78,6 @@ export function defineJobs(jobs: Jobs, { db, clock, log }: Parts, sync: SyncPart
 export const BEATS: Readonly<Record<string, string>> = {
   'directory.revive': '* * * * *',
   'directory.schedule': '* * * * *',
+  [KEEP_JOB]: '*/5 * * * *',
   'sign-in.forget-expired': '17 * * * *',
 }

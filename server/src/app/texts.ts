@@ -1,3 +1,4 @@
+import { changeNotificationTexts } from '../change-notifications/index.ts'
 import { connectionTexts } from '../connection/index.ts'
 import { directoryTexts } from '../directory/index.ts'
 import { entraTexts } from '../entra/texts.ts'
@@ -14,6 +15,7 @@ const catalogues = [
   entraTexts,
   connectionTexts,
   directoryTexts,
+  changeNotificationTexts,
   overviewTexts,
   setUpTexts,
   organizationTexts,

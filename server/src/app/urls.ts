@@ -1,5 +1,6 @@
 import type { EndpointName } from '@mooring/contract/endpoints'
 import { migrations } from '../../migrations/index.ts'
+import { addNotificationRoutes, endingSubscriptions } from '../change-notifications/index.ts'
 import {
   connectionRoutes,
   findConnection,
@@ -34,6 +35,7 @@ import {
 } from '../sign-in/index.ts'
 import type { EntraParts } from './entra-parts.ts'
 import { enqueueSync } from './jobs.ts'
+import { KEEP_JOB, wakeBy } from './notification-parts.ts'
 import type { Parts } from './parts.ts'
 import { problemCodes, texts } from './texts.ts'
 
@@ -50,6 +52,7 @@ export function addUrls(app: HttpServer, given: UrlParts): void {
   const { config, database, db, clock, log } = parts
   addHealthRoutes(app, () => isReady(parts))
   if (!config.metricsListen) addMetricsRoute(app, metrics)
+  addNotificationRoutes(app, toReceiveParts(given))
   addApiRoutes(app, {
     publicUrl: config.publicUrl,
     log,
@@ -61,27 +64,44 @@ export function addUrls(app: HttpServer, given: UrlParts): void {
   addPortal(app, config.portalFolder)
 }
 
+function toReceiveParts({ parts: { db, clock, log }, jobs, metrics }: UrlParts) {
+  const count = metrics.counter(
+    'mooring_graph_notifications_total',
+    'Change notifications by what they were taken for',
+    'kind',
+  )
+  const keepNow = async () => {
+    await jobs.send(KEEP_JOB, {})
+  }
+  return { db, clock, log, count, keepNow, wake: wakeBy(jobs) }
+}
+
 /** Each endpoint of the contract and who answers it. */
 function apiHandlers({ parts, entra: { clients }, jobs }: UrlParts): Handlers<EndpointName> {
   const { db, secrets, clock, config } = parts
   const { cloud, publicUrl } = config
   const signIn = { db, clock, publicUrl: config.publicUrl }
+  const connection = connectionRoutes({
+    db,
+    secrets,
+    texts,
+    clock,
+    clients,
+    publicUrl,
+    synchronisedTenant: findSynchronisedTenant,
+    isSynchronising: async (tx, organization) =>
+      (await findRunUnderWay(tx, organization)) !== undefined,
+  })
   return {
     ...sessionRoutes(signIn),
     ...administratorRoutes(signIn),
     ...apiTokenRoutes(signIn),
     ...organizationRoutes({ db, clock }),
-    ...connectionRoutes({
-      db,
-      secrets,
-      texts,
-      clock,
-      clients,
-      publicUrl,
-      synchronisedTenant: findSynchronisedTenant,
-      isSynchronising: async (tx, organization) =>
-        (await findRunUnderWay(tx, organization)) !== undefined,
-    }),
+    ...connection,
+    deleteConnection: (input, call) =>
+      endingSubscriptions({ db, clients }, call.organization, () =>
+        connection.deleteConnection(input, call),
+      ),
     ...setUpRoutes({ db, texts, clock, cloud, publicUrl, connection: connectionForGuide(db) }),
     ...directoryRoutes({ db, clock, texts, cloud }),
     ...syncRoutes({ db, clock, texts, enqueue: enqueueSync(jobs) }),
