@@ -6,6 +6,7 @@ import type setUp from './set-up/messages.en.json'
 import type settings from './settings/messages.en.json'
 import type signIn from './sign-in/messages.en.json'
 import type sync from './sync/messages.en.json'
+import type syncSettings from './sync-settings/messages.en.json'
 
 // Makes a message key that does not exist a compile error.
 declare module 'i18next' {
@@ -17,6 +18,7 @@ declare module 'i18next' {
       'set-up': typeof setUp
       directory: typeof directory
       sync: typeof sync
+      'sync-settings': typeof syncSettings
       settings: typeof settings
       'sign-in': typeof signIn
     }

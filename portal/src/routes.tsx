@@ -119,6 +119,14 @@ export function createPortalRouter(queryClient: QueryClient) {
       screen('set-up', () => import('./set-up/EntraScreen.tsx'), 'EntraScreen'),
     ),
     inFrame(
+      paths.syncSettings('$org'),
+      screen(
+        'sync-settings',
+        () => import('./sync-settings/SyncSettingsScreen.tsx'),
+        'SyncSettingsScreen',
+      ),
+    ),
+    inFrame(
       paths.administrators('$org'),
       screen(
         'settings',

@@ -1,6 +1,7 @@
 import { paths } from '@mooring/contract/paths'
 import type { Permission } from '@mooring/contract/permissions'
 import {
+  IconAdjustmentsHorizontal,
   IconBuilding,
   IconKey,
   IconLayoutDashboard,
@@ -20,6 +21,12 @@ const PLACES = [
   { id: 'groups', section: 'people', needs: 'directory.read', Icon: IconUsersGroup },
   { id: 'syncRuns', section: 'activity', needs: 'directory.read', Icon: IconRefresh },
   { id: 'guide', section: 'settings', needs: 'connection.read', Icon: IconPlugConnected },
+  {
+    id: 'syncSettings',
+    section: 'settings',
+    needs: 'directory.read',
+    Icon: IconAdjustmentsHorizontal,
+  },
   { id: 'administrators', section: 'settings', needs: 'administrators.read', Icon: IconShieldCog },
   { id: 'apiTokens', section: 'settings', needs: 'tokens.read', Icon: IconKey },
   { id: 'organization', section: 'settings', needs: 'organization.read', Icon: IconBuilding },

@@ -29,3 +29,12 @@ test('words are listed as the language does', () => {
   expect(formatsOf('en').list(['a', 'b', 'c'])).toBe('a, b, and c')
   expect(formatsOf('de').list(['a', 'b', 'c'])).toBe('a, b und c')
 })
+
+test('an interval is told in the largest unit that fits', () => {
+  expect([15, 90, 120, 1440].map(formatsOf('de').interval)).toEqual([
+    '15 Minuten',
+    '90 Minuten',
+    '2 Stunden',
+    '1 Tag',
+  ])
+})

@@ -31,10 +31,23 @@ export function formatsOf(language: string) {
       if (pastMs < 7 * DAY_MS) return relative.format(-Math.round(pastMs / DAY_MS), 'day')
       return dateTime.format(new Date(instant))
     },
+    /** "15 minutes", "1 day" */
+    interval: (minutes: number) => writeInterval(language, minutes),
     duration: (ms: number) => writeDuration(language, ms),
   }
 }
 export type Formats = ReturnType<typeof formatsOf>
+
+function writeInterval(language: string, minutes: number): string {
+  const [value, unit] =
+    minutes % 1440 === 0
+      ? [minutes / 1440, 'day']
+      : minutes % 60 === 0
+        ? [minutes / 60, 'hour']
+        : [minutes, 'minute']
+  const format = new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' })
+  return format.format(value)
+}
 
 function writeDuration(language: string, ms: number): string {
   const unit = (value: number, name: 'second' | 'minute' | 'hour') =>
