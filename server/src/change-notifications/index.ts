@@ -3,7 +3,6 @@ import en from './messages.en.json' with { type: 'json' }
 
 export { endingSubscriptions } from './end-subscriptions.ts'
 export { type KeepParts, keepSubscriptions } from './keep-subscriptions.ts'
-export type { Judgement } from './notification.ts'
 export { addNotificationRoutes, notificationUrls } from './notification-routes.ts'
 export { startNotifiedSync, type Wake } from './start-notified-sync.ts'
 export { isReachable } from './subscription.ts'

@@ -21,7 +21,7 @@ const LONGEST_WAIT_MS = 30_000
 const BY_GRAPH = 'Microsoft Graph'
 
 /** How long the run should still wait for more. */
-export function stillToWaitMs(since: Date, last: Date, now: Date): number {
+function stillToWaitMs(since: Date, last: Date, now: Date): number {
   const dueMs = Math.min(last.getTime() + QUIET_MS, since.getTime() + LONGEST_WAIT_MS)
   return Math.max(0, dueMs - now.getTime())
 }

@@ -74,6 +74,23 @@ test('one per key means one, until it has ended', async () => {
   await jobs.stop()
 })
 
+test('while one runs, one more of its key may wait', async () => {
+  const sent: boolean[] = []
+  let runs = 0
+  const jobs = openJobs()
+  jobs.define('waiting', { ...QUICK, onePerKey: 'waiting' }, async () => {
+    runs += 1
+    if (runs > 1) return
+    for (let count = 0; count < 3; count++) sent.push(await jobs.send('waiting', {}, { key: 'a' }))
+  })
+  await jobs.start(false)
+  await jobs.send('waiting', {}, { key: 'a' })
+
+  expect(await jobs.runDue()).toBe(2)
+  expect(sent).toEqual([true, false, false])
+  await jobs.stop()
+})
+
 test('a job that fails is logged, keeps its details to the log, and is tried again later', async () => {
   const jobs = openJobs()
   jobs.define('fourth', { ...QUICK, retries: 1 }, async () => {
