@@ -19,7 +19,7 @@ import {
 } from './changes-store.ts'
 import { loadGroup } from './groups-store.ts'
 import { findObjectNames } from './object-names-store.ts'
-import { idsIn, toDirectoryChange, toFirstEntry } from './render-changes.ts'
+import { idsToName, toDirectoryChange, toFirstEntry } from './render-changes.ts'
 import { loadUser } from './users-store.ts'
 
 type ChangesRouteParts = { readonly db: Database['db'] }
@@ -41,7 +41,7 @@ export function changesRoutes({ db }: ChangesRouteParts): Handlers<Names> {
         ...(change ? { change } : {}),
         ...(search ? { search } : {}),
       })
-      const names = await findObjectNames(db, organization, idsIn(found))
+      const names = await findObjectNames(db, organization, idsToName(found))
       const page = toPage(found, query.limit, {
         item: (row) => toDirectoryChange(row, names),
         key: (row) => [row.number],
@@ -94,7 +94,7 @@ async function* namedChangesOfRun(
   of: ChangesOfRun,
 ): AsyncGenerator<readonly DirectoryChange[]> {
   for await (const chunk of readChangesOfRun(db, organization, of)) {
-    const names = await findObjectNames(db, organization, idsIn(chunk))
+    const names = await findObjectNames(db, organization, idsToName(chunk))
     yield chunk.map((change) => toDirectoryChange(change, names))
   }
 }
@@ -113,7 +113,7 @@ async function listHistory(
     { entraId: row.entraId, loadedNumber },
     { limit: query.limit + 1, after: readPlace(query) },
   )
-  const names = await findObjectNames(db, organization, idsIn(found))
+  const names = await findObjectNames(db, organization, idsToName(found))
   const isLoad = (change: StoredChange) => change.object === 'stream'
   const page = toPage(found, query.limit, {
     item: (change) =>

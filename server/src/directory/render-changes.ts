@@ -4,9 +4,12 @@ import type { ObjectName } from './object-names-store.ts'
 
 type Names = ReadonlyMap<string, ObjectName>
 
-/** The Entra ids of everything that changes speak of. */
-export function idsIn(changes: readonly StoredChange[]): ReadonlySet<string> {
-  const ids = changes.flatMap((change) => [change.entraId, change.memberEntraId])
+/** The Entra ids of what changes speak of and do not name themselves. */
+export function idsToName(changes: readonly StoredChange[]): ReadonlySet<string> {
+  const ids = changes.flatMap(({ entraId, objectId, name, memberEntraId }) => [
+    objectId === null || name === null ? entraId : null,
+    memberEntraId,
+  ])
   return new Set(ids.filter((id) => id !== null))
 }
 
