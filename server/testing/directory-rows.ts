@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { searchWords, sortKey } from '../src/directory/folding.ts'
+import { NO_COUNTS, NOT_STARTED } from '../src/directory/sync-run.ts'
 import type { OrganizationId } from '../src/platform/organization-id.ts'
 import type { GroupRow, Schema, UserRow } from '../src/platform/schema.ts'
 
@@ -132,8 +133,8 @@ export function directoryRows(db: Kysely<Schema>, organization: OrganizationId) 
           finished_at: null,
           heartbeat_at: null,
           lease: null,
-          counts: '{}',
-          progress: '{}',
+          counts: JSON.stringify(NO_COUNTS),
+          progress: JSON.stringify(NOT_STARTED),
           problem: null,
           ...more,
         })
@@ -171,8 +172,6 @@ type RunColumns = {
   dry_run: boolean
   holds: string
   decision: string
-  counts: string
-  progress: string
   requested_at: Date
 }
 

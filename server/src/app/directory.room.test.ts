@@ -1,7 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../testing/database.ts'
 import { directoryRows, guid } from '../../testing/directory-rows.ts'
-import { NO_COUNTS, NOT_STARTED } from '../directory/sync-run.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import { steppingClock } from '../platform/clock.ts'
 import { asToken, testApi } from './testing.ts'
@@ -21,10 +20,7 @@ beforeEach(async () => {
   headers = await asToken(parts, 'helpdesk')
   const rows = directoryRows(parts.db, (await loadHomeOrganization(parts.db)).id)
   await rows.user(1, 'Ada')
-  await rows.run('run_a', {
-    counts: JSON.stringify(NO_COUNTS),
-    progress: JSON.stringify(NOT_STARTED),
-  })
+  await rows.run('run_a')
   await rows.changes('directory_changes', 'run_a', 1, {
     change: 'updated',
     entra_id: guid(1),

@@ -74,7 +74,7 @@ export function toNotificationStanding(
 }
 
 /** "5 minutes ago": with one and with many, which differ in both languages. */
-export function tellAge({ texts, language, now }: Reader, at: Date | undefined): string {
+function tellAge({ texts, language, now }: Reader, at: Date | undefined): string {
   if (!at) return ''
   const { unit, count } = ageOf(at, now)
   return texts.say(language, `age.${unit}.${count === 1 ? 'one' : 'many'}`, { count })
