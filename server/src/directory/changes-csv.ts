@@ -54,7 +54,8 @@ const toLine = (cells: readonly (string | null)[]) => `${cells.map(toCell).join(
 
 function toCell(value: string | null): string {
   if (value === null) return ''
-  // A spreadsheet would calculate with it: names are chosen by people, some of them strangers.
+  // A spreadsheet would calculate with it: names are chosen by people, some of them strangers
+  // (OWASP "CSV Injection").
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
   // RFC 4180 §2.6 and §2.7.
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
