@@ -196,7 +196,7 @@ class Keeping {
     const now = clock.now()
     const timedOut = this.#options.signal?.aborted
     const met = timedOut ? new NetworkError('timedOut', 'Graph', `${STEP_TIMEOUT_MS} ms`) : error
-    const failure = readFailure(met, urls.changes, now)
+    const failure = readFailure(met, { url: urls.changes, stream: this.#place.stream, now })
     if (!failure) throw error
     const tries = this.#found.tries + 1
     const { expiresAt } = this.#found

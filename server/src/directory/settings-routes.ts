@@ -80,6 +80,7 @@ async function describeSettings(
 function toRefusal(texts: Texts, language: Language, error: unknown): unknown {
   const trouble = toTrouble(error)
   if (!trouble) return error
-  const values = describeTrouble(texts, language, trouble.code, trouble.values)
+  const told = { ...trouble.values, permission: 'Group.Read.All' }
+  const values = describeTrouble(texts, language, trouble.code, told)
   return new ApiError(502, 'microsoftRefused', { values, cause: error })
 }
