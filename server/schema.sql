@@ -78,6 +78,13 @@ create table connections (
 );
 CREATE INDEX connections_by_tenant ON connections (tenant_id);
 
+create table deferred_indexes (
+  name text not null,
+  table_name text not null,
+  definition text not null,
+  constraint deferred_indexes_pkey PRIMARY KEY (name)
+);
+
 create table directory_changes (
   organization_id text not null,
   number bigint not null,
@@ -98,6 +105,7 @@ create table directory_changes (
 CREATE INDEX directory_changes_by_member ON directory_changes (organization_id, member_entra_id, number) WHERE (member_entra_id IS NOT NULL);
 CREATE INDEX directory_changes_by_object ON directory_changes (organization_id, entra_id, number) WHERE (object <> 'stream'::text);
 CREATE INDEX directory_changes_by_run ON directory_changes (organization_id, run_id, number);
+CREATE INDEX directory_changes_by_time ON directory_changes (at);
 
 create table directory_days (
   organization_id text not null,

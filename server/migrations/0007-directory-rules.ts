@@ -13,6 +13,7 @@ export const directoryRules: Migration = {
       ...rules,
       ...runs,
       ...notifications,
+      ...loading,
     ]
     for (const statement of statements) await sql.raw(statement).execute(db)
   },
@@ -143,6 +144,7 @@ const feed = [
      fields jsonb,
      primary key (organization_id, number)
    )`,
+  `create index directory_changes_by_time on directory_changes (at)`,
   `create index directory_changes_by_run on directory_changes (organization_id, run_id, number)`,
   `create index directory_changes_by_object on directory_changes (organization_id, entra_id, number) where object <> 'stream'`,
   `create index directory_changes_by_member on directory_changes (organization_id, member_entra_id, number) where member_entra_id is not null`,
@@ -221,4 +223,13 @@ const notifications = [
      primary key (organization_id, stream)
    )`,
   `create unique index change_subscriptions_by_id on change_subscriptions (subscription_id)`,
+]
+
+const loading = [
+  // Indexes that the first load of an empty installation has put off; whoever ends it makes them again.
+  `create table deferred_indexes (
+     name text primary key,
+     table_name text not null,
+     definition text not null
+   )`,
 ]

@@ -1,5 +1,6 @@
 import { keepSubscriptions, startNotifiedSync } from '../change-notifications/index.ts'
 import {
+  forgetOld,
   reviveAbandonedRuns,
   type StartParts,
   type SyncJob,
@@ -65,6 +66,9 @@ export function defineJobs(jobs: Jobs, parts: Parts, sync: SyncParts): void {
       await startNotifiedSync(starting, { organization, since: new Date(since) })
     },
   )
+  jobs.define('directory.forget-old', { timeoutSeconds: 600, retries: 2, onePerKey: true }, () =>
+    forgetOld(db, clock.now()),
+  )
   jobs.define(
     'sign-in.forget-expired',
     { timeoutSeconds: 300, retries: 2, onePerKey: true },
@@ -78,6 +82,7 @@ export function defineJobs(jobs: Jobs, parts: Parts, sync: SyncParts): void {
 export const BEATS: Readonly<Record<string, string>> = {
   'directory.revive': '* * * * *',
   'directory.schedule': '* * * * *',
+  'directory.forget-old': '43 3 * * *',
   [KEEP_JOB]: '*/5 * * * *',
   'sign-in.forget-expired': '17 * * * *',
 }

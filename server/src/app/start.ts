@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { freeAllRuns } from '../directory/index.ts'
 import { type Clock, systemClock } from '../platform/clock.ts'
 import { openControlSocket } from '../platform/control-socket.ts'
 import { addHealthRoutes, addMetricsRoute } from '../platform/http/health-routes.ts'
@@ -75,6 +76,8 @@ export async function startServer(
   })
   defineJobs(jobs, parts, toSyncParts(parts, entra))
   stack.defer(() => jobs.stop())
+  // On the embedded database nobody else can be at work: what is said to be was left by a crash.
+  if (parts.database.kind === 'embedded') await freeAllRuns(parts.db)
   await startJobs(jobs, role)
 
   await startListeners({ parts, jobs, role, metrics, stack, entra })
@@ -97,6 +100,8 @@ const VERSION = '0.1.0'
 async function startJobs(jobs: Jobs, role: ServerRole): Promise<void> {
   await jobs.start(role !== 'web')
   for (const [name, cron] of Object.entries(BEATS)) await jobs.schedule(name, cron)
+  // Runs that a crash has left go on now, and not when the minute is full.
+  await jobs.send('directory.revive', {})
 }
 
 type Listeners = {

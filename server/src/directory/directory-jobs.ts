@@ -1,8 +1,10 @@
 import type { Database } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { restoreIndexes } from './deferred-indexes-store.ts'
 import { runSync, type SyncOutcome, type SyncParts } from './run-sync.ts'
+import { STREAM_KINDS } from './stream-kinds.ts'
 import type { SyncRunId } from './sync-run.ts'
-import { findAbandonedRuns } from './sync-runs-store.ts'
+import { findAbandonedRuns, isAnyRunning } from './sync-runs-store.ts'
 
 /** What the job that works on a run is told. */
 export type SyncJob = { readonly organization: OrganizationId; readonly run: SyncRunId }
@@ -16,6 +18,8 @@ export async function workOnRun(
   return await runSync(parts, job.organization, job.run, signal)
 }
 
+const TABLES = Object.values(STREAM_KINDS).flatMap((kind) => kind.tables)
+
 /** Sends a job for every run that nobody works on: its worker died, or its job was lost. */
 export async function reviveAbandonedRuns(
   db: Database['db'],
@@ -24,5 +28,7 @@ export async function reviveAbandonedRuns(
 ): Promise<number> {
   const abandoned = await findAbandonedRuns(db, now)
   for (const { organization, id } of abandoned) await send({ organization, run: id })
+  // A first load that was given up for good leaves nobody to make them.
+  if (!(await isAnyRunning(db))) await restoreIndexes(db, TABLES)
   return abandoned.length
 }

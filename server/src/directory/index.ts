@@ -4,6 +4,7 @@ import en from './messages.en.json' with { type: 'json' }
 export { countDirectory, listDays } from './days-store.ts'
 export { reviveAbandonedRuns, type SyncJob, workOnRun } from './directory-jobs.ts'
 export { directoryRoutes } from './directory-routes.ts'
+export { forgetOld } from './forget-old-store.ts'
 export { toSyncRun } from './render-run.ts'
 export { toStreamStanding } from './render-standing.ts'
 export { runSync, type SyncOutcome, type SyncParts } from './run-sync.ts'
@@ -13,9 +14,15 @@ export { isLate, judgeStream, type StreamFacts } from './standing.ts'
 export { findStandingFacts } from './standing-store.ts'
 export { mayStartByItself, startDueSyncs } from './start-due-syncs.ts'
 export { type StartParts, startSync } from './start-sync.ts'
-export { findStream, findSynchronisedTenant } from './streams-store.ts'
+export { findSynchronisedTenant } from './streams-store.ts'
 export { syncRoutes } from './sync-routes.ts'
-export { findRun, findRunUnderWay, listRuns, type StoredRun } from './sync-runs-store.ts'
+export {
+  findRun,
+  findRunUnderWay,
+  freeAllRuns,
+  listRuns,
+  type StoredRun,
+} from './sync-runs-store.ts'
 
 /** What this room says, in both languages. */
 export const directoryTexts = { en, de }

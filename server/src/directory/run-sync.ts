@@ -9,6 +9,7 @@ import { newId } from '../platform/ids.ts'
 import type { Logger } from '../platform/log.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { tidyTables } from './days-store.ts'
+import { deferIndexes, restoreIndexes } from './deferred-indexes-store.ts'
 import { dryRun } from './dry-run.ts'
 import { endRun, settleRun } from './end-run.ts'
 import { expectedCount } from './expected-count.ts'
@@ -176,7 +177,10 @@ async function readOne(reading: Reading, kind: StreamKind): Promise<RunProblem |
   try {
     const round = await syncStream(toStreamParts(reading, kind), kind)
     work.ended(kind.name, 'done')
-    if (round === 'full') await work.inTurn(() => tidyTables(parts.db, kind.tables))
+    await work.inTurn(async () => {
+      await restoreIndexes(parts.db, kind.tables)
+      if (round === 'full') await tidyTables(parts.db, kind.tables)
+    })
     return undefined
   } catch (error) {
     const problem = toProblem(error, kind, now(parts))
@@ -202,6 +206,10 @@ function toStreamParts({ parts, work, client, setting }: Reading, kind: StreamKi
     begin: async (round) => {
       const expected = round.kind === 'full' ? await expectedCount(client, work, kind) : null
       await work.begin(kind.name, round.kind, expected)
+      const isFirst = round.kind === 'full' && round.generation === 1 && !round.cursor
+      if (isFirst && !work.run.dryRun) {
+        await work.inTurn(() => deferIndexes(parts.db, kind.tables))
+      }
     },
     inTurn: (commit) => work.inTurn(commit),
     record: (tx, step) => work.record(tx, { ...step, stream: kind.name }),

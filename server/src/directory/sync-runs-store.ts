@@ -191,6 +191,29 @@ export async function findAbandonedRuns(
   return rows.map((row) => ({ organization: row.organization_id, id: row.id as SyncRunId })) // written by insertRun
 }
 
+/** Whether any run of any organization is under way. */
+export async function isAnyRunning(db: Kysely<Schema>): Promise<boolean> {
+  const row = await acrossOrganizations(db)
+    .selectFrom('sync_runs')
+    .select('id')
+    .where('state', 'in', ['queued', 'running'])
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/**
+ * Frees every run that is said to be worked on: called when this process starts and nobody else can
+ * have the database.
+ */
+export async function freeAllRuns(db: Kysely<Schema>): Promise<void> {
+  await acrossOrganizations(db)
+    .updateTable('sync_runs')
+    .set({ heartbeat_at: new Date(0), lease: null })
+    .where('state', '=', 'running')
+    .execute()
+}
+
 export type RunUpdate = {
   readonly requests: number
   readonly counts: SyncCounts

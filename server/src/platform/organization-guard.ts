@@ -35,11 +35,16 @@ const OWNED: ReadonlySet<string> = new Set(
     directory_rescopes: 1,
     directory_unapplied: 1,
     change_subscriptions: 1,
-  } satisfies Record<Exclude<keyof Schema, 'organizations'>, 1>),
+  } satisfies Record<Exclude<keyof Schema, 'organizations' | 'deferred_indexes'>, 1>),
 )
 
-/** Tables without an `organization_id`: the list of organizations itself, and Kysely's own. */
-const UNOWNED = new Set(['organizations', 'kysely_migration', 'kysely_migration_lock'])
+/** Tables without an `organization_id`: the list of organizations itself, and those about the database. */
+const UNOWNED = new Set([
+  'organizations',
+  'deferred_indexes',
+  'kysely_migration',
+  'kysely_migration_lock',
+])
 
 /**
  * Refuses every query that touches an organization's table without naming `organization_id`.

@@ -289,5 +289,6 @@ export type Schema = {
     tries: Generated<number>
     lease_until: Date | null
   }
+  deferred_indexes: { name: string; table_name: string; definition: string }
   directory_days: Owned & { day: Day; users: number; groups: number; memberships: number }
 }

@@ -1,0 +1,23 @@
+import { type Kysely, sql } from 'kysely'
+import { acrossOrganizations } from '../platform/organization-guard.ts'
+import type { Schema } from '../platform/schema.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+/** How long the history of people, groups and runs is kept. */
+export const HISTORY_DAYS = 400
+/** How long it is kept what a run would have changed. */
+const PROPOSAL_DAYS = 30
+
+/** Forgets history, runs and what runs would have changed, when they are old; of every organization. */
+export async function forgetOld(db: Kysely<Schema>, now: Date): Promise<void> {
+  const all = acrossOrganizations(db)
+  const before = (days: number) => new Date(now.getTime() - days * DAY_MS)
+  await sql`delete from directory_changes where at < ${before(HISTORY_DAYS)}`.execute(all)
+  await sql`delete from sync_runs
+    where finished_at < ${before(HISTORY_DAYS)}
+      or (trigger = 'preview' and finished_at < ${before(PROPOSAL_DAYS)})`.execute(all)
+  await sql`delete from sync_proposals as p using sync_runs as r
+    where r.organization_id = p.organization_id and r.id = p.run_id and r.finished_at < ${before(PROPOSAL_DAYS)}`.execute(
+    all,
+  )
+}
