@@ -5,8 +5,10 @@ export { type Directory, DirectoryError } from './directory/directory.ts'
 export { changeRandomly, fillGroup, loseUsers, makeCycle } from './directory/mutations.ts'
 export type { DeviceRecord, GroupRecord, UserRecord } from './directory/records.ts'
 export type { AppRegistration, AppRegistry } from './entra/app-registry.ts'
+export type { Delivery, Notifications } from './notifications/notifications.ts'
+export type { Subscription } from './notifications/subscription.ts'
 export type { LogEntry, LogFilter, RequestLog } from './request-log.ts'
-export type { DeltaScenario, Scenario } from './scenario.ts'
+export type { DeltaScenario, Scenario, SubscriptionScenario } from './scenario.ts'
 export {
   type EmulatedApp,
   type EmulatedTenant,

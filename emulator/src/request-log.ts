@@ -3,11 +3,15 @@ import type { Clock } from './clock.ts'
 import type { Reply } from './http/reply.ts'
 import type { Request } from './http/request.ts'
 
+/** Who was called: the emulated login or Graph, or a receiver of notifications. */
+type Side = 'login' | 'graph' | 'notifications'
+
 /** One request as the outside world saw it; tokens and secrets only as hashes. */
 export type LogEntry = {
   readonly number: number
   readonly at: string
-  readonly side: 'login' | 'graph'
+  /** `notifications`: a call that the emulator makes. */
+  readonly side: Side
   readonly method: string
   readonly host: string
   readonly path: string
@@ -27,7 +31,7 @@ export type LogEntry = {
 }
 
 export type LogFilter = {
-  side?: 'login' | 'graph'
+  side?: Side
   method?: string
   /** Beginning of the path. */
   path?: string
@@ -49,7 +53,7 @@ export class RequestLog {
   /** Notes a request at its arrival; the returned function completes the entry. */
   begin(
     request: Request,
-    side: 'login' | 'graph',
+    side: Side,
     inBatch = false,
   ): (reply: Reply | undefined, faults: readonly string[]) => void {
     const number = ++this.#count

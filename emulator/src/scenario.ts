@@ -17,6 +17,35 @@ export type Scenario = {
   /** Items of a $batch answer come back in another order. */
   shuffleBatch: boolean
   delta: DeltaScenario
+  subscriptions: SubscriptionScenario
+}
+
+/** How change notifications behave. Times are real time, since they happen on the wire. */
+export type SubscriptionScenario = {
+  /** Notifications go out by themselves; otherwise only by `notifications.deliverNow`. */
+  automatic: boolean
+  /** Time from a change to its delivery; changes in between go together. */
+  delayMs: number
+  /** Time until a delivery without a 2xx is tried again. */
+  retryMs: number
+  /** Notifications in one post. */
+  batchSize: number
+  /** How often each post is sent: a flood. */
+  copies: number
+  /** Changes are not told at all, and never will be. */
+  lost: boolean
+  /** After an unanswered `reauthorizationRequired` nothing is told until the app reauthorizes. */
+  pausesUnanswered: boolean
+  clientState: 'right' | 'wrong' | 'missing'
+  tenantId: 'right' | 'wrong'
+  /** Microsoft demands https; without this, http is allowed on loopback. */
+  requireHttps: boolean
+  /** Time for the answer to a notification, and to the validation of a URL. */
+  answerWithinMs: number
+  validateWithinMs: number
+  /** Quotas. */
+  perAppAndTenant: number
+  perTenant: number
 }
 
 export type DeltaScenario = {
@@ -71,6 +100,22 @@ export function defaultScenario(): Scenario {
       replayVersions: 0,
       linkSpelling: 'delta',
       tokenLifetimeDays: 7,
+    },
+    subscriptions: {
+      automatic: true,
+      delayMs: 200,
+      retryMs: 10_000,
+      batchSize: 100,
+      copies: 1,
+      lost: false,
+      pausesUnanswered: false,
+      clientState: 'right',
+      tenantId: 'right',
+      requireHttps: false,
+      answerWithinMs: 3000,
+      validateWithinMs: 10_000,
+      perAppAndTenant: 100,
+      perTenant: 1000,
     },
   }
 }

@@ -6,6 +6,7 @@ import type { Tenant } from './entra/tenant.ts'
 import type { Quota } from './graph/quota.ts'
 import { listen } from './http/listen.ts'
 import { makeTlsFiles } from './http/tls.ts'
+import type { Notifications } from './notifications/notifications.ts'
 import type { RequestLog } from './request-log.ts'
 import type { Scenario } from './scenario.ts'
 import { serve, serveControl } from './serve.ts'
@@ -67,6 +68,8 @@ export type Emulator = AsyncDisposable & {
   /** Limits in resource units. */
   readonly quota: Quota
   readonly log: RequestLog
+  /** Subscriptions to change notifications, and their delivery. */
+  readonly notifications: Notifications
   readonly world: World
   /** PEM of the throw-away certificate, with `tls`. */
   readonly certificate: string | undefined
@@ -113,7 +116,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     await hosts.stop()
     throw error
   })
+  // Under the real names, as in reality: nobody is called without https.
+  world.scenario.subscriptions.requireHttps = options.tls === true && options.port === 443
   const stop = async () => {
+    world.notifications.stop()
     await Promise.all([hosts.stop(), control.stop()])
   }
   const [first, second] = world.tenants
@@ -132,6 +138,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     clock: world.clock,
     quota: world.quota,
     log: world.log,
+    notifications: world.notifications,
     world,
     certificate: tls?.cert,
     orderResync: (stream) => {

@@ -8,6 +8,7 @@ import type { Graph } from './graph/call.ts'
 import { Quota } from './graph/quota.ts'
 import { makeSeal } from './graph/sealed-text.ts'
 import type { Json } from './http/reply.ts'
+import { Notifications } from './notifications/notifications.ts'
 import { RequestLog } from './request-log.ts'
 import { defaultScenario, type Scenario } from './scenario.ts'
 import { seedDirectory } from './seed.ts'
@@ -91,20 +92,30 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
     consented: options.consented,
   })
   apps.register({ ...otherApp, tenantId: second.id, permissions: everydayPermissions })
+  const scenario = defaultScenario()
+  const log = new RequestLog(clock)
+  const tenantsMade = [first, second]
   return {
-    tenants: [first, second],
+    tenants: tenantsMade,
     apps,
     keys: await SigningKeys.make(clock.now),
     clock,
     chance,
-    scenario: defaultScenario(),
+    scenario,
     seal: makeSeal(`links of seed ${options.seed}`),
     quota: new Quota(clock),
     resyncGeneration: { users: 0, groups: 0, devices: 0 },
     trouble: new Trouble(),
     sentinels: new Sentinels(),
     lastPages: new Map(),
-    log: new RequestLog(clock),
+    log,
+    notifications: new Notifications({
+      seed: options.seed,
+      tenants: tenantsMade,
+      clock,
+      scenario,
+      log,
+    }),
   }
 }
 

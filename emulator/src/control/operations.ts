@@ -217,6 +217,33 @@ export const operations: readonly Operation[] = [
   },
   {
     method: 'GET',
+    path: '/subscriptions',
+    says: 'subscriptions to change notifications, of all apps',
+    run: ({ world }) => world.notifications.subscriptions,
+  },
+  {
+    method: 'GET',
+    path: '/notifications',
+    says: 'how many wait, and every post so far with its answer',
+    run: ({ world: { notifications } }) => ({
+      waiting: notifications.waiting,
+      deliveries: notifications.deliveries,
+    }),
+  },
+  {
+    method: 'POST',
+    path: '/notifications/deliver',
+    says: 'deliver what waits; the answer is what was answered',
+    run: ({ world }) => world.notifications.deliverNow(),
+  },
+  {
+    method: 'POST',
+    path: '/notifications/require-reauthorization',
+    says: 'queue reauthorizationRequired; body {"subscriptionId"}, or none for all',
+    run: ({ world, body }) => ({ asked: world.notifications.requireReauthorization(readId(body)) }),
+  },
+  {
+    method: 'GET',
     path: '/log',
     says: 'requests; ?side, method, path, status',
     run: ({ world, params }) => world.log.entries(readLogFilter(params)),
@@ -268,6 +295,12 @@ function changeApps({ world, values, body }: ControlCall): unknown {
   return Reflect.apply(AppRegistry.prototype[known], world.apps, toArguments(body))
 }
 
+function readId(body: unknown): string | undefined {
+  const id = body === undefined ? undefined : toObject(body)['subscriptionId']
+  if (id === undefined || typeof id === 'string') return id
+  throw new ControlError(400, 'subscriptionId must be text')
+}
+
 function changeClock({ world, body }: ControlCall): unknown {
   const { advanceMs, set } = toObject(body)
   if (typeof advanceMs === 'number') world.clock.advance(advanceMs)
@@ -295,7 +328,7 @@ function readRule(body: unknown): FaultRule {
 function readLogFilter(params: URLSearchParams): LogFilter {
   const filter: LogFilter = {}
   const side = params.get('side')
-  if (side === 'login' || side === 'graph') filter.side = side
+  if (side === 'login' || side === 'graph' || side === 'notifications') filter.side = side
   const method = params.get('method')
   if (method !== null) filter.method = method
   const path = params.get('path')

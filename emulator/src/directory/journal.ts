@@ -9,6 +9,8 @@ export type Change = { readonly version: number; readonly handle: number } & Hap
 
 /** The append-only list of changes since the world was made; version 0 is the seed data. */
 export class Journal {
+  /** Called after every entry. */
+  onWrite: () => void = () => undefined
   #changes: Change[] = []
 
   /** The version that the next reader has seen when it has read everything. */
@@ -18,6 +20,7 @@ export class Journal {
 
   write(handle: number, happening: Happening): void {
     this.#changes.push({ version: this.#changes.length + 1, handle, ...happening })
+    this.onWrite()
   }
 
   /** The changes after version `from`, up to and including version `to`. */

@@ -7,8 +7,17 @@ import { accessDenied, badRequest, GraphError, toGraphErrorReply } from './graph
 import type { GraphRoute } from './routes.ts'
 
 /** Answers one Graph request (not a $batch): token, path, permission, quota, then the operation. */
-export function answerGraph(graph: Graph, request: Request): Reply {
-  return withGraphHeaders(graph, request, () => answerOperation(graph, request))
+export async function answerGraph(graph: Graph, request: Request): Promise<Reply> {
+  let settled: () => Reply
+  try {
+    const reply = await answerOperation(graph, request)
+    settled = () => reply
+  } catch (error) {
+    settled = () => {
+      throw error
+    }
+  }
+  return withGraphHeaders(graph, request, settled)
 }
 
 /** Adds what every Graph answer carries, and turns a refusal into its body. */
@@ -36,7 +45,7 @@ export function withGraphHeaders(graph: Graph, request: Request, answer: () => R
 const agsDiagnostic =
   '{"ServerInfo":{"DataCenter":"Germany West Central","Slice":"E","Ring":"4","ScaleUnit":"001","RoleInstance":"FR2PEPF00000001"}}'
 
-function answerOperation(graph: Graph, request: Request): Reply {
+async function answerOperation(graph: Graph, request: Request): Promise<Reply> {
   const [, version = '', ...rest] = request.path.split('/')
   if (version.toLowerCase() !== 'v1.0') throw badRequest(`Invalid version: ${version}`)
   const caller = checkToken(graph, request)
@@ -50,8 +59,9 @@ function answerOperation(graph: Graph, request: Request): Reply {
     isWrite: route.method !== 'GET',
     enforce: graph.scenario.throttling,
   })
-  if (!route.roles.some((role) => caller.roles.has(role))) throw withHeaders(accessDenied(), quota)
-  const reply = route.answer(call)
+  if (route.roles && !route.roles.some((role) => caller.roles.has(role)))
+    throw withHeaders(accessDenied(), quota)
+  const reply = await route.answer(call)
   return { ...reply, headers: { ...reply.headers, ...quota } }
 }
 

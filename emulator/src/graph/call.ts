@@ -5,6 +5,7 @@ import type { SigningKeys } from '../entra/signing-keys.ts'
 import type { Tenant } from '../entra/tenant.ts'
 import { graphJson, type Json, type Reply } from '../http/reply.ts'
 import { queryOption, type Request } from '../http/request.ts'
+import type { Notifications } from '../notifications/notifications.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Quota } from './quota.ts'
 import type { Seal } from './sealed-text.ts'
@@ -19,6 +20,7 @@ export type Graph = {
   readonly scenario: Scenario
   readonly seal: Seal
   readonly quota: Quota
+  readonly notifications: Notifications
   /** Raised when the delta tokens of a stream are ordered to resynchronize (410). */
   readonly resyncGeneration: Record<'users' | 'groups' | 'devices', number>
 }

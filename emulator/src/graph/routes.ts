@@ -13,18 +13,26 @@ import {
 } from './listings.ts'
 import { answerOrganization, answerOrganizations } from './organization.ts'
 import { answerSingle } from './single.ts'
+import {
+  answerCreateSubscription,
+  answerDeleteSubscription,
+  answerReauthorize,
+  answerRenewSubscription,
+  answerSubscription,
+  answerSubscriptions,
+} from './subscriptions.ts'
 import { answerUpdateDevice } from './update-device.ts'
 
 /** One operation of Graph v1.0 that the emulator has. */
 export type GraphRoute = {
-  readonly method: 'GET' | 'PATCH'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** Path as in the endpoint list of Graph's OpenAPI description. */
   readonly path: string
-  /** Any one of these application permissions is enough. */
-  readonly roles: readonly string[]
+  /** Any one of these application permissions is enough; undefined: the operation decides. */
+  readonly roles: readonly string[] | undefined
   /** Resource units, before the corrections for $select, $expand and $top. */
   readonly cost: number
-  readonly answer: (call: GraphCall) => Reply
+  readonly answer: (call: GraphCall) => Reply | Promise<Reply>
 }
 
 const directoryRoles = ['Directory.Read.All', 'Directory.ReadWrite.All']
@@ -107,6 +115,12 @@ export const graphRoutes: readonly GraphRoute[] = [
   get('/directory/deletedItems/graph.device/$count', deviceRoles, 1, (call) =>
     answerCount(call, listDeleted(call, 'device')),
   ),
+  onSubscriptions('GET', '', answerSubscriptions),
+  onSubscriptions('POST', '', answerCreateSubscription),
+  onSubscriptions('GET', '/{subscription-id}', answerSubscription),
+  onSubscriptions('PATCH', '/{subscription-id}', answerRenewSubscription),
+  onSubscriptions('DELETE', '/{subscription-id}', answerDeleteSubscription),
+  onSubscriptions('POST', '/{subscription-id}/reauthorize', answerReauthorize),
 ]
 
 function get(
@@ -126,6 +140,15 @@ function patch(path: string, answer: GraphRoute['answer']): GraphRoute {
     cost: 1,
     answer,
   }
+}
+
+/** The permission needed is that for the resource which is watched. */
+function onSubscriptions(
+  method: GraphRoute['method'],
+  path: string,
+  answer: GraphRoute['answer'],
+): GraphRoute {
+  return { method, path: `/subscriptions${path}`, roles: undefined, cost: 1, answer }
 }
 
 function findByDeviceId(call: GraphCall) {
