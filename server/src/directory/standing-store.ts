@@ -5,6 +5,7 @@ import type { OrganizationId } from '../platform/organization-id.ts'
 import { findSettings } from './settings-store.ts'
 import type { NotificationFacts, StreamFacts } from './standing.ts'
 import type { RunProblem, SyncRunId } from './sync-run.ts'
+import { findHeldRun } from './sync-runs-store.ts'
 
 /** What is known of how the directory is kept. */
 export type StandingFacts = {
@@ -37,7 +38,7 @@ export async function findStandingFacts(
     streams: await findStreamFacts(db, organization, isOn),
     notifications: await findNotificationFacts(db, organization, isOn),
     openProblems: await countOpenProblems(db, organization),
-    heldRun: await findHeldRun(db, organization),
+    heldRun: (await findHeldRun(db, organization))?.id,
   }
 }
 
@@ -99,16 +100,4 @@ async function countOpenProblems(db: Db, organization: OrganizationId): Promise<
     .where('organization_id', '=', organization)
     .executeTakeFirstOrThrow()
   return Number(row.count)
-}
-
-async function findHeldRun(db: Db, organization: OrganizationId): Promise<SyncRunId | undefined> {
-  const row = await db
-    .selectFrom('sync_runs')
-    .select('id')
-    .where('organization_id', '=', organization)
-    .where('state', '=', 'held')
-    .orderBy('requested_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row && (row.id as SyncRunId) // written by insertRun
 }
