@@ -1,9 +1,9 @@
 import type { DirectorySettings, StateReason } from '@mooring/contract/directory'
-import type { UserRecord } from './plan-users.ts'
+import type { UserRow } from '../platform/schema.ts'
 
 /** What the decision about a person rests on. */
 export type PersonFacts = Pick<
-  UserRecord,
+  UserRow,
   'entra_state' | 'account_enabled' | 'user_type' | 'in_scope' | 'state' | 'removed_at'
 > & {
   /** Whether another organization that is connected to the same tenant has this person. */
@@ -16,7 +16,7 @@ export type StateRules = Pick<DirectorySettings, 'guests' | 'disabledUsers' | 'r
 export type Verdict =
   | {
       readonly kind: 'state'
-      readonly state: UserRecord['state']
+      readonly state: UserRow['state']
       readonly reason: StateReason | null
       readonly removedAt: Date | null
     }
@@ -48,7 +48,7 @@ export function decideState(person: PersonFacts, rules: StateRules, now: Date): 
 
 /** Whether the row already says what was decided. */
 export function isSettled(
-  person: Pick<UserRecord, 'state' | 'state_reason' | 'in_scope'>,
+  person: Pick<UserRow, 'state' | 'state_reason' | 'in_scope'>,
   verdict: Verdict,
 ): boolean {
   return (

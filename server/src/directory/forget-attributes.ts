@@ -53,7 +53,7 @@ function tell(
     if (value) lost[name] = [value, null]
   }
   for (const name of fields) {
-    const value = person.custom_fields[name]
+    const value = Object.hasOwn(person.custom_fields, name) ? person.custom_fields[name] : undefined
     if (value) lost[`custom.${name}`] = [value, null]
   }
   if (Object.keys(lost).length === 0) return []

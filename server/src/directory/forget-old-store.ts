@@ -4,7 +4,7 @@ import type { Schema } from '../platform/schema.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 /** How long the history of people, groups and runs is kept. */
-export const HISTORY_DAYS = 400
+const HISTORY_DAYS = 400
 /** How long it is kept what a run would have changed. */
 const PROPOSAL_DAYS = 30
 

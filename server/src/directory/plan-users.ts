@@ -166,11 +166,12 @@ function tellUser(before: UserRecord | undefined, after: UserRecord): Change | u
 }
 
 function diffCustom(before: UserRecord, after: UserRecord): ChangedFields {
-  const [was, is] = [before.custom_fields, after.custom_fields]
-  const names = new Set([...Object.keys(was), ...Object.keys(is)])
+  const was = new Map(Object.entries(before.custom_fields))
+  const is = new Map(Object.entries(after.custom_fields))
   const found: Record<string, [string | null, string | null]> = {}
-  for (const name of names) {
-    if (was[name] !== is[name]) found[`custom.${name}`] = [was[name] ?? null, is[name] ?? null]
+  for (const name of new Set([...was.keys(), ...is.keys()])) {
+    if (was.get(name) === is.get(name)) continue
+    found[`custom.${name}`] = [was.get(name) ?? null, is.get(name) ?? null]
   }
   return found
 }
@@ -241,7 +242,9 @@ function customFields(
   { customFields: mapped }: PlanSetting['rules'],
 ): UserRecord['custom_fields'] {
   const values = mapped.map(({ name, attribute }) => {
-    return [name, taken(customValue(came, attribute), before[name], null)] as const
+    // A field may be called like something that every object has.
+    const kept = Object.hasOwn(before, name) ? before[name] : undefined
+    return [name, taken(customValue(came, attribute), kept, null)] as const
   })
   return Object.fromEntries(values.filter(([, value]) => value !== null)) as Record<string, string>
 }

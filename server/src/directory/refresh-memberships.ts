@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { GraphError } from '../entra/graph/graph-error.ts'
-import type { Reading } from './run-sync.ts'
+import type { Reading } from './reading.ts'
 import { applyMemberships, listStale } from './stale-memberships-store.ts'
 import { findStream } from './streams-store.ts'
 import { NO_COUNTS } from './sync-run.ts'

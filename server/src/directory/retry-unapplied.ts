@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { GraphError } from '../entra/graph/graph-error.ts'
 import { isGuid } from '../entra/ids.ts'
 import { applyObject } from './apply-page.ts'
-import type { Reading } from './run-sync.ts'
+import type { Reading } from './reading.ts'
 import { STREAM_KINDS } from './stream-kinds.ts'
 import { listDueUnapplied, removeUnapplied } from './unapplied-store.ts'
 

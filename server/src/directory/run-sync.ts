@@ -1,47 +1,26 @@
 import type { StreamName } from '@mooring/contract/directory'
-import type { ConnectionClient, ConnectionClients } from '../connection/index.ts'
+import type { ConnectionClient } from '../connection/index.ts'
 import { EntraError, isTransient } from '../entra/entra-error.ts'
 import { NetworkError } from '../entra/network-error.ts'
 import { toTrouble } from '../entra/trouble.ts'
-import type { Clock } from '../platform/clock.ts'
-import type { Database } from '../platform/database.ts'
 import { newId } from '../platform/ids.ts'
-import type { Logger } from '../platform/log.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { tidyTables } from './days-store.ts'
 import { deferIndexes, restoreIndexes } from './deferred-indexes-store.ts'
 import { dryRun } from './dry-run.ts'
 import { endRun, settleRun } from './end-run.ts'
 import { expectedCount } from './expected-count.ts'
+import type { Reading, SyncOutcome, SyncParts } from './reading.ts'
 import { ensureState } from './record-changes-store.ts'
 import { refreshMemberships } from './refresh-memberships.ts'
 import { retryUnapplied } from './retry-unapplied.ts'
 import { RunCancelled, Work } from './run-work.ts'
 import { findSettings } from './settings-store.ts'
-import { STREAM_KINDS, type StreamKind } from './stream-kinds.ts'
+import { STREAM_KINDS, type StreamKind, selectHash } from './stream-kinds.ts'
 import { saveStreamProblem } from './streams-store.ts'
 import type { RunProblem, SyncRunId } from './sync-run.ts'
 import { beat, findRun, RunLost, releaseRun, takeRun } from './sync-runs-store.ts'
 import { type StreamParts, syncStream } from './sync-stream.ts'
-
-export type SyncParts = {
-  readonly db: Database['db']
-  readonly clients: ConnectionClients
-  readonly clock: Clock
-  readonly log: Logger
-  /** Calls `tick` every few seconds until disposed. */
-  readonly everyFewSeconds: (tick: () => Promise<void>) => Disposable
-}
-
-/** How a run ended, as far as this worker can tell. */
-export type SyncOutcome =
-  | { readonly kind: 'succeeded' }
-  | { readonly kind: 'failed'; readonly problem: RunProblem }
-  /** The removal brake: nothing was taken away, and somebody has to decide. */
-  | { readonly kind: 'held' }
-  | { readonly kind: 'cancelled' }
-  /** Finished already, or another worker has it. */
-  | { readonly kind: 'notOurs' }
 
 /**
  * Carries a run out, to its end.
@@ -154,15 +133,6 @@ async function mayReadDevices({ tokens }: ConnectionClient, work: Work): Promise
   }
 }
 
-/** What reading works with. */
-export type Reading = {
-  readonly parts: SyncParts
-  readonly work: Work
-  readonly client: ConnectionClient
-  readonly setting: StreamParts['setting']
-  readonly stopping: AbortController
-}
-
 /** Reads the streams side by side. @returns why one could not be read; the others went on. */
 async function readAll(
   reading: Reading,
@@ -189,7 +159,9 @@ async function readOne(reading: Reading, kind: StreamKind): Promise<RunProblem |
       throw error
     }
     work.ended(kind.name, 'failed')
-    await work.inTurn(() => saveStreamProblem(parts.db, setting.organization, kind.name, problem))
+    const { organization, tenantId, rules } = setting
+    const state = { tenantId, selectHash: selectHash(kind, rules), problem }
+    await work.inTurn(() => saveStreamProblem(parts.db, organization, kind.name, state))
     return problem
   }
 }

@@ -89,13 +89,27 @@ export async function saveStreamProblem(
   tx: Db,
   organization: OrganizationId,
   stream: StreamName,
-  problem: RunProblem,
+  { problem, ...first }: Pick<StreamState, 'tenantId' | 'selectHash'> & { problem: RunProblem },
 ): Promise<void> {
+  const row = { problem: JSON.stringify(problem) }
   await tx
-    .updateTable('directory_streams')
-    .set({ problem: JSON.stringify(problem) })
-    .where('organization_id', '=', organization)
-    .where('stream', '=', stream)
+    .insertInto('directory_streams')
+    .values({
+      organization_id: organization,
+      stream,
+      tenant_id: first.tenantId,
+      select_hash: first.selectHash,
+      round: 'full',
+      generation: 0,
+      sweep_due: false,
+      cursor_url: null,
+      delta_link: null,
+      round_started_at: null,
+      last_success_at: null,
+      last_full_at: null,
+      ...row,
+    })
+    .onConflict((conflict) => conflict.columns(['organization_id', 'stream']).doUpdateSet(row))
     .execute()
 }
 

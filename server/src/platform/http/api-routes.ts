@@ -52,6 +52,10 @@ export function addApiRoutes(app: HttpServer, parts: ApiParts): void {
         reply.code(endpoint.status)
         if (endpoint.stream) {
           // `Handlers` promises an iterable of texts here; closing the connection ends it.
+          if (endpoint.stream === 'text/csv') {
+            const name = endpoint.path.split('/').at(-1)
+            reply.header('content-disposition', `attachment; filename="${name}"`)
+          }
           const text = Readable.from(answer as AsyncIterable<string>)
           return reply.type(`${endpoint.stream}; charset=utf-8`).send(text)
         }

@@ -1,0 +1,35 @@
+import type { ConnectionClient, ConnectionClients } from '../connection/index.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import type { Logger } from '../platform/log.ts'
+import type { Work } from './run-work.ts'
+import type { RunProblem } from './sync-run.ts'
+import type { StreamParts } from './sync-stream.ts'
+
+export type SyncParts = {
+  readonly db: Database['db']
+  readonly clients: ConnectionClients
+  readonly clock: Clock
+  readonly log: Logger
+  /** Calls `tick` every few seconds until disposed. */
+  readonly everyFewSeconds: (tick: () => Promise<void>) => Disposable
+}
+
+/** How a run ended, as far as this worker can tell. */
+export type SyncOutcome =
+  | { readonly kind: 'succeeded' }
+  | { readonly kind: 'failed'; readonly problem: RunProblem }
+  /** The removal brake: nothing was taken away, and somebody has to decide. */
+  | { readonly kind: 'held' }
+  | { readonly kind: 'cancelled' }
+  /** Finished already, or another worker has it. */
+  | { readonly kind: 'notOurs' }
+
+/** What reading works with. */
+export type Reading = {
+  readonly parts: SyncParts
+  readonly work: Work
+  readonly client: ConnectionClient
+  readonly setting: StreamParts['setting']
+  readonly stopping: AbortController
+}
