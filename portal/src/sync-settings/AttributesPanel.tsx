@@ -62,7 +62,7 @@ function CustomFields({ form: { draft, change, errorAt } }: { form: SettingsForm
   }
   return (
     <div className={classes['block']}>
-      <div style={{ fontWeight: 500 }}>{t('attributes.customFields')}</div>
+      <div className={classes['label']}>{t('attributes.customFields')}</div>
       <div className={classes['small']}>{t('attributes.customHint')}</div>
       {customFields.map(({ key, name, attribute }, index) => (
         <div key={key} className={classes['custom']}>

@@ -1,4 +1,4 @@
-import { Fieldset, Stack, TextInput } from '@mantine/core'
+import { Stack, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Panel } from '../ui/Panel.tsx'
 import classes from './SyncSettings.module.css'
@@ -19,7 +19,8 @@ export function LeavingPanel({ form }: { form: SettingsForm }) {
           error={errorAt('removedUsers.graceDays')}
           onChange={(graceDays) => change({ graceDays })}
         />
-        <Fieldset variant="unstyled" legend={t('leaving.brake')} className={classes['brake'] ?? ''}>
+        <fieldset className={classes['brake']}>
+          <legend className={classes['label']}>{t('leaving.brake')}</legend>
           <div className={classes['small']}>{t('leaving.brakeHint')}</div>
           <div className={classes['limits']}>
             <NumberField
@@ -37,7 +38,7 @@ export function LeavingPanel({ form }: { form: SettingsForm }) {
               onChange={(percent) => change({ percent })}
             />
           </div>
-        </Fieldset>
+        </fieldset>
       </Stack>
     </Panel>
   )

@@ -11,18 +11,22 @@ export function ReviewBar({ form, onReview }: { form: SettingsForm; onReview: ()
   const { parts, isWrong, discard } = form
   const isChanged = parts.length > 0
   const words = list(parts.map((part) => t(`part.${part}`)))
+  // Those who listen hear it come and go: it stays, unseen.
+  if (!isChanged) {
+    return (
+      <div role="status" className="visually-hidden">
+        {t('bar.none')}
+      </div>
+    )
+  }
   return (
     <section className={classes['bar']} aria-label={t('bar.label')}>
-      <span role="status" className={isChanged ? undefined : 'soft'}>
-        {isWrong ? t('bar.wrong') : isChanged ? t('bar.changed', { parts: words }) : t('bar.none')}
-      </span>
+      <span role="status">{isWrong ? t('bar.wrong') : t('bar.changed', { parts: words })}</span>
       <Group gap="xs">
-        <Button variant="default" disabled={!isChanged} onClick={discard}>
+        <Button variant="default" onClick={discard}>
           {t('bar.discard')}
         </Button>
-        <Button disabled={!isChanged} onClick={onReview}>
-          {t('bar.review')}
-        </Button>
+        <Button onClick={onReview}>{t('bar.review')}</Button>
       </Group>
     </section>
   )

@@ -4,7 +4,7 @@ import { useFormats } from '../language/format.ts'
 import { Bar, type BarPart } from '../ui/Bar.tsx'
 import classes from './ChangesBar.module.css'
 import { changesOf } from './run-numbers.ts'
-import { isHypothetical } from './run-tone.ts'
+import { wasStopped } from './run-tone.ts'
 
 const TONES = { created: 'ok', changed: 'info', removed: 'wrong', failed: 'attention' } as const
 const KINDS = ['created', 'changed', 'removed', 'failed'] as const
@@ -13,6 +13,9 @@ const KINDS = ['created', 'changed', 'removed', 'failed'] as const
 export function ChangesBar({ run }: { run: SyncRun }) {
   const { t } = useTranslation('sync')
   const { number } = useFormats()
+  const [hold] = run.holds
+  // What it did before it was stopped is little beside what it would have done.
+  if (hold && wasStopped(run)) return <span className={classes['words']}>{hold.detail}</span>
   const changes = changesOf(run)
   const kinds = KINDS.filter((kind) => changes[kind] > 0)
   if (kinds.length === 0) return <span className="soft">{t('changes.none')}</span>
@@ -23,7 +26,7 @@ export function ChangesBar({ run }: { run: SyncRun }) {
   return (
     <div className={classes['changes']}>
       <div className={classes['words']}>
-        {isHypothetical(run) ? t('changes.would', { changes: words }) : words}
+        {run.dryRun ? t('changes.would', { changes: words }) : words}
       </div>
       <div className={classes['bar']} aria-hidden>
         <Bar parts={parts} label={words} />

@@ -4,26 +4,18 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fieldError, isToldAtFields } from '../frame/field-errors.ts'
 import { ProblemNotice } from '../frame/ProblemNotice.tsx'
-import { useFormats } from '../language/format.ts'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
-import { lossesOf } from './run-numbers.ts'
 import { useDecide } from './use-decide.ts'
 
 type Props = { org: string; run: SyncRun; onClose: () => void }
 
-const LOSSES = ['people', 'locked', 'groups', 'memberships', 'devices'] as const
 const MAX_LENGTH = 500
 
-/** Names what will be taken away, and asks for the reason. */
+/** Names what will be taken away, as the hold does, and asks for the reason. */
 export function ApproveDialog({ org, run, onClose }: Props) {
   const { t } = useTranslation('sync')
-  const { number, list } = useFormats()
   const [reason, setReason] = useState('')
   const { approve } = useDecide(org, run.id, onClose)
-  const losses = lossesOf(run)
-  const words = LOSSES.filter((name) => losses[name] > 0).map((name) =>
-    t(`losses.${name}`, { count: losses[name], number: number(losses[name]) }),
-  )
   return (
     <ConfirmDialog
       title={t('decide.approveTitle')}
@@ -35,11 +27,11 @@ export function ApproveDialog({ org, run, onClose }: Props) {
       onConfirm={() => approve.mutate(reason.trim())}
       onClose={onClose}
     >
-      <p style={{ margin: '0 0 8px', fontWeight: 600 }}>
-        {words.length === 0
-          ? t('decide.approveNothing')
-          : t('decide.approveText', { losses: list(words) })}
-      </p>
+      <ul style={{ margin: '0 0 8px', paddingLeft: 20, fontWeight: 600 }}>
+        {run.holds.map(({ code, detail }) => (
+          <li key={`${code} ${detail}`}>{detail}</li>
+        ))}
+      </ul>
       <p style={{ margin: '0 0 16px' }}>{t('decide.approveMore')}</p>
       <Textarea
         label={t('decide.reason')}

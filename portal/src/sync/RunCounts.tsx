@@ -5,7 +5,7 @@ import { PageLink } from '../frame/PageLink.tsx'
 import { useFormats } from '../language/format.ts'
 import { Panel } from '../ui/Panel.tsx'
 import classes from './RunCounts.module.css'
-import { isHypothetical, isUnderWay } from './run-tone.ts'
+import { isUnderWay, wasStopped } from './run-tone.ts'
 
 const KINDS = ['created', 'updated', 'disabled', 'restored', 'removed', 'failed'] as const
 type Kind = (typeof KINDS)[number]
@@ -25,11 +25,18 @@ function countOf(counts: SyncCounts, column: Column, kind: Kind): number | undef
   return kind === 'removed' ? counts.memberships.removed : undefined
 }
 
+function titleOf(run: SyncRun) {
+  if (wasStopped(run)) return 'titleSoFar'
+  return run.dryRun ? 'titleWould' : 'title'
+}
+
 /** What a run did, kind by kind; each number leads to the changes it counts. */
 export function RunCounts({ org, run }: { org: string; run: SyncRun }) {
   const { t } = useTranslation('sync')
   const hasDevices = KINDS.some((kind) => run.counts.devices[kind] > 0)
   const columns = COLUMNS.filter((column) => column !== 'devices' || hasDevices)
+  // Of a held run the list has what it would do, the counts what it has done.
+  const hasList = !isUnderWay(run) && !wasStopped(run)
   const page = paths.syncRun(org, run.id)
   const hrefOf = (column: Column, kind: Kind) => {
     if (kind === 'failed') return `${page}?tab=problems`
@@ -37,7 +44,7 @@ export function RunCounts({ org, run }: { org: string; run: SyncRun }) {
     return `${page}?object=${OBJECTS[column]}&change=${change}`
   }
   return (
-    <Panel title={t(isHypothetical(run) ? 'counts.titleWould' : 'counts.title')} flush>
+    <Panel title={t(`counts.${titleOf(run)}`)} flush>
       <table className={classes['counts']}>
         <thead>
           <tr>
@@ -57,7 +64,7 @@ export function RunCounts({ org, run }: { org: string; run: SyncRun }) {
                 <Count
                   key={column}
                   value={countOf(run.counts, column, kind)}
-                  href={isUnderWay(run) ? undefined : hrefOf(column, kind)}
+                  href={hasList ? hrefOf(column, kind) : undefined}
                   label={`${t(`counts.${kind}`)}, ${t(`counts.${column}`)}`}
                 />
               ))}

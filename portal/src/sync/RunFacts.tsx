@@ -7,6 +7,9 @@ import { Facts } from '../ui/Facts.tsx'
 import { Panel } from '../ui/Panel.tsx'
 import { runDurationMs } from './run-numbers.ts'
 
+/** Triggers behind which no person is named. */
+const BY_ITSELF: readonly SyncRun['trigger'][] = ['cli', 'schedule', 'notification']
+
 export function RunFacts({ run }: { run: SyncRun }) {
   const { t } = useTranslation('sync')
   const { dateTime, duration, number } = useFormats()
@@ -22,7 +25,9 @@ export function RunFacts({ run }: { run: SyncRun }) {
           { name: t('facts.mode'), value: t(`mode.${run.mode}`) },
           {
             name: t('facts.trigger'),
-            value: t('facts.by', { trigger: t(`trigger.${run.trigger}`), who: run.requestedBy }),
+            value: BY_ITSELF.includes(run.trigger)
+              ? t(`trigger.${run.trigger}`)
+              : t('facts.by', { trigger: t(`trigger.${run.trigger}`), who: run.requestedBy }),
           },
           { name: t('facts.requests'), value: number(run.requests) },
           {

@@ -44,19 +44,17 @@ export function StandingPanel({ org }: { org: string }) {
       {(data) => (
         <>
           {data.heldRun && (
-            <div style={{ marginBottom: 24 }}>
-              <Notice
-                tone="attention"
-                title={t('runs.held.title')}
-                actions={
-                  <ButtonLink href={paths.syncRun(org, data.heldRun)} size="xs">
-                    {t('runs.held.action')}
-                  </ButtonLink>
-                }
-              >
-                <p>{t('runs.held.text')}</p>
-              </Notice>
-            </div>
+            <Notice
+              tone="attention"
+              title={t('runs.held.title')}
+              actions={
+                <ButtonLink href={paths.syncRun(org, data.heldRun)} size="xs">
+                  {t('runs.held.action')}
+                </ButtonLink>
+              }
+            >
+              <p>{t('runs.held.text')}</p>
+            </Notice>
           )}
           <Panel title={t('standing.title')} flush>
             <ul className={classes['list']}>

@@ -47,6 +47,13 @@ export function SyncRunScreen() {
       : t('run.title')
   const problemsOf = ({ counts }: SyncRun) =>
     counts.users.failed + counts.groups.failed + counts.devices.failed
+  // Where somebody has to decide, the list comes first.
+  const numbers = (data: SyncRun) => (
+    <div className={classes['pair']}>
+      <RunCounts org={org} run={data} />
+      <RunFacts run={data} />
+    </div>
+  )
   return (
     <Loaded
       query={run}
@@ -91,10 +98,7 @@ export function SyncRunScreen() {
             )}
             <HoldNotice run={data} />
             {isUnderWay(data) && <RunProgress run={data} />}
-            <div className={classes['pair']}>
-              <RunCounts org={org} run={data} />
-              <RunFacts run={data} />
-            </div>
+            {data.state !== 'held' && numbers(data)}
             {!isUnderWay(data) && (
               <ObjectTabs
                 tabs={[
@@ -111,7 +115,12 @@ export function SyncRunScreen() {
                 ]}
               />
             )}
-            {data.state === 'held' && <DecisionPanel org={org} run={data} />}
+            {data.state === 'held' && (
+              <>
+                <DecisionPanel org={org} run={data} />
+                {numbers(data)}
+              </>
+            )}
           </div>
         </>
       )}

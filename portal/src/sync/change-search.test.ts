@@ -1,31 +1,22 @@
-import type { SyncRun } from '@mooring/contract/directory'
+import type { Hold, SyncRun } from '@mooring/contract/directory'
 import { expect, test } from 'vitest'
 import { firstFilter, readChangeSearch, writeChangeFilter } from './change-search.ts'
 
-const none = { created: 0, updated: 0, disabled: 0, removed: 0, restored: 0, failed: 0 }
-const runWith = (part: Partial<SyncRun>) =>
-  ({
-    state: 'held',
-    counts: {
-      users: { ...none, removed: 30 },
-      groups: none,
-      devices: none,
-      memberships: { added: 0, removed: 0 },
-    },
-    holds: [{ code: 'manyPeople', title: '', detail: '' }],
-    ...part,
-  }) as SyncRun
+const heldFor = (...codes: Hold['code'][]) =>
+  ({ state: 'held', holds: codes.map((code) => ({ code, title: '', detail: '' })) }) as SyncRun
 const removedPeople = { object: 'user', change: 'removed' } as const
 
-test('of a held run the people it would remove are seen first, of any other run everything', () => {
-  expect(firstFilter(runWith({}))).toEqual(removedPeople)
-  expect(firstFilter(runWith({ state: 'succeeded' }))).toEqual({})
+test.each<[Hold['code'][], ReturnType<typeof firstFilter>]>([
+  [['manyMemberships', 'manyPeople'], { object: 'user' }],
+  [['scopeGroupGone'], { object: 'user' }],
+  [['manyGroups'], { object: 'group' }],
+  [['manyMemberships'], { object: 'membership' }],
+])('of a run held for %j, %j is seen first', (codes, filter) => {
+  expect(firstFilter(heldFor(...codes))).toEqual(filter)
 })
 
-test('of a run held for its memberships they are seen first', () => {
-  const holds = [{ code: 'manyMemberships', title: '', detail: '' } as const]
-
-  expect(firstFilter(runWith({ holds }))).toEqual({ object: 'membership', change: 'removed' })
+test('of a run that is not held, everything is seen', () => {
+  expect(firstFilter({ ...heldFor('manyPeople'), state: 'succeeded' })).toEqual({})
 })
 
 test('where the address says nothing, the first filter holds', () => {

@@ -31,14 +31,11 @@ export type ChangeFilter = {
 /** What somebody who decides about a held run has to see first: that for which it was held. */
 export function firstFilter(run: SyncRun): ChangeFilter {
   if (run.state !== 'held') return {}
-  const { users } = run.counts
   const codes = run.holds.map(({ code }) => code)
-  if (codes.includes('manyPeople')) {
-    return { object: 'user', change: users.removed > 0 ? 'removed' : 'disabled' }
-  }
-  if (codes.includes('manyGroups')) return { object: 'group', change: 'removed' }
-  if (codes.includes('manyMemberships')) return { object: 'membership', change: 'removed' }
-  return users.removed > 0 ? { object: 'user', change: 'removed' } : {}
+  const isAboutPeople = codes.some((code) => code === 'manyPeople' || code.startsWith('scope'))
+  if (isAboutPeople) return { object: 'user' }
+  if (codes.includes('manyGroups')) return { object: 'group' }
+  return codes.includes('manyMemberships') ? { object: 'membership' } : {}
 }
 
 /** Written where a filter would otherwise be the first one. */

@@ -14,20 +14,9 @@ export function changesOf({ counts }: SyncRun) {
   }
 }
 
-/** What a run takes away, or would: the numbers that somebody who decides about it has to know. */
-export function lossesOf({ counts }: SyncRun) {
-  return {
-    people: counts.users.removed,
-    locked: counts.users.disabled,
-    groups: counts.groups.removed,
-    memberships: counts.memberships.removed,
-    devices: counts.devices.removed + counts.devices.disabled,
-  }
-}
-
-/** How long a run took or has been at work; undefined before its start. */
+/** How long a run took or has been at work; undefined before its start, and while it waits for somebody. */
 export function runDurationMs(run: SyncRun, nowMs: number): number | undefined {
-  if (!run.startedAt) return undefined
+  if (!run.startedAt || (run.state === 'held' && !run.finishedAt)) return undefined
   const endMs = run.finishedAt ? Date.parse(run.finishedAt) : nowMs
   return Math.max(0, endMs - Date.parse(run.startedAt))
 }

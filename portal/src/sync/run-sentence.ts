@@ -1,12 +1,12 @@
 import type { SyncRun } from '@mooring/contract/directory'
-import { isUnderWay, runKind } from './run-tone.ts'
+import { isUnderWay, runKind, wasStopped } from './run-tone.ts'
 
 /** Which sentence says how a run stands. */
 export function sentenceOf(run: SyncRun) {
-  const { state, decision } = run
+  const { state } = run
   const kind = runKind(run)
   if (kind !== 'run' && isUnderWay(run)) return 'dryUnderWay'
   if (kind !== 'run' && state === 'succeeded') return kind === 'preview' ? 'preview' : 'dry'
-  if (state === 'cancelled' && decision) return 'givenUp'
+  if (state === 'cancelled' && wasStopped(run)) return 'givenUp'
   return state
 }

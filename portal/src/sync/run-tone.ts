@@ -13,9 +13,12 @@ export const RUN_TONES = {
 export const isUnderWay = (run: SyncRun | undefined) =>
   run?.state === 'queued' || run?.state === 'running'
 
+/** Held by the brake, and not approved: it did nothing of what it lists. */
+export const wasStopped = ({ state, holds, decision }: SyncRun) =>
+  state === 'held' || (state === 'cancelled' && holds.length > 0 && decision?.kind !== 'approved')
+
 /** Whether what a run lists has happened, or would happen. */
-export const isHypothetical = (run: SyncRun) =>
-  run.dryRun || run.state === 'held' || (run.holds.length > 0 && run.state === 'cancelled')
+export const isHypothetical = (run: SyncRun) => run.dryRun || wasStopped(run)
 
 /** What sort of run its words are about. */
 export type RunKind = 'run' | 'dryRun' | 'preview'
