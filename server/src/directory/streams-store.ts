@@ -149,6 +149,8 @@ export async function findSynchronisedTenant(
     .selectFrom('directory_streams')
     .select('tenant_id')
     .where('organization_id', '=', organization)
+    // A stream whose first reading failed has brought nothing.
+    .where('generation', '>', 0)
     .executeTakeFirst()
   return row && tenantId(row.tenant_id)
 }
