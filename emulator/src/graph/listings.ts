@@ -1,8 +1,8 @@
 import type { Directory } from '../directory/directory.ts'
 import type { DirectoryObject, Kind } from '../directory/records.ts'
 import type { Json } from '../http/reply.ts'
-import type { GraphCall } from './call.ts'
-import { resourceUnknown } from './graph-error.ts'
+import { type GraphCall, option } from './call.ts'
+import { resourceUnknown, unsupportedQuery } from './graph-error.ts'
 import type { Listing } from './list.ts'
 import { propertyTables } from './properties.ts'
 import { odataType, renderObject } from './render.ts'
@@ -85,6 +85,37 @@ export function listMemberOf(call: GraphCall, kind: 'user' | 'device', id: strin
     length: handles.length,
     at: (position) => inState(directory, handles[position], 'live'),
   }
+}
+
+/**
+ * The same list as an OData cast gives it: of groups only, so that no item needs its type. With
+ * other parameters than $select, $top and paging a cast is an advanced query.
+ *
+ * @throws GraphError 400 when such a query lacks its header or $count
+ * @see Graph "Advanced query capabilities on directory objects"
+ */
+export function castToGroups(call: GraphCall, listing: Listing): Listing {
+  const isAdvanced = ['filter', 'search', 'orderby'].some(
+    (name) => option(call, name) !== undefined,
+  )
+  if (isAdvanced && !isAdvancedQuery(call)) {
+    throw unsupportedQuery(
+      "Query needs the 'ConsistencyLevel:eventual' header and $count=true. Refer to https://aka.ms/graph-docs/advanced-queries for more information",
+    )
+  }
+  return {
+    ...listing,
+    name: 'groups',
+    path: `${listing.path}/graph.group`,
+    render: (object, { names }) => renderObject(object, names),
+  }
+}
+
+function isAdvancedQuery(call: GraphCall): boolean {
+  return (
+    call.request.headers['consistencylevel']?.toLowerCase() === 'eventual' &&
+    option(call, 'count')?.toLowerCase() === 'true'
+  )
 }
 
 /** The live object of that kind; users also by userPrincipalName. @throws GraphError 404 */

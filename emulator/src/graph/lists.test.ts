@@ -153,6 +153,21 @@ describe('$count and $search', () => {
     expect((await client.graph('/users?$count=true')).body).not.toHaveProperty('@odata.count')
   })
 
+  it('$search goes with $top, $select and a count', async () => {
+    const path = query('/groups', {
+      $search: '"displayName:a"',
+      $select: 'id,displayName',
+      $top: '1',
+      $count: 'true',
+    })
+
+    const { body } = await client.graph(path, eventual)
+
+    expect(body.value).toHaveLength(1)
+    expect(body['@odata.count']).toBeGreaterThan(1)
+    expect(body['@odata.nextLink']).toContain('$skiptoken=')
+  })
+
   it('$search finds by the beginning of a word, with the header only', async () => {
     const path = query('/groups', { $search: '"displayName:leucht"', $select: 'displayName' })
 
@@ -235,6 +250,52 @@ describe('members', () => {
     expect(body.value.map(({ id }: { id: string }) => id).sort()).toEqual(
       truth.map(({ id }) => id).sort(),
     )
+  })
+})
+
+describe('the groups of a user', () => {
+  const path = () => `/users/${emulator.directory.users[3]?.id}/memberOf`
+
+  it('come in pages, and by the cast as groups without a type each', async () => {
+    const first = await client.graph(
+      `${path()}/microsoft.graph.group?$select=id,displayName&$top=1`,
+    )
+    const second = await client.graph(first.body['@odata.nextLink'])
+    const all = await client.graph(`${path()}/graph.group?$select=id`)
+
+    expect(first.body['@odata.context']).toContain('$metadata#groups(id,displayName)')
+    expect(Object.keys(first.body.value[0]).sort()).toEqual(['displayName', 'id'])
+    expect(all.body.value.slice(0, 2).map(({ id }: { id: string }) => id)).toEqual([
+      first.body.value[0].id,
+      second.body.value[0].id,
+    ])
+  })
+
+  it('can be searched by the cast only as an advanced query', async () => {
+    const cast = `${path()}/microsoft.graph.group`
+    const refused = await client.graph(`${cast}?$filter=securityEnabled eq true`)
+    const found = await client.graph(
+      `${cast}?$filter=securityEnabled eq true&$count=true`,
+      eventual,
+    )
+
+    expect(refused.body.error.code).toBe('Request_UnsupportedQuery')
+    expect(found.body['@odata.count']).toBe(found.body.value.length)
+  })
+
+  it('are not told of a soft-deleted or unknown user, nor is the user', async () => {
+    const user = emulator.directory.users[3]?.id ?? ''
+    const groups = path()
+    emulator.directory.deleteUser(user)
+    const answers = await Promise.all(
+      [`/users/${user}?$select=id`, groups, `${groups}/graph.group`, '/users/nobody/memberOf'].map(
+        (wanted) => client.graph(wanted),
+      ),
+    )
+    emulator.directory.restoreUser(user)
+
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404])
+    expect(answers[0]?.body.error.code).toBe('Request_ResourceNotFound')
   })
 })
 

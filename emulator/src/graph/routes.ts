@@ -4,6 +4,7 @@ import { answerDelta } from './delta.ts'
 import { resourceUnknown } from './graph-error.ts'
 import { answerCount, answerList } from './list.ts'
 import {
+  castToGroups,
   listAll,
   listDeleted,
   listMemberOf,
@@ -63,6 +64,9 @@ export const graphRoutes: readonly GraphRoute[] = [
   get('/users/{user-id}/memberOf', ['User.Read.All', ...directoryRoles], 1, (call) =>
     answerList(call, listMemberOf(call, 'user', value(call))),
   ),
+  get('/users/{user-id}/memberOf/graph.group', ['User.Read.All', ...directoryRoles], 1, (call) =>
+    answerList(call, castToGroups(call, listMemberOf(call, 'user', value(call)))),
+  ),
   get('/groups', groupRoles, 1, (call) => answerList(call, listAll(call, 'group'))),
   get('/groups/$count', groupRoles, 1, (call) => answerCount(call, listAll(call, 'group'))),
   get('/groups/delta()', groupRoles, 1, (call) => answerDelta(call, 'groups')),
@@ -86,6 +90,9 @@ export const graphRoutes: readonly GraphRoute[] = [
   ),
   get('/devices/{device-id}/memberOf', deviceRoles, 1, (call) =>
     answerList(call, listMemberOf(call, 'device', value(call))),
+  ),
+  get('/devices/{device-id}/memberOf/graph.group', deviceRoles, 1, (call) =>
+    answerList(call, castToGroups(call, listMemberOf(call, 'device', value(call)))),
   ),
   patch('/devices/{device-id}', (call) =>
     answerUpdateDevice(call, mustFind(directory(call), 'device', value(call))),
