@@ -2,8 +2,16 @@
 export { type Chance, startChance } from './chance.ts'
 export type { Clock } from './clock.ts'
 export { type Directory, DirectoryError } from './directory/directory.ts'
-export { changeRandomly, fillGroup, loseUsers, makeCycle } from './directory/mutations.ts'
+export {
+  changeRandomly,
+  fillGroup,
+  flipDynamicGroup,
+  loseUsers,
+  makeCycle,
+  moveMember,
+} from './directory/mutations.ts'
 export type { DeviceRecord, GroupRecord, UserRecord } from './directory/records.ts'
+export { transitiveMembers } from './directory/transitive-members.ts'
 export type { AppRegistration, AppRegistry } from './entra/app-registry.ts'
 export type { Delivery, Notifications } from './notifications/notifications.ts'
 export type { Subscription } from './notifications/subscription.ts'

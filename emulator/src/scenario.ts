@@ -69,6 +69,12 @@ export type DeltaScenario = {
   linkSpelling: DeltaSpelling | 'rotate'
   /** Age at which a token is answered with syncStateNotFound. */
   tokenLifetimeDays: number
+  /** groups/delta does not tell that a member was deleted for good (reported; the documents differ). */
+  silentPurges: boolean
+  /** groups/delta does not tell that a member was soft-deleted or restored: so it is documented. */
+  silentSoftDeletes: boolean
+  /** Members added or removed while they were soft-deleted are never told: only memberOf knows. */
+  losesChangesWhileAway: boolean
 }
 
 export const deltaSpellings = [
@@ -100,6 +106,9 @@ export function defaultScenario(): Scenario {
       replayVersions: 0,
       linkSpelling: 'delta',
       tokenLifetimeDays: 7,
+      silentPurges: false,
+      silentSoftDeletes: true,
+      losesChangesWhileAway: false,
     },
     subscriptions: {
       automatic: true,

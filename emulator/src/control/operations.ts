@@ -1,5 +1,13 @@
 import { Directory } from '../directory/directory.ts'
-import { changeRandomly, fillGroup, loseUsers, makeCycle } from '../directory/mutations.ts'
+import {
+  changeRandomly,
+  fillGroup,
+  flipDynamicGroup,
+  loseUsers,
+  makeCycle,
+  moveMember,
+} from '../directory/mutations.ts'
+import { transitiveMembers } from '../directory/transitive-members.ts'
 import { AppRegistry } from '../entra/app-registry.ts'
 import type { LogFilter } from '../request-log.ts'
 import type { FaultRule } from '../trouble/fault.ts'
@@ -74,8 +82,10 @@ const appFunctions = [
 const mutations: Record<string, (directory: Directory, ...values: never[]) => unknown> = {
   changeRandomly,
   fillGroup,
+  flipDynamicGroup,
   loseUsers,
   makeCycle,
+  moveMember,
 }
 
 /** Everything the control port can do; what changes is the same functions as in-process. */
@@ -175,6 +185,12 @@ export const operations: readonly Operation[] = [
     path: '/directory/groups/{id}/members',
     says: 'direct members',
     run: ({ directory, values }) => directory.members(values[0] ?? ''),
+  },
+  {
+    method: 'GET',
+    path: '/directory/groups/{id}/transitive-members',
+    says: 'ids of the users in a group, however deep',
+    run: ({ directory, values }) => transitiveMembers(directory, values[0] ?? ''),
   },
   {
     method: 'POST',

@@ -1,5 +1,5 @@
 import type { Chance } from '../chance.ts'
-import { Journal } from './journal.ts'
+import { Journal, type MemberReason } from './journal.ts'
 import { MemberList } from './member-list.ts'
 import type {
   DeviceRecord,
@@ -284,7 +284,11 @@ export class Directory {
     const groups = this.#memberOf.get(memberHandle)
     if (groups) groups.push(groupHandle)
     else this.#memberOf.set(memberHandle, [groupHandle])
-    this.#write(groupHandle, { what: 'member-added', member: memberHandle })
+    this.#write(groupHandle, {
+      what: 'member-added',
+      member: memberHandle,
+      ...this.#whileAway(memberHandle),
+    })
     return true
   }
 
@@ -292,7 +296,11 @@ export class Directory {
   removeMember(groupId: string, memberId: string): boolean {
     const member = this.find(memberId)
     if (!member) throw new DirectoryError('NOT_FOUND', `no object with the id '${memberId}'`)
-    return this.#removeEdge(this.group(groupId).handle, member.handle, true)
+    return this.removeMemberByHandle(this.group(groupId).handle, member.handle)
+  }
+
+  removeMemberByHandle(groupHandle: number, memberHandle: number): boolean {
+    return this.#removeEdge(groupHandle, memberHandle, this.#whileAway(memberHandle))
   }
 
   // ---- devices and others --------------------------------------------------------------------
@@ -398,6 +406,7 @@ export class Directory {
     object.state = 'soft-deleted'
     object.deletedAt = this.#now()
     this.#write(object.handle, { what: 'soft-deleted' })
+    this.#tellGroups(object.handle, 'member-removed', 'soft-deleted')
   }
 
   #restore(object: DirectoryObject): void {
@@ -407,13 +416,14 @@ export class Directory {
     object.state = 'live'
     object.deletedAt = undefined
     this.#write(object.handle, { what: 'restored' })
+    this.#tellGroups(object.handle, 'member-added', 'restored')
   }
 
   #purge(object: DirectoryObject): void {
     object.state = 'purged'
     object.deletedAt = this.#now()
     for (const group of [...this.groupsOf(object.handle)]) {
-      this.#removeEdge(group, object.handle, this.announcePurgedMembers)
+      this.#removeEdge(group, object.handle, this.announcePurgedMembers && { why: 'purged' })
     }
     if (object.kind === 'group') {
       for (const member of [...this.memberList(object.handle)]) {
@@ -423,12 +433,28 @@ export class Directory {
     this.#write(object.handle, { what: 'purged' })
   }
 
-  #removeEdge(groupHandle: number, memberHandle: number, announce: boolean): boolean {
+  /** `announce` false: the journal says nothing, whatever the scenario. */
+  #removeEdge(
+    groupHandle: number,
+    memberHandle: number,
+    announce: false | { why?: MemberReason },
+  ): boolean {
     if (!this.memberList(groupHandle).remove(memberHandle)) return false
     const groups = this.#memberOf.get(memberHandle)
     groups?.splice(groups.indexOf(groupHandle), 1)
-    if (announce) this.#write(groupHandle, { what: 'member-removed', member: memberHandle })
+    if (announce) {
+      this.#write(groupHandle, { what: 'member-removed', member: memberHandle, ...announce })
+    }
     return true
+  }
+
+  #whileAway(memberHandle: number): { why?: MemberReason } {
+    return this.object(memberHandle).state === 'soft-deleted' ? { why: 'while-away' } : {}
+  }
+
+  /** The edges stay as they are; whether the groups' delta tells is for the scenario to say. */
+  #tellGroups(member: number, what: 'member-added' | 'member-removed', why: MemberReason): void {
+    for (const group of this.groupsOf(member)) this.#write(group, { what, member, why })
   }
 
   #write(handle: number, happening: Parameters<Journal['write']>[1]): void {

@@ -92,3 +92,55 @@ function restoreOrPurge(
     users.splice(users.indexOf(id), 1)
   }
 }
+
+/** Ids, or how many: of the first members to leave, or of users that are not in the group yet. */
+type Choice = number | readonly string[]
+
+/**
+ * A dynamic group after its rule or its people changed: many come and go at once. Fast enough for
+ * 50,000. Returns who was added and who was removed.
+ */
+export function flipDynamicGroup(
+  directory: Directory,
+  groupId: string,
+  { add = 0, remove = 0 }: { add?: Choice; remove?: Choice },
+): { added: string[]; removed: string[] } {
+  const group = directory.group(groupId).handle
+  const list = directory.memberList(group)
+  const joining =
+    typeof add === 'number' ? take(outsiders(directory, group), add) : toHandles(directory, add)
+  const leaving = typeof remove === 'number' ? take(list, remove) : toHandles(directory, remove)
+  const removed = leaving.filter((member) => directory.removeMemberByHandle(group, member))
+  const added = joining.filter((member) => directory.addMemberByHandle(group, member))
+  const toId = (handle: number) => directory.object(handle).record.id
+  return { added: added.map(toId), removed: removed.map(toId) }
+}
+
+/** Takes somebody out of one group and puts them into another. */
+export function moveMember(
+  directory: Directory,
+  memberId: string,
+  fromGroupId: string,
+  toGroupId: string,
+): void {
+  directory.removeMember(fromGroupId, memberId)
+  directory.addMember(toGroupId, memberId)
+}
+
+function* outsiders(directory: Directory, group: number): Generator<number> {
+  const list = directory.memberList(group)
+  for (const user of directory.handles('user')) {
+    if (directory.object(user).state === 'live' && !list.has(user)) yield user
+  }
+}
+
+function take(handles: Iterable<number>, count: number): number[] {
+  const taken: number[] = []
+  if (count <= 0) return taken
+  for (const handle of handles) if (taken.push(handle) >= count) break
+  return taken
+}
+
+function toHandles(directory: Directory, ids: readonly string[]): number[] {
+  return ids.flatMap((id) => directory.find(id)?.handle ?? [])
+}

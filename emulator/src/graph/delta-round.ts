@@ -1,4 +1,5 @@
 import type { Directory } from '../directory/directory.ts'
+import { isTold, type Silence } from '../directory/journal.ts'
 import type { DirectoryObject, Kind } from '../directory/records.ts'
 
 /** A member as a delta answer tells it. */
@@ -37,9 +38,16 @@ export function fullRound(directory: Directory, kind: Kind, length: number): Rou
   }
 }
 
+type Versions = { readonly from: number; readonly to: number }
+
 /** A later round: what changed after version `from` up to version `to`. */
-export function changeRound(directory: Directory, kind: Kind, from: number, to: number): Round {
-  const summaries = recall(directory, kind, from, to)
+export function changeRound(
+  directory: Directory,
+  kind: Kind,
+  versions: Versions,
+  silence: Silence,
+): Round {
+  const summaries = recall(directory, kind, versions, silence)
   return {
     length: summaries.length,
     entry(position) {
@@ -53,11 +61,12 @@ export function changeRound(directory: Directory, kind: Kind, from: number, to: 
 const recent = new WeakMap<Directory, Map<string, Summary[]>>()
 const maxRecent = 8
 
-function recall(directory: Directory, kind: Kind, from: number, to: number): Summary[] {
+function recall(directory: Directory, kind: Kind, versions: Versions, silence: Silence): Summary[] {
   const rounds = recent.get(directory) ?? new Map<string, Summary[]>()
   recent.set(directory, rounds)
-  const key = `${kind} ${from} ${to}`
-  const known = rounds.get(key) ?? [...summarize(directory, kind, from, to).values()]
+  const quiet = [silence.silentPurges, silence.silentSoftDeletes, silence.losesChangesWhileAway]
+  const key = `${kind} ${versions.from} ${versions.to} ${quiet}`
+  const known = rounds.get(key) ?? [...summarize(directory, kind, versions, silence).values()]
   rounds.delete(key)
   rounds.set(key, known)
   for (const oldest of rounds.keys()) if (rounds.size > maxRecent) rounds.delete(oldest)
@@ -76,13 +85,13 @@ type Summary = {
 function summarize(
   directory: Directory,
   kind: Kind,
-  from: number,
-  to: number,
+  { from, to }: Versions,
+  silence: Silence,
 ): Map<number, Summary> {
   const summaries = new Map<number, Summary>()
   for (const change of directory.journal.between(from, to)) {
     const object = directory.object(change.handle)
-    if (object.kind !== kind) continue
+    if (object.kind !== kind || !isTold(change, silence)) continue
     let summary = summaries.get(change.handle)
     if (!summary) {
       summary = {

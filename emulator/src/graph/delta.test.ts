@@ -247,6 +247,60 @@ describe('a later round', () => {
     })
   })
 
+  it('keeps silent about purged members when the scenario says so', async () => {
+    const { scenario, directory } = emulator
+    scenario.delta.silentPurges = true
+    const replica = await readAll('/groups/delta?$select=members')
+    const group = directory.groups.find(({ id }) => directory.members(id).length > 3)?.id ?? ''
+    const user = directory.members(group)[0]?.id ?? ''
+
+    directory.purgeUser(user)
+    await replica.read(replica.deltaLink)
+
+    expect(membersOf(replica)[group]).toContain(user)
+  })
+
+  it('tells soft-deleted and restored members as well, when the scenario says so', async () => {
+    const { scenario, directory } = emulator
+    scenario.delta.silentSoftDeletes = false
+    const replica = await readAll('/groups/delta?$select=members')
+    const user = directory.users[3]?.id ?? ''
+    const [group = ''] = Object.entries(trueMembers()).find(([, ids]) => ids.includes(user)) ?? []
+
+    directory.deleteUser(user)
+    await replica.read(replica.deltaLink)
+    const away = membersOf(replica)[group]
+    directory.restoreUser(user)
+    await replica.read(replica.deltaLink)
+
+    expect(away).not.toContain(user)
+    expect(membersOf(replica)).toEqual(trueMembers())
+  })
+
+  it('loses what was done to a member in the recycle bin, when the scenario says so', async () => {
+    const { scenario, directory } = emulator
+    scenario.delta.losesChangesWhileAway = true
+    const replica = await readAll('/groups/delta?$select=members')
+    const user = directory.users[3]?.id ?? ''
+    const [left = '', joined = ''] = [
+      directory.groups.find(({ id }) => directory.members(id).some((member) => member.id === user)),
+      directory.groups.find(({ id }) => directory.members(id).every(({ id }) => id !== user)),
+    ].map((group) => group?.id)
+
+    directory.deleteUser(user)
+    directory.removeMember(left, user)
+    directory.addMember(joined, user)
+    directory.restoreUser(user)
+    await replica.read(replica.deltaLink)
+    const { body } = await client.graph(`/users/${user}/memberOf?$select=id`)
+
+    expect(membersOf(replica)[left]).toContain(user)
+    expect(membersOf(replica)[joined]).not.toContain(user)
+    const known = body.value.map(({ id }: { id: string }) => id)
+    expect(known).toContain(joined)
+    expect(known).not.toContain(left)
+  })
+
   it('carries membership changes in groups/delta and not in users/delta', async () => {
     const groups = await readAll('/groups/delta')
     const users = await readAll('/users/delta')

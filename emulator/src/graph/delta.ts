@@ -138,7 +138,7 @@ function roundOf(call: GraphCall, state: LinkState): Round {
   const kind = kindOf[state.stream]
   return state.from === undefined
     ? fullRound(directory, kind, state.length)
-    : changeRound(directory, kind, state.from, state.to)
+    : changeRound(directory, kind, { from: state.from, to: state.to }, call.graph.scenario.delta)
 }
 
 function selectionOf(state: LinkState): Selection {

@@ -1,4 +1,5 @@
 import type { Directory } from '../directory/directory.ts'
+import { isTold, type Silence } from '../directory/journal.ts'
 
 /** What happened to one user or group in a stretch of the journal. */
 export type DirectoryChange = {
@@ -15,10 +16,16 @@ export type DirectoryChange = {
  * Creating, restoring and soft-deleting are `updated`; only deleting for good is `deleted`.
  * @see Graph "Set up notifications for changes in resource data" › Supported resources
  */
-export function changesSince(directory: Directory, from: number): DirectoryChange[] {
+export function changesSince(
+  directory: Directory,
+  from: number,
+  silence: Silence,
+): DirectoryChange[] {
   const { journal } = directory
   const found = new Map<number, { updated: boolean; deleted: boolean; members: boolean }>()
-  for (const { handle, what } of journal.between(from, journal.version)) {
+  for (const happened of journal.between(from, journal.version)) {
+    if (!isTold(happened, silence)) continue
+    const { handle, what } = happened
     let change = found.get(handle)
     if (!change) {
       change = { updated: false, deleted: false, members: false }

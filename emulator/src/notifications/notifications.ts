@@ -175,7 +175,7 @@ export class Notifications {
       this.#read.set(directory, directory.journal.version)
       const wanted = subscriptions.filter((subscription) => subscription.tenantId === tenantId)
       if (wanted.length === 0 || scenario.subscriptions.lost) continue
-      for (const change of changesSince(directory, from)) {
+      for (const change of changesSince(directory, from, scenario.delta)) {
         for (const subscription of wanted) {
           if (scenario.subscriptions.pausesUnanswered && subscription.challengedAt) continue
           for (const changeType of toldTypes(subscription, change)) {
