@@ -67,6 +67,43 @@ describe('the seed data', () => {
     ).toBe(250)
   })
 
+  it('has what an organization maps attributes from', () => {
+    const { users } = make()
+    const share = (name: keyof (typeof users)[number]) =>
+      users.filter((user) => user[name] !== undefined && user[name] !== null).length / users.length
+
+    for (const name of [
+      'city',
+      'state',
+      'streetAddress',
+      'employeeType',
+      'employeeOrgData',
+    ] as const)
+      expect(share(name)).toBeGreaterThan(0.5)
+    for (const name of ['onPremisesImmutableId', 'onPremisesExtensionAttributes'] as const)
+      expect(share(name)).toBeGreaterThan(0.1)
+    expect(users.some(({ employeeOrgData }) => employeeOrgData?.costCenter === 'KST-4000')).toBe(
+      true,
+    )
+    expect(
+      users.some(
+        (user) => user.onPremisesExtensionAttributes?.extensionAttribute15 === 'kein Gerät',
+      ),
+    ).toBe(true)
+  })
+
+  it('has devices of every trust type, managed ones and owners', () => {
+    const directory = make()
+    const { devices } = directory
+
+    expect(new Set(devices.map(({ trustType }) => trustType))).toEqual(
+      new Set(['AzureAd', 'ServerAd', 'Workplace']),
+    )
+    expect(devices.some((device) => device.complianceExpirationDateTime)).toBe(true)
+    expect(devices.some((device) => device.onPremisesSyncEnabled)).toBe(true)
+    expect(devices.filter(({ id }) => directory.owner(id)).length).toBe(50)
+  })
+
   it('has the awkward groups', () => {
     const directory = make()
     const by = (name: string) => directory.groups.find(({ mailNickname }) => mailNickname === name)

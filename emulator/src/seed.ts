@@ -7,8 +7,10 @@
 import { type Chance, startChance } from './chance.ts'
 import { Directory } from './directory/directory.ts'
 import {
+  addresses,
   cities,
   departments,
+  employeeTypes,
   givenNames,
   jobTitles,
   longName,
@@ -49,6 +51,7 @@ export function seedDirectory(options: SeedOptions): Directory {
   setManagers(directory)
   for (let number = 0; number < options.devices; number++)
     directory.addDevice(makeDevice(number, chance))
+  setOwners(directory)
   addSpecialGroups(directory, options.groups, chance)
   addOrdinaryGroups(directory, options, chance)
   directory.openJournal()
@@ -94,6 +97,13 @@ function makeEmployee(number: number, chance: Chance, options: SeedOptions): Use
   }
   const department = departments[role]
   if (department !== undefined) user.department = department
+  const address = addresses[place.city]
+  if (address) {
+    user.state = address.state
+    if (number % 9 !== 4) user.streetAddress = `${address.street} ${1 + (number % 60)}`
+  }
+  if (number % 7 !== 6) user.employeeType = employeeTypes[number % employeeTypes.length] ?? null
+  if (number % 5 !== 3) user.employeeOrgData = orgData[role % orgData.length] ?? null
   if (number % 4 === 1) user.mobilePhone = `+49 151 ${String(5_000_000 + number)}`
   if (number % 6 === 2) Object.assign(user, fromOnPremises(mailName, number))
   if (number % 31 === 5) user.mail = null
@@ -101,6 +111,22 @@ function makeEmployee(number: number, chance: Chance, options: SeedOptions): Use
   if (number === 19) user.displayName = null
   return user
 }
+
+/** Shared by everybody of a department, so that 100,000 people need no more room. */
+const orgData = departments.map((department, number) => ({
+  costCenter: `KST-${4000 + number * 10}`,
+  division: department === undefined ? null : number % 2 === 0 ? 'Werft' : 'Reederei',
+}))
+
+/** Fifteen attributes, of which an old Active Directory has a meaning for three. */
+const extensionAttributes = Array.from({ length: 8 }, (_, number) => ({
+  ...Object.fromEntries(
+    Array.from({ length: 15 }, (_, place) => [`extensionAttribute${place + 1}`, null]),
+  ),
+  extensionAttribute1: `Hafen-${number}`,
+  extensionAttribute7: number % 2 === 0 ? 'Schicht A' : 'Schicht B',
+  extensionAttribute15: number === 4 ? 'kein Gerät' : null,
+}))
 
 /** A person who lives in the company's old Active Directory. */
 function fromOnPremises(mailName: string, number: number): Partial<UserRecord> {
@@ -111,6 +137,7 @@ function fromOnPremises(mailName: string, number: number): Partial<UserRecord> {
     onPremisesUserPrincipalName: `${mailName}@ad.hafenstern.example`,
     onPremisesDistinguishedName: `CN=${mailName},OU=People,DC=ad,DC=hafenstern,DC=example`,
     onPremisesSecurityIdentifier: `S-1-5-21-1111-2222-3333-${10_000 + number}`,
+    onPremisesExtensionAttributes: extensionAttributes[number % extensionAttributes.length] ?? null,
     onPremisesImmutableId: Buffer.from(`immutable-${number}`).toString('base64'),
     onPremisesLastSyncDateTime: toTimestamp(epoch + 2000 * dayMs),
   }
@@ -149,6 +176,15 @@ function setManagers(directory: Directory): void {
   }
 }
 
+/** Most devices belong to somebody; kiosk machines and the like to nobody. */
+function setOwners(directory: Directory): void {
+  const users = directory.handles('user')
+  for (const [number, handle] of directory.handles('device').entries()) {
+    const owner = users[(number * 3) % Math.max(1, users.length)]
+    if (number % 6 !== 5) directory.object(handle).owner = owner
+  }
+}
+
 function makeDevice(number: number, chance: Chance): DeviceRecord {
   const model = number % 5 < 3 ? models[number % 3] : chance.pick(models)
   const isWindows = model?.os === 'Windows'
@@ -181,6 +217,14 @@ function makeDevice(number: number, chance: Chance): DeviceRecord {
     device.isCompliant = number % 2 === 0
     device.mdmAppId = '0000000a-0000-0000-c000-000000000000'
     device.managementType = 'MDM'
+    device.complianceExpirationDateTime = toTimestamp(epoch + (2600 + (number % 30)) * dayMs)
+    device.enrollmentType = isWindows ? 'AzureDomainJoined' : 'UserEnrollment'
+    device.isRooted = false
+  }
+  if (device.trustType === 'ServerAd') {
+    device.onPremisesSyncEnabled = true
+    device.onPremisesSecurityIdentifier = `S-1-5-21-1111-2222-3333-${50_000 + number}`
+    device.onPremisesLastSyncDateTime = toTimestamp(epoch + 2000 * dayMs)
   }
   return device
 }

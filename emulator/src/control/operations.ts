@@ -61,6 +61,8 @@ const directoryFunctions = [
   'updateDevice',
   'deleteDevice',
   'restoreDevice',
+  'purgeDevice',
+  'setOwner',
   'addServicePrincipal',
   'addOrgContact',
 ] as const

@@ -333,6 +333,22 @@ export class Directory {
     else this.#purge(object)
   }
 
+  /** Deletes a device for good, live or soft-deleted. */
+  purgeDevice(id: string): void {
+    this.#purge(this.device(id))
+  }
+
+  /** The person a device is registered to; a device has one owner or none. */
+  setOwner(deviceId: string, userId: string | undefined): void {
+    this.device(deviceId).owner = userId === undefined ? undefined : this.user(userId).handle
+  }
+
+  /** Id of the registered owner of a device. */
+  owner(deviceId: string): string | undefined {
+    const { owner } = this.device(deviceId)
+    return owner === undefined ? undefined : this.object(owner).record.id
+  }
+
   restoreDevice(id: string): void {
     this.#restore(this.device(id))
   }
@@ -382,6 +398,7 @@ export class Directory {
       state: 'live',
       deletedAt: undefined,
       manager: undefined,
+      owner: undefined,
     } as unknown as ObjectOf<K>
     this.#objects.push(object)
     this.#byKind[kind].push(handle)

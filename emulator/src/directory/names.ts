@@ -179,6 +179,23 @@ export const cities = [
   { city: 'Galway', country: 'Ireland', usageLocation: 'IE', language: 'en-IE', postalCode: 'H91' },
 ] as const
 
+/** Where in a city the company is, and in which part of the country that lies. */
+export const addresses: Readonly<Record<string, { street: string; state: string }>> = {
+  Emden: { street: 'Am Delft', state: 'Niedersachsen' },
+  Gdańsk: { street: 'ulica Doki', state: 'Pomorskie' },
+  Ålesund: { street: 'Skippergata', state: 'Møre og Romsdal' },
+  'Saint-Malo': { street: 'Quai Duguay-Trouin', state: 'Bretagne' },
+  Galway: { street: 'Dock Road', state: 'Connacht' },
+}
+
+export const employeeTypes = [
+  'Employee',
+  'Employee',
+  'Employee',
+  'Contractor',
+  'Apprentice',
+] as const
+
 export const models = [
   { manufacturer: 'Nordbyte', model: 'Deckbook 14', os: 'Windows', version: '10.0.26100.2894' },
   { manufacturer: 'Nordbyte', model: 'Deckbook 15 Pro', os: 'Windows', version: '10.0.22631.4751' },

@@ -25,6 +25,7 @@ export type UserRecord = Pick<
   | 'department'
   | 'displayName'
   | 'employeeId'
+  | 'employeeOrgData'
   | 'employeeType'
   | 'externalUserState'
   | 'externalUserStateChangeDateTime'
@@ -36,6 +37,7 @@ export type UserRecord = Pick<
   | 'officeLocation'
   | 'onPremisesDistinguishedName'
   | 'onPremisesDomainName'
+  | 'onPremisesExtensionAttributes'
   | 'onPremisesImmutableId'
   | 'onPremisesLastSyncDateTime'
   | 'onPremisesSamAccountName'
@@ -101,6 +103,8 @@ export type DeviceRecord = Pick<
   | 'manufacturer'
   | 'mdmAppId'
   | 'model'
+  | 'onPremisesLastSyncDateTime'
+  | 'onPremisesSecurityIdentifier'
   | 'onPremisesSyncEnabled'
   | 'operatingSystem'
   | 'operatingSystemVersion'
@@ -140,5 +144,7 @@ export type DirectoryObject = {
     deletedAt: Date | undefined
     /** Users only: handle of the manager. */
     manager: number | undefined
+    /** Devices only: handle of the registered owner. */
+    owner: number | undefined
   }
 }[Kind]

@@ -73,6 +73,18 @@ export function listTransitiveMembers(call: GraphCall, groupId: string): Listing
   }
 }
 
+/** The person a device is registered to: owner and user are the same here. */
+export function listOwners(call: GraphCall, deviceId: string, relation: string): Listing {
+  const { directory } = call.caller.tenant
+  const device = mustFind(directory, 'device', deviceId)
+  return {
+    ...memberListing(call),
+    path: `devices/${device.record.id}/${relation}`,
+    length: device.owner === undefined ? 0 : 1,
+    at: () => inState(directory, device.owner, 'live'),
+  }
+}
+
 /** The groups that an object is a direct member of. */
 export function listMemberOf(call: GraphCall, kind: 'user' | 'device', id: string): Listing {
   const { directory } = call.caller.tenant

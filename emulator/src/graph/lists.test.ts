@@ -299,6 +299,51 @@ describe('the groups of a user', () => {
   })
 })
 
+describe('a device', () => {
+  it('has an owner, and is in groups, told by the cast too', async () => {
+    const [device] = emulator.directory.devices
+    const path = `/devices/${device?.id}`
+
+    const owners = await client.graph(`${path}/registeredOwners?$select=id`)
+    const users = await client.graph(`${path}/registeredUsers?$select=id`)
+    const groups = await client.graph(`${path}/memberOf/microsoft.graph.group?$select=id`)
+
+    expect(owners.body.value).toEqual([
+      { '@odata.type': '#microsoft.graph.user', id: emulator.directory.owner(device?.id ?? '') },
+    ])
+    expect(users.body.value).toEqual(owners.body.value)
+    expect(groups.body.value).toEqual([{ id: groupBy('kiosk-pcs') }])
+  })
+})
+
+describe('the attributes of an organization', () => {
+  const select = 'employeeType,employeeOrgData,onPremisesExtensionAttributes,streetAddress,state'
+
+  it('are all shown in a list, the fifteen extension attributes of everybody', async () => {
+    const { body } = await client.graph(`/users?$top=999&$select=${select}`)
+
+    for (const user of body.value)
+      expect(Object.keys(user.onPremisesExtensionAttributes)).toHaveLength(15)
+    expect(Object.keys(body.value[1]).sort()).toEqual([...select.split(','), 'id'].sort())
+  })
+
+  it('are absent in a delta answer where they were never set, and told when they change', async () => {
+    const first = await client.graph(`/users/delta?$select=${select}`)
+    const [cloud, synced] = [first.body.value[0], first.body.value[2]]
+    emulator.directory.updateUser(cloud.id, {
+      onPremisesExtensionAttributes: { extensionAttribute3: 'Kran' },
+    })
+
+    const { body } = await client.graph(first.body['@odata.deltaLink'])
+
+    expect(cloud).not.toHaveProperty('onPremisesExtensionAttributes')
+    expect(synced.onPremisesExtensionAttributes.extensionAttribute1).toMatch(/^Hafen-/)
+    expect(body.value).toMatchObject([
+      { id: cloud.id, onPremisesExtensionAttributes: { extensionAttribute3: 'Kran' } },
+    ])
+  })
+})
+
 describe('deleted items', () => {
   it('list soft-deleted users for 30 days, under a freed name', async () => {
     const user = emulator.directory.addUser({

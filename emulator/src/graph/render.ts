@@ -1,4 +1,4 @@
-import type { DirectoryObject } from '../directory/records.ts'
+import type { DirectoryObject, Kind } from '../directory/records.ts'
 import type { Json } from '../http/reply.ts'
 import { isCollection } from './properties.ts'
 
@@ -8,10 +8,21 @@ type JsonItem = Record<string, Json>
 export function renderObject(object: DirectoryObject, names: readonly string[]): JsonItem {
   const item: JsonItem = {}
   for (const name of names) {
-    item[name] = propertyOf(object, name) ?? (isCollection(object.kind, name) ? [] : null)
+    item[name] = propertyOf(object, name) ?? valueOfUnset(object.kind, name)
   }
   return item
 }
+
+/** What stands for a property that was never set, where every property is shown. */
+function valueOfUnset(kind: Kind, name: string): Json {
+  if (isCollection(kind, name)) return []
+  return kind === 'user' && name === 'onPremisesExtensionAttributes' ? noExtensionAttributes : null
+}
+
+/** Graph shows all fifteen of everybody. */
+const noExtensionAttributes: Json = Object.fromEntries(
+  Array.from({ length: 15 }, (_, place) => [`extensionAttribute${place + 1}`, null]),
+)
 
 /** An object in a delta answer: what was never set is absent, what was cleared is null. */
 export function renderSetProperties(object: DirectoryObject, names: Iterable<string>): JsonItem {

@@ -9,6 +9,7 @@ import {
   listDeleted,
   listMemberOf,
   listMembers,
+  listOwners,
   listTransitiveMembers,
   mustFind,
 } from './listings.ts'
@@ -87,6 +88,12 @@ export const graphRoutes: readonly GraphRoute[] = [
   ),
   get("/devices(deviceId='{deviceId}')", deviceRoles, 1, (call) =>
     answerSingle(call, findByDeviceId(call)),
+  ),
+  get('/devices/{device-id}/registeredOwners', deviceRoles, 1, (call) =>
+    answerList(call, listOwners(call, value(call), 'registeredOwners')),
+  ),
+  get('/devices/{device-id}/registeredUsers', deviceRoles, 1, (call) =>
+    answerList(call, listOwners(call, value(call), 'registeredUsers')),
   ),
   get('/devices/{device-id}/memberOf', deviceRoles, 1, (call) =>
     answerList(call, listMemberOf(call, 'device', value(call))),
