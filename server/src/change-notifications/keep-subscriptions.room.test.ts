@@ -194,6 +194,29 @@ describe('subscriptions', () => {
     await other.close()
   })
 
+  test('are made anew with another application', async () => {
+    const { emulator } = world
+    await world.connect(first)
+    await keep()
+    const { clientId } = emulator.apps.register({
+      tenantId: emulator.tenant.id,
+      displayName: 'Another',
+      secret: 'another-secret-value',
+      permissions: ['User.Read.All', 'Group.Read.All'],
+      consented: true,
+    })
+
+    await world.connect(first, {
+      of: { tenant: emulator.tenant, app: { ...emulator.app, clientId } },
+      secret: 'another-secret-value',
+    })
+    await keep()
+
+    const ours = made().filter(({ applicationId }) => applicationId === clientId)
+    expect(ours.map(({ resource }) => resource).sort()).toEqual(['/groups', '/users'])
+    expect(await states()).toEqual(['groups active', 'users active'])
+  })
+
   test('left over from a server that died are ended before others are made', async () => {
     await world.connect(first, { syncGroups: false })
     await keep()
