@@ -175,6 +175,9 @@ const rules = [
      updated_at timestamptz not null,
      updated_by text not null
    )`,
+  // An upgrade changes nobody: guests who are here stay, until an administrator says otherwise.
+  `insert into directory_settings (organization_id, settings, updated_at, updated_by)
+   select distinct organization_id, '{"guests": "include"}'::jsonb, now(), 'upgrade' from directory_streams`,
   // People whose place in the scope may have changed with a membership.
   `create table directory_rescopes (
      organization_id text not null references organizations (id) on delete cascade,

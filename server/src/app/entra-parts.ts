@@ -1,6 +1,8 @@
 import { type ConnectionClients, createConnectionClients } from '../connection/index.ts'
+import type { GraphMeter } from '../entra/graph/graph-client.ts'
 import { createHttpClient, type HttpClient } from '../entra/http-client.ts'
 import { chance } from '../platform/chance.ts'
+import type { Metrics } from '../platform/metrics.ts'
 import type { Parts } from './parts.ts'
 
 /** What talks to Microsoft, shared by routes, jobs and commands. */
@@ -10,7 +12,10 @@ export type EntraParts = {
 }
 
 /** Close `http` when done. */
-export function openEntraParts({ db, secrets, clock, config }: Parts): EntraParts {
+export function openEntraParts(
+  { db, secrets, clock, config }: Parts,
+  metrics?: Metrics,
+): EntraParts {
   const http = createHttpClient()
   const clients = createConnectionClients({
     db,
@@ -19,6 +24,32 @@ export function openEntraParts({ db, secrets, clock, config }: Parts): EntraPart
     clock,
     cloud: config.cloud,
     chance,
+    ...(metrics ? { meter: toMeter(metrics) } : {}),
   })
   return { http, clients }
+}
+
+function toMeter(metrics: Metrics): GraphMeter {
+  const requests = metrics.counter(
+    'mooring_graph_requests_total',
+    'Requests to Microsoft Graph by status, tries included',
+    'status',
+  )
+  const units = metrics.counter(
+    'mooring_graph_resource_units_total',
+    'What requests to Microsoft Graph cost, in its resource units, by status',
+    'status',
+  )
+  const waits = metrics.counter(
+    'mooring_graph_wait_seconds_total',
+    'Time spent waiting because Graph throttled, failed, or was nearly full',
+    'why',
+  )
+  return {
+    answered(status, cost) {
+      requests(String(status))
+      if (cost > 0) units(String(status), cost)
+    },
+    waited: (ms, why) => waits(why, ms / 1000),
+  }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { freeAllRuns } from '../directory/index.ts'
+import { findOldestSuccess, freeAllRuns } from '../directory/index.ts'
 import { type Clock, systemClock } from '../platform/clock.ts'
 import { openControlSocket } from '../platform/control-socket.ts'
 import { addHealthRoutes, addMetricsRoute } from '../platform/http/health-routes.ts'
@@ -62,11 +62,19 @@ export async function startServer(
   const runFolder = await holdDataFolder(config, stack)
   const parts = await openParts(config, clock, log)
   stack.defer(() => parts.database.close())
-  const entra = openEntraParts(parts)
-  stack.defer(() => entra.http.close())
   const metrics = createMetrics(VERSION)
   stack.defer(() => metrics.close())
+  const entra = openEntraParts(parts, metrics)
+  stack.defer(() => entra.http.close())
 
+  metrics.gauge(
+    'mooring_directory_oldest_success_age_seconds',
+    'Age of the oldest copy of users, groups or devices of any organization; 0 where there is none',
+    async () => {
+      const oldest = await findOldestSuccess(parts.db)
+      return oldest ? (clock.now().getTime() - oldest.getTime()) / 1000 : 0
+    },
+  )
   const jobs = createJobs({
     database: parts.database,
     log,

@@ -1,5 +1,9 @@
 import type { Cloud } from '../entra/clouds.ts'
-import { createGraphClient, type GraphClient } from '../entra/graph/graph-client.ts'
+import {
+  createGraphClient,
+  type GraphClient,
+  type GraphMeter,
+} from '../entra/graph/graph-client.ts'
 import type { HttpClient } from '../entra/http-client.ts'
 import { createTokenSource, type TokenSource } from '../entra/token-source.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -28,6 +32,7 @@ export type ClientParts = {
   readonly clock: Clock
   readonly cloud: Cloud
   readonly chance: () => number
+  readonly meter?: GraphMeter
 }
 
 /**
@@ -65,12 +70,15 @@ async function connect(
     connection.secretId,
     CREDENTIAL_PURPOSE,
   )
-  const { http, clock, cloud, chance } = parts
+  const { http, clock, cloud, chance, meter } = parts
   const tokens = createTokenSource(http, clock, {
     cloud,
     tenantId: connection.tenantId,
     clientId: connection.clientId,
     credential: { kind: 'secret', value },
   })
-  return { tokens, graph: createGraphClient({ http, clock, cloud, tokens, chance }) }
+  return {
+    tokens,
+    graph: createGraphClient({ http, clock, cloud, tokens, chance, ...(meter ? { meter } : {}) }),
+  }
 }

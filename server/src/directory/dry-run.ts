@@ -8,6 +8,7 @@ import type { ReadPage } from './read-round.ts'
 import type { Reading, SyncOutcome } from './reading.ts'
 import { lastChangeNumber } from './record-changes-store.ts'
 import { type Settled, settle } from './settle.ts'
+import { lockTenant } from './settle-store.ts'
 import type { StreamKind } from './stream-kinds.ts'
 import { findStream } from './streams-store.ts'
 import { addCounts, NO_COUNTS } from './sync-run.ts'
@@ -79,6 +80,7 @@ async function tryOut(
   setting: ApplySetting,
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
+    await lockTenant(tx, setting.tenantId)
     const before = await lastChangeNumber(tx, setting.organization)
     let counts = NO_COUNTS
     for (const { kind, pages } of found) {

@@ -15,7 +15,7 @@ export { isLate, judgeStream, type StreamFacts } from './standing.ts'
 export { findStandingFacts } from './standing-store.ts'
 export { mayStartByItself, startDueSyncs } from './start-due-syncs.ts'
 export { type StartParts, startSync } from './start-sync.ts'
-export { findSynchronisedTenant } from './streams-store.ts'
+export { findOldestSuccess, findSynchronisedTenant } from './streams-store.ts'
 export { syncRoutes } from './sync-routes.ts'
 export {
   findRun,

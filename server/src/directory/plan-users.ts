@@ -160,7 +160,7 @@ function tellUser(before: UserRecord | undefined, after: UserRecord): Change | u
     id: after.id,
     name: nameOf(after),
   }
-  if (!before) return { ...told, change: 'created', reason: null }
+  if (!before) return { ...told, change: 'created', reason: after.state_reason }
   const fields = { ...diffFields(before, after, TOLD), ...diffCustom(before, after) }
   return Object.keys(fields).length > 0 ? { ...told, change: 'updated', fields } : undefined
 }

@@ -11,7 +11,7 @@ import { ensureState, lastChangeNumber, saveProposals } from './record-changes-s
 import { noteRescopeAll } from './scope-store.ts'
 import { findSettings } from './settings-store.ts'
 import { type Settled, settle } from './settle.ts'
-import { noteSettleAll } from './settle-store.ts'
+import { lockTenant, noteSettleAll } from './settle-store.ts'
 import { findSynchronisedTenant } from './streams-store.ts'
 import { addCounts, NO_COUNTS } from './sync-run.ts'
 import { findRun, insertFinishedRun, type StoredRun } from './sync-runs-store.ts'
@@ -61,6 +61,7 @@ async function tryOut(
     return await db.transaction().execute(async (tx) => {
       const tenantId = await findTenant(tx, organization)
       if (!tenantId) return { settled: { counts: NO_COUNTS, holds: [] }, changes: undefined }
+      await lockTenant(tx, tenantId)
       const before = await lastChangeNumber(tx, organization)
       await noteSettleAll(tx, organization)
       await noteRescopeAll(tx, organization)

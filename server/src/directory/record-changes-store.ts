@@ -37,6 +37,25 @@ export async function recordLoaded(
   await append(tx, organization, [{ object: 'stream', change: 'loaded', name: stream }], by)
 }
 
+/** Tells that everything of a stream was removed by an administrator, and forgets names and values. */
+export async function recordCleared(
+  tx: Db,
+  organization: OrganizationId,
+  stream: 'users' | 'groups',
+  now: Date,
+): Promise<void> {
+  await append(tx, organization, [{ object: 'stream', change: 'cleared', name: stream }], {
+    run: null,
+    now,
+  })
+  await tx
+    .updateTable('directory_changes')
+    .set({ name: null, fields: null })
+    .where('organization_id', '=', organization)
+    .where('object', '=', stream === 'users' ? 'user' : 'group')
+    .execute()
+}
+
 async function append(
   tx: Db,
   organization: OrganizationId,

@@ -5,8 +5,10 @@ import type { OrganizationId } from '../platform/organization-id.ts'
 import { recordDay } from './days-store.ts'
 import { deleteMemberships } from './memberships-store.ts'
 import { deleteObjects } from './objects-store.ts'
-import { removeStream, type StreamName } from './streams-store.ts'
+import { ensureState, recordCleared } from './record-changes-store.ts'
+import { removeStream } from './streams-store.ts'
 import { findRunUnderWay } from './sync-runs-store.ts'
+import { removeAllUnapplied } from './unapplied-store.ts'
 
 type Asked = {
   readonly organization: OrganizationId
@@ -24,7 +26,7 @@ type Asked = {
 export async function removeSynchronised(
   db: Database['db'],
   { organization, slug, confirm, now }: Asked,
-  what: StreamName,
+  what: 'users' | 'groups',
 ): Promise<{ removed: number }> {
   if (confirm !== slug) throw new ApiError(409, 'confirmationWrong', { values: { slug } })
   return await db.transaction().execute(async (tx) => {
@@ -44,6 +46,9 @@ export async function removeSynchronised(
     // People's memberships stay with the groups: they are the groups' own, and hold no name.
     if (what === 'groups') await deleteMemberships(tx, organization)
     await removeStream(tx, organization, what)
+    await removeAllUnapplied(tx, organization, what)
+    await ensureState(tx, organization)
+    await recordCleared(tx, organization, what, now)
     await recordDay(tx, organization, now)
     return { removed }
   })

@@ -64,16 +64,14 @@ export async function settle(tx: Db, setting: SettleSetting): Promise<Settled> {
   const state = await lockState(tx, organization)
   const groups = await findStream(tx, organization, 'groups')
   const telling = { run, now }
-  // In the middle of a round people may have left one group and not yet come into the next.
-  if (!groups?.cursorUrl || rules.scope.kind === 'all') {
+  // Until the groups are all here, and in the middle of a round in which people may have left one
+  // group and not yet come into the next, nothing is known about who is in the scope.
+  const isKnown = groups?.lastSuccessAt !== undefined && !groups.cursorUrl
+  if (isKnown || rules.scope.kind === 'all') {
     await rescope(tx, organization, rules.scope, state.rescopeAll ? 'all' : 'noted')
   }
   const people = await settleUsers(tx, setting, state.settleAll)
   const shown = await settleAllGroups(tx, setting)
-  const swept =
-    groups?.sweepDue === true
-      ? await sweep(tx, setting, { generation: groups.generation, telling })
-      : { counts: NO_COUNTS, tally: undefined }
   const scope = await judgeScope(tx, setting, state.scopeMembers)
   await saveSettled(tx, organization, scope.members)
 

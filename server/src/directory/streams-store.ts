@@ -1,7 +1,10 @@
 import type { StreamName as ContractStream } from '@mooring/contract/directory'
+import type { Kysely } from 'kysely'
 import { type TenantId, tenantId } from '../entra/ids.ts'
 import type { Db } from '../platform/database.ts'
+import { acrossOrganizations } from '../platform/organization-guard.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import type { Schema } from '../platform/schema.ts'
 import type { RunProblem } from './sync-run.ts'
 
 export type StreamName = ContractStream
@@ -153,4 +156,14 @@ export async function findSynchronisedTenant(
     .where('generation', '>', 0)
     .executeTakeFirst()
   return row && tenantId(row.tenant_id)
+}
+
+/** When the kind of object that has waited longest for a success had its last; of every organization. */
+export async function findOldestSuccess(db: Kysely<Schema>): Promise<Date | undefined> {
+  const row = await acrossOrganizations(db)
+    .selectFrom('directory_streams')
+    .innerJoin('connections', 'connections.organization_id', 'directory_streams.organization_id')
+    .select((is) => is.fn.min('last_success_at').as('oldest'))
+    .executeTakeFirst()
+  return row?.oldest ?? undefined
 }

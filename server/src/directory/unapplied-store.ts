@@ -85,3 +85,16 @@ export async function removeUnapplied(
     .where('entra_id', '=', entraId)
     .execute()
 }
+
+/** Forgets all of a stream: its objects were removed. */
+export async function removeAllUnapplied(
+  tx: Db,
+  organization: OrganizationId,
+  stream: 'users' | 'groups',
+): Promise<void> {
+  await tx
+    .deleteFrom('directory_unapplied')
+    .where('organization_id', '=', organization)
+    .where('kind', 'in', stream === 'users' ? ['user'] : ['group', 'membership'])
+    .execute()
+}

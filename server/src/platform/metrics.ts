@@ -6,8 +6,8 @@ export type Metrics = {
   observeJob(name: string, outcome: 'done' | 'failed', durationMs: number): void
   /** Adds a number that is read when somebody asks. */
   gauge(name: string, help: string, read: () => number | Promise<number>): void
-  /** Adds a counter; what it gives counts one more of that kind. */
-  counter(name: string, help: string, label: string): (kind: string) => void
+  /** Adds a counter; what it gives counts one more of that kind, or as many as told. */
+  counter(name: string, help: string, label: string): (kind: string, by?: number) => void
   readonly contentType: string
   text(): Promise<string>
   close(): void
@@ -63,7 +63,7 @@ export function createMetrics(version: string): Metrics {
     },
     counter(name, help, label) {
       const counter = new Counter({ name, help, labelNames: [label], registers })
-      return (kind) => counter.inc({ [label]: kind })
+      return (kind, by = 1) => counter.inc({ [label]: kind }, by)
     },
     contentType: registry.contentType,
     text: () => registry.metrics(),

@@ -1,3 +1,4 @@
+import type { StateReason } from '@mooring/contract/directory'
 import type { ColumnType, Generated } from 'kysely'
 import type { OrganizationId } from './organization-id.ts'
 
@@ -36,7 +37,7 @@ export type UserRow = Owned & {
   in_scope: boolean | null
   /** What the organization makes of it; `outside`: not part of it. */
   state: 'active' | 'disabled' | 'removed' | 'outside'
-  state_reason: string | null
+  state_reason: StateReason | null
   unsettled: boolean
   memberships_stale: boolean
   custom_fields: Record<string, string>

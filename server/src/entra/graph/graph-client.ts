@@ -8,6 +8,7 @@ import { NetworkError } from '../network-error.ts'
 import type { AccessToken } from '../token.ts'
 import type { TokenSource } from '../token-source.ts'
 import { GraphError, ThrottledTooLong, UntrustedLink } from './graph-error.ts'
+import { pauseForOthersMs } from './pace.ts'
 import { backOffMs, LONGEST_THROTTLE_MS, MAX_TRIES, readRetryAfter } from './retry.ts'
 
 /** Told of everything that a person waiting may want to know. */
@@ -59,9 +60,21 @@ export type GraphParts = {
   readonly tokens: TokenSource
   /** Between 0 and 1, for the jitter. */
   readonly chance: () => number
+  readonly meter?: GraphMeter
 }
 
-export function createGraphClient(parts: GraphParts): GraphClient {
+/** What is counted of the traffic with Graph, whoever caused it. */
+export type GraphMeter = {
+  /** @param units what the request cost, in Graph's resource units. */
+  answered(status: number, units: number): void
+  waited(ms: number, why: 'throttled' | 'fault' | 'pace'): void
+}
+
+/** The same parts, with what the last answer said about how busy Graph is for us. */
+type Sender = GraphParts & { share: string | undefined }
+
+export function createGraphClient(given: GraphParts): GraphClient {
+  const parts: Sender = { ...given, share: undefined }
   const origin = new URL(parts.cloud.graphUrl).origin
   return {
     origin,
@@ -87,13 +100,14 @@ export function resolveTarget(target: string, origin: string): string {
 type Sending = Pick<HttpRequest, 'method' | 'url' | 'body'>
 
 async function sendPatiently(
-  parts: GraphParts,
+  parts: Sender,
   sending: Sending,
   options: GraphOptions,
 ): Promise<HttpAnswer> {
   let faults = 0
   let refusedTokens = 0
   let throttles = 0
+  await makeRoom(parts, options)
   for (;;) {
     options.signal?.throwIfAborted()
     const outcome = await attempt(parts, sending, options)
@@ -121,14 +135,19 @@ async function sendPatiently(
   }
 }
 
+/** Background work slows down before Graph has to say so. */
+async function makeRoom(parts: Sender, options: GraphOptions): Promise<void> {
+  const waitMs = options.priority === 'Low' ? pauseForOthersMs(parts.share) : 0
+  if (waitMs === 0) return
+  parts.share = undefined
+  parts.meter?.waited(waitMs, 'pace')
+  await parts.clock.wait(waitMs, options.signal)
+}
+
 /** Entra's token endpoint is asked once a minute while it is out of order. */
 const TOKEN_WAIT_MS = 60_000
 
-async function attempt(
-  parts: GraphParts,
-  sending: Sending,
-  options: GraphOptions,
-): Promise<Outcome> {
+async function attempt(parts: Sender, sending: Sending, options: GraphOptions): Promise<Outcome> {
   let token = options.onlyToken
   try {
     token ??= await parts.tokens.token()
@@ -153,7 +172,7 @@ type Outcome =
 const RETRYABLE_FAULTS = new Set(['connectionLost', 'timedOut'])
 
 async function sendOnce(
-  parts: GraphParts,
+  parts: Sender,
   sending: Sending,
   token: AccessToken,
   options: GraphOptions,
@@ -171,6 +190,9 @@ async function sendOnce(
       },
       ...(options.signal ? { signal: options.signal } : {}),
     })
+    const { headers, status } = answer
+    parts.share = headers['x-ms-throttle-limit-percentage']
+    parts.meter?.answered(status, Number(headers['x-ms-resource-unit'] ?? 0) || 0)
     return judge(answer, sending, parts.clock.now())
   } catch (error) {
     if (error instanceof NetworkError && mayBeSentAgain(error, sending)) {
@@ -226,6 +248,7 @@ async function pause(
   options: GraphOptions,
 ): Promise<void> {
   if (waitMs > LONGEST_THROTTLE_MS) throw new ThrottledTooLong(waitMs)
+  parts.meter?.waited(waitMs, why)
   await options.watcher?.waiting?.(new Date(parts.clock.now().getTime() + waitMs), why)
   await parts.clock.wait(waitMs, options.signal)
 }
