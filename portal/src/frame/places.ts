@@ -44,10 +44,12 @@ export function usePlaces(): Place[] {
   const { t } = useTranslation()
   const org = useKnownOrg()
   const permissions = useSession()?.permissions ?? []
-  return PLACES.filter((place) => permissions.includes(place.needs)).map((place) => ({
+  const places = PLACES.filter((place) => permissions.includes(place.needs))
+  const firstOfUsers = places.find(({ id }) => id === 'guide' || id === 'syncSettings')
+  return places.map((place) => ({
     ...place,
     label: t(`place.${place.id}`),
     href: paths[place.id](org),
-    ...(place.id === 'guide' ? { under: t('rail.userManagement') } : {}),
+    ...(place === firstOfUsers ? { under: t('rail.userManagement') } : {}),
   }))
 }

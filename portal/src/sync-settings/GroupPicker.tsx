@@ -38,7 +38,7 @@ export function GroupPicker({ org, chosen, onPick }: Props) {
   return (
     <>
       <Combobox store={combobox} onOptionSubmit={pick}>
-        <Combobox.Target>
+        <Combobox.Target withExpandedAttribute>
           <TextInput
             label={t('picker.label')}
             description={t('picker.hint')}

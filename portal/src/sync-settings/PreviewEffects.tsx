@@ -1,6 +1,7 @@
 import { Anchor, Loader } from '@mantine/core'
 import type { SettingsPreview } from '@mooring/contract/directory'
 import { paths } from '@mooring/contract/paths'
+import { IconExternalLink } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { TroubleNotice } from '../frame/TroubleNotice.tsx'
 import { useFormats } from '../language/format.ts'
@@ -41,7 +42,13 @@ export function PreviewEffects({ org, preview }: Props) {
       {effects.length > 0 && (
         // In a tab of its own: what is not saved yet stays as it is.
         <Anchor href={paths.syncRun(org, run.id)} target="_blank" rel="noopener">
-          {t('review.browse')} <span className="visually-hidden">{t('frame:link.newTab')}</span>
+          {t('review.browse')}
+          <IconExternalLink
+            size={14}
+            aria-hidden
+            style={{ marginLeft: 4, verticalAlign: '-2px' }}
+          />{' '}
+          <span className="visually-hidden">{t('frame:link.newTab')}</span>
         </Anchor>
       )}
       {run.holds.length > 0 && (

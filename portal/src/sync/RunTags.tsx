@@ -10,7 +10,7 @@ export function RunTags({ run }: { run: SyncRun }) {
   const kind = runKind(run)
   return (
     <Group gap="xs">
-      {kind !== 'run' && <StateTag tone="info" label={t(`kind.${kind}`)} />}
+      {kind !== 'run' && <StateTag tone="info" label={t(`shortKind.${kind}`)} />}
       <StateTag tone={RUN_TONES[run.state]} label={t(`state.${run.state}`)} />
     </Group>
   )

@@ -39,7 +39,6 @@ export function SyncRunList({ runs, org, expected }: Props) {
       width: '28%',
       cell: (run) => <ChangesBar run={run} />,
     },
-    { id: 'mode', head: t('column.mode'), from: 'wide', cell: (run) => t(`mode.${run.mode}`) },
     {
       id: 'trigger',
       head: t('column.trigger'),
