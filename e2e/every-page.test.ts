@@ -77,6 +77,9 @@ beforeAll(async () => {
     group: `/o/default/people/groups/${group}`,
     runs: '/o/default/activity/sync',
     run: `/o/default/activity/sync/${await first('/directory/sync-runs')}`,
+    runProblems: `/o/default/activity/sync/${await first('/directory/sync-runs')}?tab=problems`,
+    openProblems: '/o/default/activity/sync/problems',
+    syncSettings: '/o/default/settings/user-management/synchronisation',
     administrators: '/o/default/settings/administrators',
     tokens: '/o/default/settings/api',
     organization: '/o/default/settings/organization',
@@ -213,6 +216,18 @@ describe('a page says how it stands', () => {
       .getByRole('link', { name: emulator.directory.users[0]?.displayName ?? '' })
       .first()
       .waitFor()
+  })
+
+  test('who may not configure the synchronisation reads its settings, and is told who may', async () => {
+    await using window = await openAs('desk@example.org', {})
+    const { page } = window
+    await page.goto(pages['syncSettings'] ?? '')
+    await page.getByText('You may look, but not change these settings').waitFor()
+    await settled(page)
+    await window.screenshot('state-settings-read-only')
+    await expectAccessible(page)
+    expect(await page.getByLabel('Grace period').isDisabled()).toBe(true)
+    expect(await page.getByRole('button', { name: 'Review changes' }).count()).toBe(0)
   })
 
   test('a search that finds nobody says so and offers the way back', async () => {
