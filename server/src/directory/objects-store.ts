@@ -228,13 +228,16 @@ export async function listKept(
   return rows
 }
 
-/** Deletes every object of a kind. @returns how many there were. */
+/** Deletes every object of a kind. @returns how many of them were part of the organization. */
 export async function deleteObjects(
   tx: Db,
   table: ObjectTable,
   organization: OrganizationId,
 ): Promise<number> {
-  const result = await sql`
-    delete from ${sql.table(table)} where organization_id = ${organization}`.execute(tx)
-  return Number(result.numAffectedRows ?? 0n)
+  const { rows } = await sql<{ count: number }>`
+    with gone as (
+      delete from ${sql.table(table)} where organization_id = ${organization} returning state
+    )
+    select count(*) filter (where state <> 'outside')::int as count from gone`.execute(tx)
+  return rows[0]?.count ?? 0
 }
