@@ -33,6 +33,7 @@ export function RunChanges({ org, run }: { org: string; run: SyncRun }) {
   })
   const refine = (patch: Record<string, string | undefined>) =>
     change({ ...patch, cursor: undefined }, 'replace')
+  const heading = isHypothetical(run) ? { title: t('list.titleWould') } : {}
   const isRefined = Boolean(asked.object || asked.change || asked.search)
   return (
     <>
@@ -57,13 +58,13 @@ export function RunChanges({ org, run }: { org: string; run: SyncRun }) {
       <Loaded
         query={changes}
         skeleton={
-          <Panel flush>
+          <Panel {...heading} flush>
             <ChangeList org={org} changes={undefined} />
           </Panel>
         }
       >
         {(page) => (
-          <Panel flush>
+          <Panel {...heading} flush>
             {page.items.length > 0 ? (
               <ChangeList org={org} changes={page.items} />
             ) : (
