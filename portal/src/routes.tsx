@@ -16,14 +16,18 @@ import { readConsentReturn } from './set-up/consent-return.ts'
 import { isReturnPath } from './sign-in/return-path.ts'
 import { sessionQuery } from './sign-in/session.ts'
 
-/** A screen whose code and messages are loaded when it is first opened. */
+/**
+ * A screen whose code and messages are loaded when it is first opened.
+ *
+ * @param rooms whose words it shows: its own, and those whose parts it borrows.
+ */
 function screen<Name extends string>(
-  room: string,
+  rooms: string | readonly string[],
   load: () => Promise<Record<Name, React.ComponentType>>,
   name: Name,
 ) {
   const loadBoth = async () => {
-    const [module] = await Promise.all([load(), loadMessages(room)])
+    const [module] = await Promise.all([load(), loadMessages(rooms)])
     return module
   }
   return lazyRouteComponent(loadBoth, name)
@@ -84,15 +88,15 @@ export function createPortalRouter(queryClient: QueryClient) {
   const screens = [
     inFrame(
       paths.overview('$org'),
-      screen('overview', () => import('./overview/OverviewScreen.tsx'), 'OverviewScreen'),
+      screen(['overview', 'sync'], () => import('./overview/OverviewScreen.tsx'), 'OverviewScreen'),
     ),
     inFrame(
       paths.users('$org'),
-      screen('directory', () => import('./directory/UsersScreen.tsx'), 'UsersScreen'),
+      screen(['directory', 'sync'], () => import('./directory/UsersScreen.tsx'), 'UsersScreen'),
     ),
     inFrame(
       paths.user('$org', '$user'),
-      screen('directory', () => import('./directory/UserScreen.tsx'), 'UserScreen'),
+      screen(['directory', 'sync'], () => import('./directory/UserScreen.tsx'), 'UserScreen'),
     ),
     inFrame(
       paths.groups('$org'),
@@ -100,7 +104,7 @@ export function createPortalRouter(queryClient: QueryClient) {
     ),
     inFrame(
       paths.group('$org', '$group'),
-      screen('directory', () => import('./directory/GroupScreen.tsx'), 'GroupScreen'),
+      screen(['directory', 'sync'], () => import('./directory/GroupScreen.tsx'), 'GroupScreen'),
     ),
     inFrame(
       paths.syncRuns('$org'),

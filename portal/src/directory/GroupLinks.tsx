@@ -8,20 +8,18 @@ import { oneOf } from '../frame/plain-search.ts'
 import { Empty } from '../ui/Empty.tsx'
 import { ItemList } from '../ui/ItemList.tsx'
 import type { Column } from '../ui/item-list.ts'
-import { Notice } from '../ui/Notice.tsx'
 import { Panel } from '../ui/Panel.tsx'
 import { FILTERS } from './list-search.ts'
 
-type GroupLink = AnswerOf<'getUser'>['groups'][number]
+type GroupLink = AnswerOf<'getGroup'>['memberOf'][number]
 type Props = {
   groups: readonly GroupLink[]
-  isComplete: boolean
   label: string
   none: string
 }
 
-/** Groups that a person or a group is a direct member of. */
-export function GroupLinks({ groups, isComplete, label, none }: Props) {
+/** Groups that a group is a direct member of. */
+export function GroupLinks({ groups, label, none }: Props) {
   const { t } = useTranslation('directory')
   const org = useOrg()
   const kindOf = (group: GroupLink) => {
@@ -42,19 +40,12 @@ export function GroupLinks({ groups, isComplete, label, none }: Props) {
     { id: 'kind', head: t('field.kind'), narrow: 'second', width: '40%', cell: kindOf },
   ]
   return (
-    <div className="stack">
-      {!isComplete && (
-        <Notice tone="busy" title={t('groupsIncomplete.title')}>
-          <p>{t('groupsIncomplete.detail')}</p>
-        </Notice>
+    <Panel flush>
+      {groups.length === 0 ? (
+        <Empty icon={<IconUsersGroup size={24} />} title={none} />
+      ) : (
+        <ItemList label={label} columns={columns} items={groups} keyOf={(group) => group.id} />
       )}
-      <Panel flush>
-        {groups.length === 0 ? (
-          <Empty icon={<IconUsersGroup size={24} />} title={none} />
-        ) : (
-          <ItemList label={label} columns={columns} items={groups} keyOf={(group) => group.id} />
-        )}
-      </Panel>
-    </div>
+    </Panel>
   )
 }

@@ -1,4 +1,5 @@
 import { Switch } from '@mantine/core'
+import type { Member } from '@mooring/contract/directory'
 import type { AnswerOf } from '@mooring/contract/endpoints'
 import { IconUsersGroup } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
@@ -12,6 +13,9 @@ import { Notice } from '../ui/Notice.tsx'
 import { Panel } from '../ui/Panel.tsx'
 import { MemberList } from './MemberList.tsx'
 
+/** A person of the tenant who is not part of this organization. */
+const isOutsider = ({ kind, displayName }: Member) => kind === 'user' && !displayName
+
 export function GroupMembers({ group }: { group: AnswerOf<'getGroup'> }) {
   const { t } = useTranslation('directory')
   const org = useOrg()
@@ -23,6 +27,7 @@ export function GroupMembers({ group }: { group: AnswerOf<'getGroup'> }) {
     ...ask('listMembers', { params: { org, group: group.id }, query }),
     placeholderData: keepPreviousData,
   })
+  const hasOutsiders = members.data?.items.some(isOutsider) ?? false
   return (
     <div className="stack">
       {group.membersHidden && (
@@ -37,6 +42,7 @@ export function GroupMembers({ group }: { group: AnswerOf<'getGroup'> }) {
       )}
       <Panel
         title={t('group.members')}
+        hint={hasOutsiders && t('members.outsiders')}
         flush
         action={
           <Switch

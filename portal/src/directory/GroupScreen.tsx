@@ -8,6 +8,7 @@ import { useFormats } from '../language/format.ts'
 import { ask } from '../query.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { GroupFields } from './GroupFields.tsx'
+import { GroupHistory } from './GroupHistory.tsx'
 import { GroupLinks } from './GroupLinks.tsx'
 import { GroupMembers } from './GroupMembers.tsx'
 import { ObjectSkeleton } from './ObjectSkeleton.tsx'
@@ -45,13 +46,13 @@ export function GroupScreen() {
                 content: (
                   <GroupLinks
                     groups={data.memberOf}
-                    isComplete
                     label={t('group.memberOfLabel')}
                     none={t('group.notMember')}
                   />
                 ),
               },
-              { id: 'fields', label: t('fields'), content: <GroupFields group={data} /> },
+              { id: 'details', label: t('fields'), content: <GroupFields group={data} /> },
+              { id: 'history', label: t('history.title'), content: <GroupHistory group={data} /> },
             ]}
           />
         </>

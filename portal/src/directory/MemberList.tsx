@@ -24,7 +24,8 @@ export function MemberList({ members, org }: Props) {
       narrow: 'first',
       width: '40%',
       cell: (member) => {
-        const name = member.displayName ?? t('members.unnamed')
+        const { kind, displayName: name } = member
+        if (!name) return <span className="soft">{t(`members.unnamed.${kind}`)}</span>
         const href = pageOf(member, org)
         return href ? (
           <PageLink href={href} strong>

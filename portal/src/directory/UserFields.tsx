@@ -29,33 +29,41 @@ export function UserFields({ user }: { user: User }) {
   const texts = TEXT_FIELDS.map(
     (field): Fact => ({ name: t(`field.${field}`), value: user[field] }),
   )
+  const fromEntra = <FromEntra href={user.entraUrl} />
   return (
-    <Panel title={t('fields')} action={<FromEntra href={user.entraUrl} />}>
-      <Facts
-        facts={[
-          ...texts,
-          {
-            name: t('field.businessPhones'),
-            value: user.businessPhones.length > 0 ? user.businessPhones.join(', ') : null,
-          },
-          { name: t('field.userType'), value: t(`userType.${user.userType}`) },
-          {
-            name: t('field.origin'),
-            value: user.onPremisesSyncEnabled ? t('origin.onPremises') : t('origin.cloud'),
-          },
-          {
-            name: t('field.entraId'),
-            value: (
-              <>
-                <code className="mono">{user.entraId}</code>{' '}
-                <Copy value={user.entraId} what={t('field.entraId')} />
-              </>
-            ),
-          },
-          { name: t('field.createdAt'), value: dateTime(user.createdAt) },
-          { name: t('field.changedAt'), value: dateTime(user.changedAt) },
-        ]}
-      />
-    </Panel>
+    <div className="stack">
+      <Panel title={t('fields')} action={fromEntra}>
+        <Facts
+          facts={[
+            ...texts,
+            {
+              name: t('field.businessPhones'),
+              value: user.businessPhones.length > 0 ? user.businessPhones.join(', ') : null,
+            },
+            { name: t('field.userType'), value: t(`userType.${user.userType}`) },
+            {
+              name: t('field.origin'),
+              value: user.onPremisesSyncEnabled ? t('origin.onPremises') : t('origin.cloud'),
+            },
+            {
+              name: t('field.entraId'),
+              value: (
+                <>
+                  <code className="mono">{user.entraId}</code>{' '}
+                  <Copy value={user.entraId} what={t('field.entraId')} />
+                </>
+              ),
+            },
+            { name: t('field.createdAt'), value: dateTime(user.createdAt) },
+            { name: t('field.changedAt'), value: dateTime(user.changedAt) },
+          ]}
+        />
+      </Panel>
+      {user.customFields.length > 0 && (
+        <Panel title={t('user.customFields')} action={fromEntra}>
+          <Facts facts={user.customFields} />
+        </Panel>
+      )}
+    </div>
   )
 }

@@ -2,11 +2,14 @@ import type { User } from '@mooring/contract/directory'
 import { paths } from '@mooring/contract/paths'
 import { useTranslation } from 'react-i18next'
 import { PageLink } from '../frame/PageLink.tsx'
+import { useFormats } from '../language/format.ts'
 import { ItemList } from '../ui/ItemList.tsx'
 import type { Column } from '../ui/item-list.ts'
 import { StateTag } from '../ui/StateTag.tsx'
 import { nextSort, type readUsersSearch, type UserSort } from './list-search.ts'
+import { useStateReason } from './state-reason.ts'
 import { USER_TONES } from './tones.ts'
+import classes from './UserList.module.css'
 
 type Props = {
   users: readonly User[] | undefined
@@ -22,6 +25,9 @@ export function UserList({ users, org, search, onSort }: Props) {
       search.sort !== column ? 'none' : search.descending === 'true' ? 'descending' : 'ascending',
     onSort: () => onSort(nextSort(search, column)),
   })
+  const reasonOf = useStateReason()
+  const isAboutInactive = search.state === 'disabled' || search.state === 'removed'
+  const hasReasons = isAboutInactive || users?.some(({ state }) => state !== 'active')
   const columns: Column<User>[] = [
     {
       id: 'displayName',
@@ -66,6 +72,17 @@ export function UserList({ users, org, search, onSort }: Props) {
         <StateTag size="sm" tone={USER_TONES[user.state]} label={t(`userState.${user.state}`)} />
       ),
     },
+    ...(hasReasons
+      ? [
+          {
+            id: 'reason',
+            head: t('users.reason'),
+            narrow: 'below',
+            width: '24%',
+            cell: (user) => <Reason reason={reasonOf(user)} deletedOn={user.deletedOn} />,
+          } satisfies Column<User>,
+        ]
+      : []),
   ]
   return (
     <ItemList
@@ -75,5 +92,18 @@ export function UserList({ users, org, search, onSort }: Props) {
       keyOf={(user) => user.id}
       expected={12}
     />
+  )
+}
+
+/** Why somebody is locked, and when they will be deleted here. Nothing for those who are active. */
+function Reason({ reason, deletedOn }: { reason: string; deletedOn: string | null }) {
+  const { t } = useTranslation('directory')
+  const { date } = useFormats()
+  if (!reason) return null
+  return (
+    <div className={classes['reason']}>
+      <div>{reason}</div>
+      {deletedOn && <div className="soft">{t('users.deletedOn', { date: date(deletedOn) })}</div>}
+    </div>
   )
 }

@@ -4,19 +4,19 @@ import { useTranslation } from 'react-i18next'
 import { Loaded } from '../frame/Loaded.tsx'
 import { useOrg, usePageTitle, useParam } from '../frame/navigation.ts'
 import { PageLink } from '../frame/PageLink.tsx'
-import { useFormats } from '../language/format.ts'
 import { ask } from '../query.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { StateTag } from '../ui/StateTag.tsx'
-import { GroupLinks } from './GroupLinks.tsx'
 import { ObjectSkeleton } from './ObjectSkeleton.tsx'
 import { ObjectTabs } from './ObjectTabs.tsx'
 import { USER_TONES } from './tones.ts'
 import { UserFields } from './UserFields.tsx'
+import { UserGroups } from './UserGroups.tsx'
+import { UserHistory } from './UserHistory.tsx'
+import { UserSentence } from './UserSentence.tsx'
 
 export function UserScreen() {
   const { t } = useTranslation('directory')
-  const { number } = useFormats()
   const org = useOrg()
   const user = useQuery(ask('getUser', { params: { org, user: useParam('user') } }))
   usePageTitle(user.data?.displayName ?? t('user.title'))
@@ -29,23 +29,18 @@ export function UserScreen() {
             title={data.displayName}
             above={above}
             tag={<StateTag tone={USER_TONES[data.state]} label={t(`userState.${data.state}`)} />}
-            sentence={t(`user.sentence.${data.state}`, { name: data.userPrincipalName })}
+            sentence={
+              <>
+                <div>{data.userPrincipalName}</div>
+                <UserSentence user={data} />
+              </>
+            }
           />
           <ObjectTabs
             tabs={[
-              { id: 'fields', label: t('user.fields'), content: <UserFields user={data} /> },
-              {
-                id: 'groups',
-                label: t('user.groups', { number: number(data.groups.length) }),
-                content: (
-                  <GroupLinks
-                    groups={data.groups}
-                    isComplete={data.groupsComplete}
-                    label={t('user.groupsLabel')}
-                    none={t('user.noGroups')}
-                  />
-                ),
-              },
+              { id: 'details', label: t('user.fields'), content: <UserFields user={data} /> },
+              { id: 'groups', label: t('user.groups'), content: <UserGroups user={data} /> },
+              { id: 'history', label: t('history.title'), content: <UserHistory user={data} /> },
             ]}
           />
         </>

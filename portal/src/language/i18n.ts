@@ -40,8 +40,8 @@ export async function startLanguages(): Promise<void> {
 }
 
 /** Room catalogues are loaded beside the screen's code, so that no screen ever shows bare keys. */
-export function loadMessages(room: string): Promise<void> {
-  return i18next.loadNamespaces(room)
+export function loadMessages(rooms: string | readonly string[]): Promise<void> {
+  return i18next.loadNamespaces(rooms)
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {
