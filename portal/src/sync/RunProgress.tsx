@@ -1,6 +1,4 @@
-import { useInterval } from '@mantine/hooks'
 import type { SyncRun } from '@mooring/contract/directory'
-import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../language/format.ts'
 import { Panel } from '../ui/Panel.tsx'
@@ -8,6 +6,7 @@ import { StateIcon } from '../ui/StateTag.tsx'
 import classes from './RunProgress.module.css'
 import { percentOfAll, remainingMs } from './run-numbers.ts'
 import { StreamProgressRow } from './StreamProgressRow.tsx'
+import { useEverySecond } from './use-every-second.ts'
 
 const PHASES = ['reading', 'settling', 'finished'] as const
 
@@ -66,7 +65,7 @@ export function RunProgress({ run }: { run: SyncRun }) {
 function Remaining({ run }: { run: SyncRun }) {
   const { t } = useTranslation('sync')
   const { duration } = useFormats()
-  const ms = remainingMs(run, useEverySecond())
+  const ms = remainingMs(run, useEverySecond(true))
   if (ms === undefined) return t('progress.unknown')
   if (ms < 2_000) return t('progress.endSoon')
   return t('progress.endIn', { duration: duration(Math.round(ms / 1000) * 1000) })
@@ -86,14 +85,4 @@ function Announcement({ run }: { run: SyncRun }) {
         : t('progress.nowPercent', { phase: name, percent: quarter })}
     </div>
   )
-}
-
-function useEverySecond() {
-  const [now, setNow] = useState(() => Date.now())
-  const { start, stop } = useInterval(() => setNow(Date.now()), 1_000)
-  useEffect(() => {
-    start()
-    return stop
-  }, [start, stop])
-  return now
 }
