@@ -6,7 +6,7 @@ import { answerGraph, withGraphHeaders } from './graph/answer.ts'
 import { answerBatch } from './graph/batch.ts'
 import { checkToken } from './graph/check-token.ts'
 import { GraphError } from './graph/graph-error.ts'
-import type { Json, Reply } from './http/reply.ts'
+import { type Json, type Reply, readable } from './http/reply.ts'
 import { type Request, readRequest } from './http/request.ts'
 import { changeReply, replaceReply } from './trouble/change-reply.ts'
 import { deliver } from './trouble/deliver.ts'
@@ -105,8 +105,10 @@ async function answerBatchItem(world: World, item: Request): Promise<Reply> {
 /** Keeps the items of the last page of each path, for the fault `stale-page`. */
 function rememberPage(world: World, request: Request, reply: Reply): void {
   const isNeeded = world.trouble.rules.some(({ rule }) => rule.fault.kind === 'stale-page')
-  if (!isNeeded || reply.kind !== 'json' || Array.isArray(reply.value)) return
-  const items = (reply.value as { value?: Json }).value
+  if (!isNeeded) return
+  const open = readable(reply)
+  if (open.kind !== 'json' || Array.isArray(open.value)) return
+  const items = (open.value as { value?: Json }).value
   if (Array.isArray(items)) world.lastPages.set(request.path, items)
 }
 

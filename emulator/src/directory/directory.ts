@@ -397,6 +397,7 @@ export class Directory {
       record,
       state: 'live',
       deletedAt: undefined,
+      revision: 0,
       manager: undefined,
       owner: undefined,
     } as unknown as ObjectOf<K>
@@ -413,6 +414,7 @@ export class Directory {
       .filter(([name, value]) => JSON.stringify(before[name]) !== JSON.stringify(value))
       .map(([name]) => name)
     Object.assign(object.record, patch)
+    object.revision++
     if (names.length > 0) this.#write(object.handle, { what: 'changed', names })
   }
 
@@ -421,6 +423,7 @@ export class Directory {
       throw new DirectoryError('CONFLICT', `'${object.record.id}' is deleted already`)
     }
     object.state = 'soft-deleted'
+    object.revision++
     object.deletedAt = this.#now()
     this.#write(object.handle, { what: 'soft-deleted' })
     this.#tellGroups(object.handle, 'member-removed', 'soft-deleted')
@@ -431,6 +434,7 @@ export class Directory {
       throw new DirectoryError('CONFLICT', `'${object.record.id}' is not deleted`)
     }
     object.state = 'live'
+    object.revision++
     object.deletedAt = undefined
     this.#write(object.handle, { what: 'restored' })
     this.#tellGroups(object.handle, 'member-added', 'restored')
@@ -438,6 +442,7 @@ export class Directory {
 
   #purge(object: DirectoryObject): void {
     object.state = 'purged'
+    object.revision++
     object.deletedAt = this.#now()
     for (const group of [...this.groupsOf(object.handle)]) {
       this.#removeEdge(group, object.handle, this.announcePurgedMembers && { why: 'purged' })

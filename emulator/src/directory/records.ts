@@ -142,6 +142,8 @@ export type DirectoryObject = {
     record: Records[K]
     state: 'live' | 'soft-deleted' | 'purged'
     deletedAt: Date | undefined
+    /** Raised by every change of the properties or the state: what was written before is stale. */
+    revision: number
     /** Users only: handle of the manager. */
     manager: number | undefined
     /** Devices only: handle of the registered owner. */

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { AppRegistration, AppRegistry } from '../entra/app-registry.ts'
 import type { SigningKeys } from '../entra/signing-keys.ts'
 import type { Tenant } from '../entra/tenant.ts'
+import type { ItemsWriter } from '../http/items-writer.ts'
 import { graphJson, type Json, type Reply } from '../http/reply.ts'
 import { queryOption, type Request } from '../http/request.ts'
 import type { Notifications } from '../notifications/notifications.ts'
@@ -52,6 +53,16 @@ export function graphReply(status: number, value: { readonly [name: string]: Jso
     status,
     headers: { 'content-type': graphJson, 'odata-version': '4.0' },
     value,
+  }
+}
+
+/** A page of items that are written already; `facts`, of which there are some, come before them. */
+export function pageReply(facts: { readonly [name: string]: Json }, items: ItemsWriter): Reply {
+  return {
+    kind: 'written',
+    status: 200,
+    headers: { 'content-type': graphJson, 'odata-version': '4.0' },
+    bytes: items.finish(`${JSON.stringify(facts).slice(0, -1)},"value":[`, ']}'),
   }
 }
 

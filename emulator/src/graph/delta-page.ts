@@ -1,7 +1,7 @@
 import type { Directory } from '../directory/directory.ts'
-import type { Json } from '../http/reply.ts'
+import type { ItemsWriter } from '../http/items-writer.ts'
 import type { Round, RoundEntry } from './delta-round.ts'
-import { renderReference, renderSetProperties } from './render.ts'
+import { referenceWriter, writeRemoved, writeSetProperties } from './render.ts'
 import type { Selection } from './select.ts'
 
 /** Where a round stands. Groups in `open` have told their members up to an offset. */
@@ -30,10 +30,8 @@ export type PageView = {
   readonly isWanted: (entry: RoundEntry) => boolean
 }
 
-type Item = Record<string, Json>
-
 /**
- * Fills one page: first another slice of the members of every open group, then new objects.
+ * Writes the items of one page: first another slice of the members of every open group, then new objects.
  * Returns the next cursor, or undefined when the round is complete.
  */
 export function fillPage(
@@ -41,8 +39,10 @@ export function fillPage(
   cursor: Cursor,
   limits: PageLimits,
   view: PageView,
-): { items: Item[]; next: Cursor | undefined } {
-  const items: Item[] = []
+  items: ItemsWriter,
+): Cursor | undefined {
+  const write = entryWriter(view, items)
+  const before = items.count
   const open: [number, number][] = []
   const again: number[] = []
   let membersLeft = limits.membersPerPage
@@ -50,14 +50,14 @@ export function fillPage(
   function tell(position: number, entry: RoundEntry, offset: number): void {
     const positions = hasMembers(entry, view) ? entry.memberPositions : 0
     const end = Math.min(positions, offset + Math.min(limits.memberSlice, membersLeft))
-    items.push(renderEntry(entry, view, offset, end))
+    write(entry, offset, end)
     membersLeft -= end - offset
     if (end < positions) open.push([position, end])
   }
 
   for (const position of cursor.again) {
     const entry = round.entry(position)
-    if (entry && isTold(entry, view)) items.push(renderEntry(entry, view, 0, 0))
+    if (entry && isTold(entry, view)) write(entry, 0, 0)
   }
   for (const [position, offset] of cursor.open) {
     const entry = round.entry(position)
@@ -68,7 +68,7 @@ export function fillPage(
   let next = cursor.next
   while (
     next < round.length &&
-    items.length < limits.objects &&
+    items.count - before < limits.objects &&
     membersLeft > 0 &&
     open.length < limits.openGroups
   ) {
@@ -79,7 +79,7 @@ export function fillPage(
     if (limits.duplicateEvery > 0 && position % limits.duplicateEvery === 0) again.push(position)
   }
   const isComplete = next >= round.length && open.length === 0 && again.length === 0
-  return { items, next: isComplete ? undefined : { next, open, again } }
+  return isComplete ? undefined : { next, open, again }
 }
 
 /** Whether something that the client selected is new about the entry. */
@@ -96,43 +96,45 @@ function hasMembers(entry: RoundEntry, view: PageView): boolean {
   return view.selection.relations.has('members') && !view.isHidden(entry)
 }
 
-function renderEntry(entry: RoundEntry, view: PageView, from: number, to: number): Item {
-  const { object } = entry
-  if (entry.removed) return { id: object.record.id, '@removed': { reason: entry.removed } }
-  const { names } = view.selection
-  const changed = entry.changed
-  const item = renderSetProperties(
-    object,
-    view.minimal && changed ? names.filter((name) => changed.has(name)) : names,
-  )
-  const members = renderMembers(entry, from, to)
-  if (members.length > 0) item['members@delta'] = members
-  if (entry.managerChange && view.selection.relations.has('manager')) {
-    const managers = renderManager(entry, view.directory)
-    if (managers.length > 0) item['manager@delta'] = managers
-  }
-  return item
-}
+/** Writes entries with their members from one position to another. */
+function entryWriter(
+  view: PageView,
+  items: ItemsWriter,
+): (entry: RoundEntry, from: number, to: number) => void {
+  const { directory, selection } = view
+  const refer = referenceWriter(directory)
+  const hasManager = selection.relations.has('manager')
 
-function renderMembers(entry: RoundEntry, from: number, to: number): Item[] {
-  const members: Item[] = []
-  for (let position = from; position < to; position++) {
-    const change = entry.memberAt(position)
-    if (!change) continue
-    const reference = renderReference(change.member)
-    // Members carry the reason "deleted" for "no longer a member".
-    members.push(change.removed ? { ...reference, '@removed': { reason: 'deleted' } } : reference)
+  function members(entry: RoundEntry, from: number, to: number): void {
+    const told: string[] = []
+    for (let position = from; position < to; position++) {
+      const change = entry.memberAt(position)
+      if (!change) continue
+      told.push(change.removed ? writeRemoved(refer(change.member)) : refer(change.member))
+    }
+    if (told.length > 0) items.ascii(`,"members@delta":[${told.join(',')}]`)
   }
-  return members
-}
 
-function renderManager(entry: RoundEntry, directory: Directory): Item[] {
-  const { object, managerChange } = entry
-  const managers: Item[] = []
-  if (managerChange?.before !== undefined) {
-    const former = directory.object(managerChange.before)
-    managers.push({ ...renderReference(former), '@removed': { reason: 'deleted' } })
+  function managers({ object, managerChange }: RoundEntry): void {
+    const told: string[] = []
+    if (managerChange?.before !== undefined)
+      told.push(writeRemoved(refer(directory.object(managerChange.before))))
+    if (object.manager !== undefined) told.push(refer(directory.object(object.manager)))
+    if (told.length > 0) items.ascii(`,"manager@delta":[${told.join(',')}]`)
   }
-  if (object.manager !== undefined) managers.push(renderReference(directory.object(object.manager)))
-  return managers
+
+  return (entry, from, to) => {
+    const { object, removed, changed } = entry
+    items.begin()
+    if (removed) {
+      items.ascii(`"id":"${object.record.id}","@removed":{"reason":"${removed}"}`)
+    } else {
+      const { names } = selection
+      const told = view.minimal && changed ? names.filter((name) => changed.has(name)) : names
+      items.bytes(writeSetProperties(directory, object, told))
+      members(entry, from, to)
+      if (entry.managerChange && hasManager) managers(entry)
+    }
+    items.end()
+  }
 }

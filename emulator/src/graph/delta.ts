@@ -1,6 +1,7 @@
-import type { Json, Reply } from '../http/reply.ts'
+import { ItemsWriter } from '../http/items-writer.ts'
+import type { Reply } from '../http/reply.ts'
 import { deltaSpellings } from '../scenario.ts'
-import { context, type GraphCall, graphReply, option } from './call.ts'
+import { context, type GraphCall, option, pageReply } from './call.ts'
 import { type Cursor, fillPage, startOfRound } from './delta-page.ts'
 import { changeRound, fullRound, type Round, type RoundEntry } from './delta-round.ts'
 import { badRequest, deltaTokenExpired, resyncOrdered } from './graph-error.ts'
@@ -85,20 +86,24 @@ function startState(call: GraphCall, stream: Stream): LinkState {
 /** "Sync from now": no data, only a deltaLink. */
 function answerLatest(call: GraphCall, stream: Stream): Reply {
   const state = startState(call, stream)
-  return graphReply(200, {
-    '@odata.context': toContext(call, state),
-    '@odata.deltaLink': toLink(call, state, 'deltatoken'),
-    value: [],
-  })
+  return pageReply(
+    {
+      '@odata.context': toContext(call, state),
+      '@odata.deltaLink': toLink(call, state, 'deltatoken'),
+    },
+    new ItemsWriter(),
+  )
 }
 
 function answerPage(call: GraphCall, state: LinkState): Reply {
   const { delta } = call.graph.scenario
   const page = state.page + 1
+  const items = new ItemsWriter()
   if (delta.emptyPageEvery > 0 && page % delta.emptyPageEvery === 0) {
-    return toReply(call, { ...state, page }, [], state.cursor)
+    return toReply(call, { ...state, page }, items, state.cursor)
   }
-  const { items, next } = fillPage(
+  if (state.from === undefined && state.page === 0) writeTombstones(call, items)
+  const next = fillPage(
     roundOf(call, state),
     state.cursor,
     { ...delta, objects: pageSize(call, state) },
@@ -109,15 +114,15 @@ function answerPage(call: GraphCall, state: LinkState): Reply {
       isHidden: (entry) => isHidden(call, entry),
       isWanted: (entry) => !state.ids || state.ids.includes(entry.object.record.id.toLowerCase()),
     },
+    items,
   )
-  const tombstones = state.from === undefined && state.page === 0 ? makeTombstones(call) : []
-  return toReply(call, { ...state, page }, [...tombstones, ...items], next)
+  return toReply(call, { ...state, page }, items, next)
 }
 
 function toReply(
   call: GraphCall,
   state: LinkState,
-  value: Json[],
+  items: ItemsWriter,
   next: Cursor | undefined,
 ): Reply {
   const issuedAt = call.graph.clock.now().getTime()
@@ -130,7 +135,7 @@ function toReply(
           'deltatoken',
         ),
       }
-  return graphReply(200, { '@odata.context': toContext(call, state), ...link, value })
+  return pageReply({ '@odata.context': toContext(call, state), ...link }, items)
 }
 
 function roundOf(call: GraphCall, state: LinkState): Round {
@@ -160,12 +165,13 @@ function isHidden(call: GraphCall, { object }: RoundEntry): boolean {
   )
 }
 
-function makeTombstones(call: GraphCall): Json[] {
-  const { tombstones } = call.graph.scenario.delta
-  return Array.from({ length: tombstones }, (_, number) => ({
-    id: call.graph.chance.guid(),
-    '@removed': { reason: number % 2 === 0 ? 'deleted' : 'changed' },
-  }))
+function writeTombstones(call: GraphCall, items: ItemsWriter): void {
+  for (let number = 0; number < call.graph.scenario.delta.tombstones; number++) {
+    const reason = number % 2 === 0 ? 'deleted' : 'changed'
+    items.begin()
+    items.ascii(`"id":"${call.graph.chance.guid()}","@removed":{"reason":"${reason}"}`)
+    items.end()
+  }
 }
 
 function openLink(

@@ -1,9 +1,10 @@
 import type { DirectoryObject, Kind } from '../directory/records.ts'
-import type { Json, Reply } from '../http/reply.ts'
-import { context, type GraphCall, graphReply, option } from './call.ts'
+import { ItemsWriter } from '../http/items-writer.ts'
+import type { Reply } from '../http/reply.ts'
+import { context, type GraphCall, option, pageReply } from './call.ts'
 import { checkAdvanced, compileFilter } from './filter.ts'
 import { badRequest, GraphError, unsupportedQuery } from './graph-error.ts'
-import { renderObject } from './render.ts'
+import { renderObject, writeProperties } from './render.ts'
 import { compileSearch } from './search.ts'
 import { readSelect, type Selection } from './select.ts'
 
@@ -17,7 +18,8 @@ export type Listing = {
   readonly length: number
   at(position: number): DirectoryObject | undefined
   readonly defaultTop: number
-  render?: (object: DirectoryObject, selection: Selection) => Record<string, Json>
+  /** Writes an object between its braces, when not by its selected properties. */
+  readonly write?: (selection: Selection, items: ItemsWriter) => (object: DirectoryObject) => void
 }
 
 type Query = { readonly matches: (object: DirectoryObject) => boolean; readonly isCounted: boolean }
@@ -33,16 +35,25 @@ export function answerList(call: GraphCall, listing: Listing): Reply {
   const order = option(call, 'orderby')
   const source = order === undefined ? listing : sorted(listing, order)
   const { objects, next } = readPage(source, query, top, readPosition(call, listing))
-  const render = listing.render ?? ((object, { names }) => renderObject(object, names))
-  return graphReply(200, {
+  const { directory } = call.caller.tenant
+  const items = new ItemsWriter()
+  const write =
+    listing.write?.(selection, items) ??
+    ((object) => items.bytes(writeProperties(directory, object, selection.names)))
+  for (const object of objects) {
+    items.begin()
+    write(object)
+    items.end()
+  }
+  const facts = {
     '@odata.context': context(
       call,
       selection.text === undefined ? listing.name : `${listing.name}(${selection.text})`,
     ),
     ...(query.isCounted ? { '@odata.count': countMatches(listing, query) } : {}),
     ...(next === undefined ? {} : { '@odata.nextLink': toNextLink(call, listing, next) }),
-    value: objects.map((object) => render(object, selection)),
-  })
+  }
+  return pageReply(facts, items)
 }
 
 /** Answers `/$count`: a bare number as text. */

@@ -1,11 +1,11 @@
 import type { Directory } from '../directory/directory.ts'
 import type { DirectoryObject, Kind } from '../directory/records.ts'
-import type { Json } from '../http/reply.ts'
+import type { ItemsWriter } from '../http/items-writer.ts'
 import { type GraphCall, option } from './call.ts'
 import { resourceUnknown, unsupportedQuery } from './graph-error.ts'
 import type { Listing } from './list.ts'
 import { propertyTables } from './properties.ts'
-import { odataType, renderObject } from './render.ts'
+import { referenceWriter, writeProperties } from './render.ts'
 import type { Selection } from './select.ts'
 
 const plural = { user: 'users', group: 'groups', device: 'devices' } as const
@@ -119,7 +119,10 @@ export function castToGroups(call: GraphCall, listing: Listing): Listing {
     ...listing,
     name: 'groups',
     path: `${listing.path}/graph.group`,
-    render: (object, { names }) => renderObject(object, names),
+    write: ({ names }, items) => {
+      const { directory } = call.caller.tenant
+      return (object) => items.bytes(writeProperties(directory, object, names))
+    },
   }
 }
 
@@ -144,29 +147,44 @@ function memberListing(call: GraphCall) {
     kind,
     name: 'directoryObjects',
     defaultTop: 100,
-    render: (object: DirectoryObject, selection: Selection) =>
-      renderMember(call, object, selection),
+    write: (selection: Selection, items: ItemsWriter) => memberWriter(call, selection, items),
   }
 }
 
 /**
- * A member with its type. Of a type that the app may not read, only type and id are told and
- * everything else is null.
+ * Writes a member with its type. Of a type that the app may not read, only type and id are told
+ * and everything else is null.
  */
-function renderMember(
+function memberWriter(
   call: GraphCall,
-  object: DirectoryObject,
   selection: Selection,
-): Record<string, Json> {
-  const { usual, onRequest } = propertyTables[object.kind]
+  items: ItemsWriter,
+): (object: DirectoryObject) => void {
+  const { directory } = call.caller.tenant
+  const refer = referenceWriter(directory)
+  const namesOf = new Map<Kind, readonly string[]>()
+  return (object) => {
+    let names = namesOf.get(object.kind)
+    if (!names) {
+      names = selectedOf(object.kind, selection)
+      namesOf.set(object.kind, names)
+    }
+    items.ascii(refer(object).slice(1, -1))
+    if (names.length === 0) return
+    items.ascii(',')
+    if (mayRead(call, object.kind)) items.bytes(writeProperties(directory, object, names))
+    else items.ascii(names.map((name) => `"${name}":null`).join(','))
+  }
+}
+
+/** What of a selection a type of member has, without the id. */
+function selectedOf(kind: Kind, selection: Selection): readonly string[] {
+  const { usual, onRequest } = propertyTables[kind]
   const names =
     selection.text === undefined
       ? usual
       : selection.names.filter((name) => usual.includes(name) || onRequest.includes(name))
-  const shown = mayRead(call, object)
-    ? renderObject(object, names)
-    : Object.fromEntries(names.map((name) => [name, null]))
-  return { '@odata.type': odataType(object), ...shown, id: object.record.id }
+  return names.filter((name) => name !== 'id')
 }
 
 const readers: Partial<Record<Kind, readonly string[]>> = {
@@ -177,10 +195,10 @@ const readers: Partial<Record<Kind, readonly string[]>> = {
   orgContact: ['OrgContact.Read.All'],
 }
 
-function mayRead(call: GraphCall, object: DirectoryObject): boolean {
+function mayRead(call: GraphCall, kind: Kind): boolean {
   const { roles } = call.caller
   if (roles.has('Directory.Read.All') || roles.has('Directory.ReadWrite.All')) return true
-  return (readers[object.kind] ?? []).some((role) => roles.has(role))
+  return (readers[kind] ?? []).some((role) => roles.has(role))
 }
 
 function isMembershipHidden(call: GraphCall, group: DirectoryObject): boolean {

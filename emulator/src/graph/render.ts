@@ -1,6 +1,8 @@
+import type { Directory } from '../directory/directory.ts'
 import type { DirectoryObject, Kind } from '../directory/records.ts'
 import type { Json } from '../http/reply.ts'
 import { isCollection } from './properties.ts'
+import { remembering } from './written.ts'
 
 type JsonItem = Record<string, Json>
 
@@ -11,6 +13,37 @@ export function renderObject(object: DirectoryObject, names: readonly string[]):
     item[name] = propertyOf(object, name) ?? valueOfUnset(object.kind, name)
   }
   return item
+}
+
+/**
+ * The properties in a list, as `"name":value,…`: pages are written as text and never made into
+ * objects.
+ */
+export const writeProperties = remembering((object, names) =>
+  names
+    .map((name) => writeProperty(name, propertyOf(object, name) ?? valueOfUnset(object.kind, name)))
+    .join(','),
+)
+
+/** The properties in a delta answer: what was never set is absent, what was cleared is null. */
+export const writeSetProperties = remembering((object, names) => {
+  const parts: string[] = []
+  for (const name of names) {
+    const value = name === 'deletedDateTime' ? undefined : propertyOf(object, name)
+    if (value !== undefined) parts.push(writeProperty(name, value))
+  }
+  if (!names.includes('id')) parts.push(writeProperty('id', object.record.id))
+  return parts.join(',')
+})
+
+function writeProperty(name: string, value: Json): string {
+  return `"${name}":${needsEscape(value) ? JSON.stringify(value) : `"${value}"`}`
+}
+
+/** Most texts go as they are; asking is cheaper than letting JSON.stringify find out. */
+function needsEscape(value: Json): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what JSON must escape
+  return typeof value !== 'string' || /["\\\u0000-\u001f\ud800-\udfff]/.test(value)
 }
 
 /** What stands for a property that was never set, where every property is shown. */
@@ -24,20 +57,27 @@ const noExtensionAttributes: Json = Object.fromEntries(
   Array.from({ length: 15 }, (_, place) => [`extensionAttribute${place + 1}`, null]),
 )
 
-/** An object in a delta answer: what was never set is absent, what was cleared is null. */
-export function renderSetProperties(object: DirectoryObject, names: Iterable<string>): JsonItem {
-  const item: JsonItem = {}
-  for (const name of names) {
-    const value = propertyOf(object, name)
-    if (value !== undefined && name !== 'deletedDateTime') item[name] = value
+/**
+ * Writes references to related objects, remembered by handle: they never change, and a large
+ * directory has millions.
+ */
+export function referenceWriter(directory: Directory): (object: DirectoryObject) => string {
+  const known = references.get(directory) ?? []
+  references.set(directory, known)
+  return (object) => {
+    const text = known[object.handle]
+    if (text !== undefined) return text
+    const written = JSON.stringify({ '@odata.type': odataType(object), id: object.record.id })
+    known[object.handle] = written
+    return written
   }
-  item['id'] = object.record.id
-  return item
 }
 
-/** A reference to a related object. */
-export function renderReference(object: DirectoryObject): JsonItem {
-  return { '@odata.type': odataType(object), id: object.record.id }
+const references = new WeakMap<Directory, string[]>()
+
+/** A reference to something that is related no longer: the reason is "deleted", whatever happened. */
+export function writeRemoved(reference: string): string {
+  return `${reference.slice(0, -1)},"@removed":{"reason":"deleted"}}`
 }
 
 export function odataType(object: DirectoryObject): string {

@@ -16,6 +16,20 @@ export type Selection = {
  * @throws GraphError 400 for an unknown property, 501 for one that is kept outside the directory
  */
 export function readSelect(type: GraphType, text: string | undefined, single = false): Selection {
+  const key = `${type} ${single} ${text}`
+  const known = recent.get(key)
+  if (known) return known
+  const selection = parseSelect(type, text, single)
+  if (recent.size >= maxRecent) recent.clear()
+  recent.set(key, selection)
+  return selection
+}
+
+/** A client sends the same one with every page. */
+const recent = new Map<string, Selection>()
+const maxRecent = 100
+
+function parseSelect(type: GraphType, text: string | undefined, single: boolean): Selection {
   const table = propertyTables[type]
   if (text === undefined || text.trim() === '') {
     return {

@@ -16,6 +16,8 @@ export type Reply =
       headers: Record<string, string>
       value: JsonObject | readonly Json[]
     }
+  /** JSON that is written already: large pages, which nobody looks into again. */
+  | { kind: 'written'; status: number; headers: Record<string, string>; bytes: Buffer }
   | { kind: 'text'; status: number; headers: Record<string, string>; text: string }
   | { kind: 'empty'; status: number; headers: Record<string, string> }
 
@@ -49,11 +51,19 @@ export function redirect(location: string): Reply {
   return { kind: 'empty', status: 302, headers: { location, 'cache-control': 'no-store' } }
 }
 
+/** The same answer with its JSON as a value, for those who look into it or change it. */
+export function readable(reply: Reply): Reply {
+  if (reply.kind !== 'written') return reply
+  return { ...reply, kind: 'json', value: JSON.parse(reply.bytes.toString('utf8')) }
+}
+
 /** The bytes of an answer's body. */
 export function toBytes(reply: Reply): Buffer {
   switch (reply.kind) {
     case 'json':
       return Buffer.from(JSON.stringify(reply.value))
+    case 'written':
+      return reply.bytes
     case 'text':
       return Buffer.from(reply.text)
     case 'empty':

@@ -4,7 +4,7 @@ import {
   resourceUnknown,
   resyncOrdered,
 } from '../graph/graph-error.ts'
-import { html, type Json, type JsonObject, json, type Reply } from '../http/reply.ts'
+import { html, type Json, type JsonObject, json, type Reply, readable } from '../http/reply.ts'
 import type { Request } from '../http/request.ts'
 import type { Fault } from './fault.ts'
 
@@ -56,12 +56,13 @@ export function changeReply(
   before: readonly Json[] | undefined,
 ): Reply {
   if (fault.kind === 'headers') return { ...reply, headers: { ...reply.headers, ...fault.headers } }
-  if (reply.kind !== 'json' || reply.status !== 200 || Array.isArray(reply.value)) return reply
-  const page = reply.value as JsonObject // not an array, by the line above
+  const open = readable(reply)
+  if (open.kind !== 'json' || open.status !== 200 || Array.isArray(open.value)) return reply
+  const page = open.value as JsonObject // not an array, by the line above
   const changed = changePage(fault, page, request, before)
   if (typeof changed === 'string')
     return { kind: 'text', status: 200, headers: reply.headers, text: changed }
-  return { ...reply, value: changed }
+  return { ...open, value: changed }
 }
 
 function changePage(

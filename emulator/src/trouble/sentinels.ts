@@ -1,5 +1,5 @@
 import type { Directory } from '../directory/directory.ts'
-import type { Json, Reply } from '../http/reply.ts'
+import { type Json, type Reply, readable } from '../http/reply.ts'
 import type { Request } from '../http/request.ts'
 import type { Fault } from './fault.ts'
 
@@ -64,8 +64,9 @@ function idsInPath(request: Request): string[] {
 }
 
 function idsInPage(reply: Reply): string[] {
-  if (reply.kind !== 'json' || Array.isArray(reply.value)) return []
-  const items = (reply.value as { value?: Json }).value
+  const open = readable(reply)
+  if (open.kind !== 'json' || Array.isArray(open.value)) return []
+  const items = (open.value as { value?: Json }).value
   if (!Array.isArray(items)) return []
   return (items as { id?: Json }[]).flatMap(({ id }) => (typeof id === 'string' ? [id] : []))
 }
