@@ -33,6 +33,7 @@ function titleOf(run: SyncRun) {
 /** What a run did, kind by kind; each number leads to the changes it counts. */
 export function RunCounts({ org, run }: { org: string; run: SyncRun }) {
   const { t } = useTranslation('sync')
+  const { number } = useFormats()
   const hasDevices = KINDS.some((kind) => run.counts.devices[kind] > 0)
   const columns = COLUMNS.filter((column) => column !== 'devices' || hasDevices)
   // Of a held run the list has what it would do, the counts what it has done.
@@ -50,7 +51,7 @@ export function RunCounts({ org, run }: { org: string; run: SyncRun }) {
           <tr>
             <td />
             {columns.map((column) => (
-              <th key={column} scope="col">
+              <th key={column} scope="col" data-column={column}>
                 {t(`counts.${column}`)}
               </th>
             ))}
@@ -63,6 +64,7 @@ export function RunCounts({ org, run }: { org: string; run: SyncRun }) {
               {columns.map((column) => (
                 <Count
                   key={column}
+                  column={column}
                   value={countOf(run.counts, column, kind)}
                   href={hasList ? hrefOf(column, kind) : undefined}
                   label={`${t(`counts.${kind}`)}, ${t(`counts.${column}`)}`}
@@ -72,23 +74,37 @@ export function RunCounts({ org, run }: { org: string; run: SyncRun }) {
           ))}
         </tbody>
       </table>
+      <div className={classes['memberships']}>
+        {t('counts.membershipsLine', {
+          added: number(run.counts.memberships.added),
+          removed: number(run.counts.memberships.removed),
+        })}
+      </div>
     </Panel>
   )
 }
 
-type CountProps = { value: number | undefined; href: string | undefined; label: string }
+type CountProps = {
+  column: Column
+  value: number | undefined
+  href: string | undefined
+  label: string
+}
 
-function Count({ value, href, label }: CountProps) {
+function Count({ column, value, href, label }: CountProps) {
   const { t } = useTranslation('sync')
   const { number } = useFormats()
-  if (value === undefined) return <td />
+  if (value === undefined) return <td data-column={column} />
   const text = number(value)
-  if (value === 0 || !href) return <td data-zero={value === 0 ? true : undefined}>{text}</td>
   return (
-    <td>
-      <PageLink href={href} label={t('counts.show', { what: label, number: text })}>
-        {text}
-      </PageLink>
+    <td data-column={column} data-zero={value === 0 ? true : undefined}>
+      {value === 0 || !href ? (
+        text
+      ) : (
+        <PageLink href={href} label={t('counts.show', { what: label, number: text })}>
+          {text}
+        </PageLink>
+      )}
     </td>
   )
 }
