@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import type { StreamStanding } from '@mooring/contract/directory'
 import type { Overview } from '@mooring/contract/overview'
 import { paths } from '@mooring/contract/paths'
 import { IconTable } from '@tabler/icons-react'
@@ -9,13 +10,23 @@ import { Figure } from './Figure.tsx'
 import classes from './Figures.module.css'
 import { HistoryTable } from './HistoryTable.tsx'
 
-/** How many people and groups there are, with their month. */
+const DEVICE_NOTES = {
+  off: 'figure.off',
+  notAllowed: 'figure.devicesOff',
+  never: 'figure.fromEntra',
+  current: 'figure.fromEntra',
+  late: 'figure.fromEntra',
+  failing: 'figure.fromEntra',
+} as const satisfies Record<StreamStanding['state'], string>
+
+/** How many people, groups and devices there are, with their month where it is kept. */
 export function Figures({ overview, org }: { overview: Overview; org: string }) {
   const { t } = useTranslation('overview')
   const { number } = useFormats()
   const [isTable, setTable] = useState(false)
   const { counts, history, syncUsers, syncGroups } = overview
   const off = t('figure.off')
+  const devices = overview.standing.find(({ stream }) => stream === 'devices')
   const disabled = counts.users - counts.activeUsers
   return (
     <section aria-label={t('figure.title')}>
@@ -35,6 +46,11 @@ export function Figures({ overview, org }: { overview: Overview; org: string }) 
           note={syncGroups ? t('figure.fromEntra') : off}
           href={paths.groups(org)}
           values={history.map((day) => day.groups)}
+        />
+        <Figure
+          name={t('figure.devices')}
+          value={counts.devices}
+          note={t(DEVICE_NOTES[devices?.state ?? 'never'])}
         />
         <Figure
           name={t('figure.memberships')}

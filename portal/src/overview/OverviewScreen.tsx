@@ -15,8 +15,10 @@ import type { Tone } from '../ui/tone.ts'
 import { AttentionList } from './AttentionList.tsx'
 import { Connected } from './Connected.tsx'
 import { Figures } from './Figures.tsx'
+import { HeldRun } from './HeldRun.tsx'
 import { LastRuns } from './LastRuns.tsx'
 import { OverviewSkeleton } from './OverviewSkeleton.tsx'
+import { Standing } from './Standing.tsx'
 import { Welcome } from './Welcome.tsx'
 
 const TONES = {
@@ -38,6 +40,7 @@ export function OverviewScreen() {
     refetchInterval: (query) => (query.state.data?.state === 'connecting' ? 2_000 : 15_000),
   })
   usePageTitle(t('title'))
+  const held = overview.data?.attention.find(({ code }) => code === 'syncHeld')
   return (
     <Loaded
       query={overview}
@@ -60,7 +63,7 @@ export function OverviewScreen() {
               <>
                 {data.sentence}
                 {data.since &&
-                  data.state !== 'notConnected' &&
+                  data.state === 'well' &&
                   ` ${t('since', { time: dateTime(data.since) })}`}
               </>
             }
@@ -75,8 +78,10 @@ export function OverviewScreen() {
               <Welcome org={org} />
             ) : (
               <>
+                {held && <HeldRun entry={held} />}
+                <AttentionList entries={data.attention.filter((entry) => entry !== held)} />
                 <Figures overview={data} org={org} />
-                <AttentionList entries={data.attention} />
+                <Standing overview={data} org={org} />
                 <Connected overview={data} org={org} />
                 <LastRuns runs={data.recentRuns} org={org} />
               </>

@@ -6,11 +6,11 @@ export function OverviewSkeleton() {
   return (
     <div className="stack" aria-hidden>
       <div className={classes['figures']}>
-        {[0, 1, 2].map((figure) => (
+        {[0, 1, 2, 3].map((figure) => (
           <Skeleton key={figure} height={126} radius={8} />
         ))}
       </div>
-      <Skeleton height={112} radius={8} />
+      <Skeleton height={220} radius={8} />
       <Skeleton height={240} radius={8} />
     </div>
   )
