@@ -64,6 +64,12 @@ export async function settle(tx: Db, setting: SettleSetting): Promise<Settled> {
   const state = await lockState(tx, organization)
   const groups = await findStream(tx, organization, 'groups')
   const telling = { run, now }
+  // First, because who is in the scope follows from it. A full round that is under way has another
+  // generation than the one that ended: what it has not met yet may still come.
+  const swept =
+    groups?.sweepDue === true && groups.round === 'delta'
+      ? await sweep(tx, setting, { generation: groups.generation, telling })
+      : { counts: NO_COUNTS, tally: undefined }
   // Until the groups are all here, and in the middle of a round in which people may have left one
   // group and not yet come into the next, nothing is known about who is in the scope.
   const isKnown = groups?.lastSuccessAt !== undefined && !groups.cursorUrl
