@@ -38,6 +38,8 @@ export async function connectedWorld(database: TestDatabase, options: EmulatorOp
     clients,
     clock,
     log,
+    // Each page is a commit of its own, so that a test can stop between any two.
+    batchSize: 1,
     everyFewSeconds: () => ({ [Symbol.dispose]: () => undefined }),
   }
   let jobs: { organization: OrganizationId; id: `run_${string}` }[] = []

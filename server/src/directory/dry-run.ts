@@ -1,5 +1,4 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
-import type { StreamName } from '@mooring/contract/directory'
 import { type ApplySetting, applyPage } from './apply-page.ts'
 import { ChangePile, Undone } from './change-pile.ts'
 import { endDryRun } from './end-run.ts'
@@ -66,7 +65,7 @@ async function readPages(
       async take(round, page) {
         pages.round = round
         pages.packed.push(gzipSync(JSON.stringify(page), { level: 1 }))
-        await work.note(kind.name as StreamName, page.items.length)
+        await work.note(kind.name, page.items.length, page.pages)
       },
     },
   )

@@ -11,6 +11,8 @@ export type SyncParts = {
   readonly clients: ConnectionClients
   readonly clock: Clock
   readonly log: Logger
+  /** How much is committed at a time; a test that looks at each page says 1. */
+  readonly batchSize?: number
   /** Calls `tick` every few seconds until disposed. */
   readonly everyFewSeconds: (tick: () => Promise<void>) => Disposable
 }

@@ -36,7 +36,7 @@ export async function refreshMemberships(reading: Reading): Promise<void> {
           rules: setting.rules,
         })
         const counts = { ...NO_COUNTS, memberships }
-        await work.record(tx, { counts, problems: [], items: 0, stream: undefined })
+        await work.record(tx, { counts, problems: [], items: 0, pages: 0, stream: undefined })
       })
       work.committed()
     })

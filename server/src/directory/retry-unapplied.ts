@@ -31,7 +31,7 @@ export async function retryUnapplied(reading: Reading): Promise<void> {
         }
         const applySetting = { ...setting, now: clock.now(), tellsAll: true }
         const result = await applyObject(tx, stream, item, applySetting)
-        await work.record(tx, { ...result, items: 0, stream: undefined })
+        await work.record(tx, { ...result, items: 0, pages: 0, stream: undefined })
       })
       work.committed()
     })

@@ -166,6 +166,9 @@ async function readOne(reading: Reading, kind: StreamKind): Promise<RunProblem |
   }
 }
 
+/** As many rows as make a statement worth its while, and no transaction long. */
+const BATCH_SIZE = 5000
+
 function toStreamParts({ parts, work, client, setting }: Reading, kind: StreamKind): StreamParts {
   return {
     db: parts.db,
@@ -175,6 +178,7 @@ function toStreamParts({ parts, work, client, setting }: Reading, kind: StreamKi
     mode: work.run.mode,
     watcher: work.watcher,
     signal: work.signal,
+    batchSize: parts.batchSize ?? BATCH_SIZE,
     begin: async (round) => {
       const expected = round.kind === 'full' ? await expectedCount(client, work, kind) : null
       await work.begin(kind.name, round.kind, expected)

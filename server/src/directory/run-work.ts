@@ -97,22 +97,28 @@ export class Work {
   }
 
   /** Counts a page that is not committed: of a dry run. */
-  async note(stream: StreamName, objects: number): Promise<void> {
-    this.#move(withPage(this.#standing.progress, stream, objects))
+  async note(stream: StreamName, objects: number, pages: number): Promise<void> {
+    this.#move(withPages(this.#standing.progress, stream, { objects, pages }))
     await this.inTurn(() => this.#write(undefined))
   }
 
   /** Within the transaction of a page. What it counts is ours only once that has committed. */
   async record(
     tx: Db,
-    step: PageResult & { readonly items: number; readonly stream: StreamName | undefined },
+    step: PageResult & {
+      readonly items: number
+      readonly pages: number
+      readonly stream: StreamName | undefined
+    },
   ): Promise<void> {
     const { clock } = this.#parts
     await insertProblems(tx, this.organization, this.run.id, step.problems, clock.now())
     const { counts, progress } = this.#standing
     const next: Standing = {
       counts: addCounts(counts, step.counts),
-      progress: step.stream ? withPage(progress, step.stream, step.items) : progress,
+      progress: step.stream
+        ? withPages(progress, step.stream, { objects: step.items, pages: step.pages })
+        : progress,
     }
     const update = { requests: this.#requests, ...next, problem: undefined }
     const answer = await updateRun(tx, this.organization, this.held, update, clock.now())
@@ -161,10 +167,14 @@ export class Work {
   }
 }
 
-function withPage(progress: SyncProgress, name: StreamName, objects: number): SyncProgress {
+function withPages(
+  progress: SyncProgress,
+  name: StreamName,
+  { objects, pages }: { readonly objects: number; readonly pages: number },
+): SyncProgress {
   const streams = progress.streams.map((stream) =>
     stream.stream === name
-      ? { ...stream, pages: stream.pages + 1, objects: stream.objects + objects }
+      ? { ...stream, pages: stream.pages + pages, objects: stream.objects + objects }
       : stream,
   )
   return { ...progress, streams }

@@ -17,6 +17,8 @@ export type StreamParts = {
   readonly mode: SyncMode
   readonly watcher: GraphWatcher
   readonly signal: AbortSignal
+  /** How much is committed at a time, at least a page: objects and members of groups. */
+  readonly batchSize: number
   /** Told what the round is before its first page. */
   readonly begin: (round: Round) => Promise<void>
   /** Writes one thing at a time: the streams of a run read side by side and commit in turn. */
@@ -25,7 +27,10 @@ export type StreamParts = {
    * Called within the transaction of each page, last of all.
    * @throws to undo the page, e.g. because somebody else has taken the run over.
    */
-  readonly record: (tx: Db, step: PageResult & { readonly items: number }) => Promise<void>
+  readonly record: (
+    tx: Db,
+    step: PageResult & { readonly items: number; readonly pages: number },
+  ) => Promise<void>
   /** Called after each page has been committed. @throws to stop there. */
   readonly committed: () => void
 }
@@ -50,7 +55,7 @@ export async function syncStream(parts: StreamParts, kind: StreamKind): Promise<
       await parts.inTurn(async () => {
         await db.transaction().execute(async (tx) => {
           const result = await applyPage(tx, kind, round, page, { ...setting, now: clock.now() })
-          await parts.record(tx, { ...result, items: page.items.length })
+          await parts.record(tx, { ...result, items: page.items.length, pages: page.pages })
         })
         parts.committed()
       })
@@ -67,17 +72,21 @@ export type PageTaker = {
 
 /** Reads a stream to its end, starting over where Graph wants it. */
 export async function readStream(
-  parts: Pick<StreamParts, 'graph' | 'clock' | 'setting' | 'mode' | 'watcher' | 'signal' | 'begin'>,
+  parts: Omit<StreamParts, 'db' | 'inTurn' | 'record' | 'committed'>,
   kind: StreamKind,
   taker: PageTaker,
 ): Promise<Round['kind']> {
-  const { clock, graph, watcher, signal, mode } = parts
+  const { clock, graph, watcher, signal, mode, batchSize } = parts
   const { tenantId, rules } = parts.setting
   const wanted = { mode, tenantId, selectHash: selectHash(kind, rules), now: clock.now() }
   let round = planRound(await taker.find(), wanted)
   for (let restarts = 0; restarts <= MAX_RESTARTS; restarts += 1) {
     await parts.begin(round)
-    const pages = readRound(graph, round.cursor ?? firstCall(kind, rules), { watcher, signal })
+    const pages = readRound(graph, round.cursor ?? firstCall(kind, rules), {
+      watcher,
+      signal,
+      batchSize,
+    })
     if ((await takeAll(pages, (page) => taker.take(round, page))) === 'caughtUp') return round.kind
     round = roundAfterExpiry(await taker.find(), round, clock.now())
   }
