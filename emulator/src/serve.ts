@@ -64,7 +64,7 @@ async function answerWithTrouble(world: World, request: Request, side: Side): Pr
 
 function replaceFirst(world: World, request: Request, faults: readonly Fault[]): Reply | undefined {
   for (const fault of faults) {
-    const replaced = replaceReply(fault, request)
+    const replaced = replaceReply(fault, request, world.clock.now())
     if (replaced instanceof GraphError) {
       return withGraphHeaders(world, request, () => {
         throw replaced

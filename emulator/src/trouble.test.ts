@@ -101,7 +101,54 @@ describe('a rule', () => {
 })
 
 describe('instead of the answer', () => {
-  it.each(['2', '2.128', 'Wed, 25 Nov 2026 08:00:30 GMT', '0', null])(
+  it('comes a 429 with an HTTP date, counted from the virtual now', async () => {
+    strike({ kind: 'throttle', retryAfterDateIn: 90 })
+
+    const { headers } = await client.graph(users)
+
+    const waitMs = Date.parse(headers.get('retry-after') ?? '') - emulator.clock.now().getTime()
+    expect(waitMs).toBeGreaterThan(80_000)
+    expect(waitMs).toBeLessThanOrEqual(90_000)
+  })
+
+  it('comes a 401 once, and then the answer', async () => {
+    strike({ kind: 'unauthorized' })
+
+    const [first, second] = [await client.graph(users), await client.graph(users)]
+
+    expect([first.status, first.body.error.code]).toEqual([401, 'InvalidAuthenticationToken'])
+    expect(first.headers.get('www-authenticate')).toContain('Bearer')
+    expect(second.status).toBe(200)
+  })
+
+  it('comes a 403 by path, as after the consent was removed', async () => {
+    emulator.trouble.add({ path: '/v1.0/groups*', fault: { kind: 'forbidden' } })
+
+    const [people, groups] = [await client.graph(users), await client.graph('/groups/delta')]
+
+    expect([people.status, groups.status]).toEqual([200, 403])
+    expect(groups.body.error.code).toBe('Authorization_RequestDenied')
+  })
+
+  it('comes a page that does not say how it goes on', async () => {
+    strike({ kind: 'missing-link' })
+
+    const { status, body } = await client.graph(users)
+
+    expect([status, body.value.length]).toEqual([200, 20])
+    expect(Object.keys(body).sort()).toEqual(['@odata.context', 'value'])
+  })
+
+  it('comes the right content under a wrong content type', async () => {
+    strike({ kind: 'content-type' })
+
+    const { headers, body } = await client.graph(users)
+
+    expect(headers.get('content-type')).toBe('text/plain')
+    expect(body.value).toHaveLength(20)
+  })
+
+  it.each(['2', '2.128', 'Wed, 25 Nov 2026 08:00:30 GMT', '0', '3600', 'in a while', null])(
     'comes a 429 with Retry-After %s',
     async (retryAfter) => {
       strike({ kind: 'throttle', retryAfter })

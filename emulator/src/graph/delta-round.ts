@@ -152,7 +152,7 @@ function toChangeEntry(directory: Directory, summary: Summary): RoundEntry | und
     // A change of an object that is away says nothing; its going is told once.
     return lifecycle === 'none' ? undefined : toRemovedEntry(object)
   }
-  if (lifecycle === 'restored' || lifecycle === 'removed') return toFullEntry(directory, object)
+  if (lifecycle === 'restored' || lifecycle === 'removed') return toReturnedEntry(directory, summary)
   const members = [...summary.members]
   return {
     object,
@@ -164,6 +164,21 @@ function toChangeEntry(directory: Directory, summary: Summary): RoundEntry | und
       return change && { member: directory.object(change[0]), removed: change[1] }
     },
     managerChange: summary.manager,
+  }
+}
+
+/** In full, and with the members that left in the same time: nothing else would tell of them. */
+function toReturnedEntry(directory: Directory, { object, members }: Summary): RoundEntry {
+  const full = toFullEntry(directory, object)
+  const left = [...members].filter(([, isRemoved]) => isRemoved).map(([handle]) => handle)
+  return {
+    ...full,
+    memberPositions: full.memberPositions + left.length,
+    memberAt(position) {
+      const handle = left[position - full.memberPositions]
+      if (handle === undefined) return full.memberAt(position)
+      return { member: directory.object(handle), removed: true }
+    },
   }
 }
 

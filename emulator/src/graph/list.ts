@@ -102,10 +102,12 @@ function readQuery(call: GraphCall, kind: Kind): Query {
   }
   // $count=true without the header is silently ignored.
   return {
-    matches: (object) => tests.every((test) => test(object)),
+    matches: tests.length === 0 ? everything : (object) => tests.every((test) => test(object)),
     isCounted: isCounted && isEventual(call),
   }
 }
+
+const everything = () => true
 
 function readPage(
   listing: Pick<Listing, 'length' | 'at'>,

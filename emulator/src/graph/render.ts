@@ -80,7 +80,7 @@ export function writeRemoved(reference: string): string {
   return `${reference.slice(0, -1)},"@removed":{"reason":"deleted"}}`
 }
 
-export function odataType(object: DirectoryObject): string {
+function odataType(object: DirectoryObject): string {
   return `#microsoft.graph.${object.kind}`
 }
 

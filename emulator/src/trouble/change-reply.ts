@@ -1,15 +1,21 @@
 import {
+  accessDenied,
   deltaTokenExpired,
   GraphError,
   resourceUnknown,
   resyncOrdered,
+  tokenRefused,
 } from '../graph/graph-error.ts'
 import { html, type Json, type JsonObject, json, type Reply, readable } from '../http/reply.ts'
 import type { Request } from '../http/request.ts'
 import type { Fault } from './fault.ts'
 
 /** The answer that comes in place of the real one, or undefined when the fault leaves it. */
-export function replaceReply(fault: Fault, request: Request): Reply | GraphError | undefined {
+export function replaceReply(
+  fault: Fault,
+  request: Request,
+  now: Date,
+): Reply | GraphError | undefined {
   switch (fault.kind) {
     case 'answer': {
       const { body = '' } = fault
@@ -18,12 +24,21 @@ export function replaceReply(fault: Fault, request: Request): Reply | GraphError
       return { kind: 'text', status: fault.status, headers: fault.headers ?? {}, text: body }
     }
     case 'throttle':
-      return toThrottle(fault.status ?? 429, fault.retryAfter)
+      return toThrottle(
+        fault.status ?? 429,
+        fault.retryAfterDateIn === undefined
+          ? fault.retryAfter
+          : new Date(now.getTime() + fault.retryAfterDateIn * 1000).toUTCString(),
+      )
     case 'html':
       return html(
         fault.status ?? 200,
         '<!doctype html><title>Proxy</title><h1>Please sign in to the network</h1>',
       )
+    case 'unauthorized':
+      return tokenRefused('Lifetime validation failed, the token is expired.')
+    case 'forbidden':
+      return accessDenied()
     case 'not-found':
       return resourceUnknown(request.path.split('/')[3] ?? '')
     case 'resync':
@@ -56,6 +71,9 @@ export function changeReply(
   before: readonly Json[] | undefined,
 ): Reply {
   if (fault.kind === 'headers') return { ...reply, headers: { ...reply.headers, ...fault.headers } }
+  if (fault.kind === 'content-type') {
+    return { ...reply, headers: { ...reply.headers, 'content-type': fault.value ?? 'text/plain' } }
+  }
   const open = readable(reply)
   if (open.kind !== 'json' || open.status !== 200 || Array.isArray(open.value)) return reply
   const page = open.value as JsonObject // not an array, by the line above
@@ -81,6 +99,8 @@ function changePage(
       return items ? againFrom(page, request, before ?? items) : page
     case 'empty-page':
       return items ? againFrom(page, request, []) : page
+    case 'missing-link':
+      return withoutLinks(page)
     case 'foreign-link':
       return withForeignLinks(page, fault.origin ?? 'https://graph.evil.example')
     case 'drift':
@@ -96,9 +116,17 @@ function changePage(
 
 /** The page with these items and a nextLink to the very request. */
 function againFrom(page: JsonObject, request: Request, value: readonly Json[]): JsonObject {
-  const { '@odata.deltaLink': _deltaLink, '@odata.nextLink': _nextLink, ...rest } = page
   const query = request.query === '' ? '' : `?${request.query}`
-  return { ...rest, '@odata.nextLink': `${request.origin}${request.path}${query}`, value }
+  return {
+    ...withoutLinks(page),
+    '@odata.nextLink': `${request.origin}${request.path}${query}`,
+    value,
+  }
+}
+
+function withoutLinks(page: JsonObject): JsonObject {
+  const { '@odata.deltaLink': _deltaLink, '@odata.nextLink': _nextLink, ...rest } = page
+  return rest
 }
 
 function withForeignLinks(page: JsonObject, origin: string): JsonObject {

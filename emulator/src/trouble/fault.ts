@@ -2,10 +2,17 @@
 export type Fault =
   // Instead of the answer; the operation is not carried out.
   | { kind: 'answer'; status: number; headers?: Record<string, string>; body?: string | object }
-  /** 429 (or another status); `retryAfter` null leaves the header out, fractions and dates are allowed. */
-  | { kind: 'throttle'; status?: 429 | 503; retryAfter?: string | null }
+  /**
+   * 429 (or 503). `retryAfter` null leaves the header out; fractions, dates and nonsense are allowed.
+   * `retryAfterDateIn` gives an HTTP date so many virtual seconds from now.
+   */
+  | { kind: 'throttle'; status?: 429 | 503; retryAfter?: string | null; retryAfterDateIn?: number }
   /** An HTML page where JSON is expected, as a proxy or a captive portal gives. */
   | { kind: 'html'; status?: number }
+  /** 401 InvalidAuthenticationToken: with count 1, a token that works at the second try. */
+  | { kind: 'unauthorized' }
+  /** 403 Authorization_RequestDenied, as after the consent was removed. */
+  | { kind: 'forbidden' }
   /** 404 Request_ResourceNotFound. */
   | { kind: 'not-found' }
   /** 410 with `Location`: start a full round. */
@@ -14,6 +21,8 @@ export type Fault =
   | { kind: 'expired-sync-state' }
   // Changes to the answer.
   | { kind: 'headers'; headers: Record<string, string> }
+  /** The right content under another name; default: text/plain. */
+  | { kind: 'content-type'; value?: string }
   /** Every item of the page is there twice. */
   | { kind: 'duplicate-items' }
   /** The link leads to the same page again: with count 1 a repeated page, without an endless loop. */
@@ -22,6 +31,8 @@ export type Fault =
   | { kind: 'stale-page' }
   /** No items, and a link to this page. */
   | { kind: 'empty-page' }
+  /** Neither nextLink nor deltaLink: nobody knows how it goes on. */
+  | { kind: 'missing-link' }
   /** The links lead to another host. */
   | { kind: 'foreign-link'; origin?: string }
   | { kind: 'drift'; how: 'new-fields' | 'null-arrays' | 'text-numbers' }
