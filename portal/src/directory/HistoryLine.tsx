@@ -73,8 +73,16 @@ function Named({ org, kind, thing }: NamedProps) {
   const { t } = useTranslation('directory')
   const name = thing.name ?? t(`history.nameless.${kind}`)
   if (thing.id && kind === 'user')
-    return <PageLink href={paths.user(org, thing.id)}>{name}</PageLink>
+    return (
+      <PageLink inText href={paths.user(org, thing.id)}>
+        {name}
+      </PageLink>
+    )
   if (thing.id && kind === 'group')
-    return <PageLink href={paths.group(org, thing.id)}>{name}</PageLink>
+    return (
+      <PageLink inText href={paths.group(org, thing.id)}>
+        {name}
+      </PageLink>
+    )
   return name
 }

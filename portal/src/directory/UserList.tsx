@@ -26,8 +26,22 @@ export function UserList({ users, org, search, onSort }: Props) {
     onSort: () => onSort(nextSort(search, column)),
   })
   const reasonOf = useStateReason()
-  const isAboutInactive = search.state === 'disabled' || search.state === 'removed'
-  const hasReasons = isAboutInactive || users?.some(({ state }) => state !== 'active')
+  // Where nearly everybody is active it would be an empty column, and take room from the names.
+  const hasReasons = search.state === 'disabled' || search.state === 'removed'
+  const typeColumn: Column<User> = {
+    id: 'userType',
+    head: t('field.userType'),
+    from: 'wide',
+    width: '10%',
+    cell: (user) => t(`userType.${user.userType}`),
+  }
+  const reasonColumn: Column<User> = {
+    id: 'reason',
+    head: t('users.reason'),
+    narrow: 'below',
+    width: '26%',
+    cell: (user) => <Reason reason={reasonOf(user)} deletedOn={user.deletedOn} />,
+  }
   const columns: Column<User>[] = [
     {
       id: 'displayName',
@@ -56,13 +70,7 @@ export function UserList({ users, org, search, onSort }: Props) {
       sort: sortBy('department'),
       cell: (user) => user.department ?? <span className="soft">–</span>,
     },
-    {
-      id: 'userType',
-      head: t('field.userType'),
-      from: 'wide',
-      width: '10%',
-      cell: (user) => t(`userType.${user.userType}`),
-    },
+    ...(hasReasons ? [] : [typeColumn]),
     {
       id: 'state',
       head: t('field.state'),
@@ -72,17 +80,7 @@ export function UserList({ users, org, search, onSort }: Props) {
         <StateTag size="sm" tone={USER_TONES[user.state]} label={t(`userState.${user.state}`)} />
       ),
     },
-    ...(hasReasons
-      ? [
-          {
-            id: 'reason',
-            head: t('users.reason'),
-            narrow: 'below',
-            width: '24%',
-            cell: (user) => <Reason reason={reasonOf(user)} deletedOn={user.deletedOn} />,
-          } satisfies Column<User>,
-        ]
-      : []),
+    ...(hasReasons ? [reasonColumn] : []),
   ]
   return (
     <ItemList

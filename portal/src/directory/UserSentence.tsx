@@ -12,7 +12,8 @@ export function UserSentence({ user }: { user: User }) {
   const reason = useStateReason()(user)
   const { state, removedAt, deletedOn } = user
   if (state !== 'removed' || !removedAt || !deletedOn) {
-    return t(`user.sentence.${state === 'active' ? 'active' : 'disabled'}`, { reason })
+    const since = date(user.createdAt)
+    return t(`user.sentence.${state === 'active' ? 'active' : 'disabled'}`, { reason, since })
   }
   return t(`user.sentence.${Date.parse(deletedOn) <= now ? 'ending' : 'removed'}`, {
     since: date(removedAt),

@@ -10,7 +10,7 @@ export function ChangeDetails({ change }: { change: DirectoryChange }) {
   // Custom fields go by the name that the settings give them.
   const nameOf = (name: string) => {
     const isKnown: boolean = i18n.exists(`field.${name}`, { ns: 'sync' })
-    return isKnown ? t(`field.${name}` as 'field.mail') : name
+    return isKnown ? t(`field.${name}` as 'field.mail') : name.replace(/^custom\./, '')
   }
   if (!reason && fields.length === 0) return null
   return (
