@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Api } from '../demo/api.ts'
 import { startServerProcess } from '../demo/server-process.ts'
+import { readCpuSeconds } from './cpu.ts'
 import type { EmulatorProcess } from './emulator-process.ts'
-import { findChild, readPeakMiB } from './memory.ts'
+import { readPeakMiB } from './memory.ts'
 import { startBenchPostgres } from './postgres.ts'
+import { findChild } from './processes.ts'
 
 export const ORG = '/organizations/default'
 
@@ -17,12 +19,19 @@ export type DatabaseKind = 'postgres' | 'embedded'
 export type Mooring = AsyncDisposable & {
   readonly api: Api
   peakMiB(): number
+  /** What the server has had of the processors so far, and its PostgreSQL. */
+  cpuSeconds(): { server: number; database: number }
 }
 
-/** Starts it and does by the API what an administrator does in the portal. */
+/**
+ * Starts it and does by the API what an administrator does in the portal.
+ *
+ * @param settings of the server's environment, besides.
+ */
 export async function startMooring(
   emulator: EmulatorProcess,
   database: DatabaseKind,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<Mooring> {
   await using stack = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'mooring-bench-'))
@@ -41,6 +50,7 @@ export async function startMooring(
       ...(emulator.certificate
         ? { NODE_EXTRA_CA_CERTS: writeCertificate(folder, emulator.certificate) }
         : {}),
+      ...settings,
     }),
   )
   const pid = findChild('server/src/main.ts serve')
@@ -51,6 +61,7 @@ export async function startMooring(
   return {
     api,
     peakMiB: () => readPeakMiB(pid),
+    cpuSeconds: () => ({ server: readCpuSeconds(pid), database: postgres?.cpuSeconds() ?? 0 }),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
 }
@@ -68,7 +79,19 @@ async function signIn(api: Api, link: string): Promise<void> {
   api.useSession(await api.call<{ csrfToken: string }>('POST', '/password', { token, password }))
 }
 
+/** Takes over all that the tenant has, whatever changes, and only when it is ordered. */
+const EVERYTHING = {
+  schedule: { kind: 'off' },
+  scope: { kind: 'all' },
+  guests: 'include',
+  disabledUsers: 'lock',
+  removedUsers: { graceDays: 30 },
+  brake: { atLeast: 100_000, percent: 100 },
+  changeNotifications: false,
+}
+
 async function connect(api: Api, emulator: EmulatorProcess): Promise<void> {
+  await api.call('PUT', `${ORG}/directory/settings`, EVERYTHING)
   const expiresAt = new Date(Date.now() + 180 * 24 * 3600_000).toISOString()
   await api.call('PUT', `${ORG}/entra/connection`, {
     tenantId: emulator.tenantId,
@@ -130,14 +153,23 @@ export async function synchronise(api: Api, emulator: EmulatorProcess): Promise<
     throw new Error(`the synchronisation ${run.state}: ${run.problem?.detail}`)
   }
   const runMs = Date.parse(run.finishedAt ?? '') - Date.parse(run.startedAt ?? '')
-  const graphRequests = await countGraphRequests(emulator)
+  const graphRequests = (await readGraphLog(emulator)).length
   return { seconds, runMs, requests: run.requests, graphRequests, counts: run.counts }
 }
 
-/** How many requests Graph has had since its log was cleared. */
-export async function countGraphRequests(emulator: EmulatorProcess): Promise<number> {
-  const entries = await emulator.control<{ inBatch: boolean }[]>('GET', '/log?side=graph')
-  return entries.filter((entry) => !entry.inBatch).length
+type GraphRequest = {
+  readonly path: string
+  readonly query: string
+  readonly headers: Readonly<Record<string, string>>
+  /** From its arrival until it was answered. */
+  readonly durationMs: number
+}
+
+/** The requests that Graph has had since its log was cleared. */
+export async function readGraphLog(emulator: EmulatorProcess): Promise<readonly GraphRequest[]> {
+  type Entry = GraphRequest & { readonly inBatch: boolean }
+  const entries = await emulator.control<Entry[]>('GET', '/log?side=graph')
+  return entries.filter((entry) => !entry.inBatch)
 }
 
 type Page<T> = { items: T[]; nextCursor: string | null }

