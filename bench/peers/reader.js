@@ -12,10 +12,19 @@ import { finished } from 'node:stream/promises'
  * @property {string} clientId
  * @property {string} secret
  * @property {string} file Where to write what was read, for the comparison.
+ * @property {readonly FirstCall[]} firstCalls What Mooring asks first, for who follows it.
  */
 
 /**
- * What a reader has read, as lines: `user <id>`, `group <id>` and `edge <group> <member>`.
+ * @typedef {object} FirstCall
+ * @property {string} stream
+ * @property {string} target Path and query.
+ * @property {Record<string, string>} headers
+ */
+
+/**
+ * What a reader has read, as lines: `user <id>`, `group <id>` and `edge <group> <member>`, or the
+ * numbers of them where nothing is kept.
  *
  * @typedef {Iterable<string>} Lines
  */
@@ -32,12 +41,15 @@ export async function serveReads(read) {
     const order = JSON.parse(line)
     const token = await requestToken(order)
     const startedAt = performance.now()
+    const cpuBefore = process.cpuUsage()
     const toLines = await read(order, token)
     const seconds = (performance.now() - startedAt) / 1000
+    const { user, system } = process.cpuUsage(cpuBefore)
+    const cpuSeconds = (user + system) / 1_000_000
     // In KiB. Taken before the lines for the comparison are made.
     const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024)
     await writeLines(order.file, toLines())
-    console.log(JSON.stringify({ seconds, peakMiB }))
+    console.log(JSON.stringify({ seconds, cpuSeconds, peakMiB }))
   }
 }
 

@@ -48,6 +48,13 @@ function toNumber(name: string, value: unknown): number | undefined {
   throw new UsageError(`--${name} must be a whole number above 0, not '${value}'`)
 }
 
+/** Reads `--latency 0,40`. @throws {UsageError} */
+export function readLatencies(text = '0,40'): readonly number[] {
+  const latencies = text.split(',').map(Number)
+  if (latencies.every((latency) => Number.isInteger(latency) && latency >= 0)) return latencies
+  throw new UsageError(`--latency must be whole numbers of milliseconds, not '${text}'`)
+}
+
 /** Runs a command: its exit code, its help, and what it says when it goes wrong. */
 export async function runCommand(help: string, run: () => Promise<number>): Promise<void> {
   if (process.argv.includes('--help')) {

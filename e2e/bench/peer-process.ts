@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { EmulatorProcess } from './emulator-process.ts'
+import type { FirstCall } from './first-calls.ts'
 
 const FOLDER = fileURLToPath(new URL('../../bench/peers', import.meta.url))
 
@@ -15,7 +16,7 @@ export type PeerProcess = AsyncDisposable & {
    *
    * @param file where it writes what it has read, after the clock was stopped.
    */
-  read(file: string): Promise<{ seconds: number; peakMiB: number }>
+  read(file: string): Promise<{ seconds: number; cpuSeconds: number; peakMiB: number }>
 }
 
 /** Installs the peers' packages in their own folder, once. */
@@ -31,11 +32,13 @@ export function installPeers(print: (text: string) => void): void {
 /**
  * @param script a file in bench/peers.
  * @param certificateFile what the reader is to trust besides.
+ * @param firstCalls what Mooring asks first, for the reader that follows it.
  */
 export function startPeer(
   script: string,
   emulator: EmulatorProcess,
   certificateFile: string,
+  firstCalls: readonly FirstCall[],
 ): PeerProcess {
   const child = spawn(process.execPath, [join(FOLDER, script)], {
     env: { ...process.env, NODE_EXTRA_CA_CERTS: certificateFile },
@@ -45,7 +48,8 @@ export function startPeer(
   const { url, tenantId, clientId, secret } = emulator
   return {
     async read(file) {
-      child.stdin.write(`${JSON.stringify({ url, tenantId, clientId, secret, file })}\n`)
+      const order = { url, tenantId, clientId, secret, file, firstCalls }
+      child.stdin.write(`${JSON.stringify(order)}\n`)
       const { value, done } = await answers.next()
       if (done) throw new Error(`${script} ended with code ${child.exitCode}`)
       return JSON.parse(value)

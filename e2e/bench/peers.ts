@@ -1,23 +1,19 @@
 // `npm run bench:peers`: Mooring and two other readers of directories, on the same tenant.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { readArguments, runCommand, UsageError } from './arguments.ts'
-import { type EmulatorProcess, type Sizes, startEmulatorProcess } from './emulator-process.ts'
-import { describeMachine, sayMachine } from './machine.ts'
-import { countGraphRequests, startMooring, synchronise, writeCertificate } from './mooring.ts'
-import { installPeers, startPeer } from './peer-process.ts'
-import { median, say, saySeconds, toTable } from './print.ts'
+import { readArguments, readLatencies, runCommand } from './arguments.ts'
 import {
-  expectedOf,
-  findDifference,
-  type Reading,
-  readMooring,
-  SIGHTS,
-  type Sight,
-  sorted,
-} from './reading.ts'
-import { readTruth, type Truth } from './truth.ts'
+  type Arena,
+  CONTESTANTS,
+  CYCLES,
+  type Cycle,
+  type Measured as Figures,
+  openArena,
+  runContestant,
+} from './contestants.ts'
+import type { Sizes } from './emulator-process.ts'
+import { describeMachine, sayMachine } from './machine.ts'
+import { installPeers } from './peer-process.ts'
+import { median, say, saySeconds, toTable } from './print.ts'
+import { SIGHTS, type Sight } from './reading.ts'
 
 const HELP = `Usage: npm run bench:peers [-- options]
 
@@ -41,31 +37,13 @@ Exit codes: 0 all that was read is right, however slow; 1 something is wrong; 2 
 `
 
 const CHANGES = 1000
-const CYCLES = ['first', 'unchanged', 'changed'] as const
-type Cycle = (typeof CYCLES)[number]
+type Measured = Pick<Figures, 'seconds' | 'requests' | 'peakMiB'>
 
-type Measured = { readonly seconds: number; readonly requests: number; readonly peakMiB: number }
-
-/** A reader between two cycles. */
-type Contestant = AsyncDisposable & {
-  read(): Promise<{ seconds: number; peakMiB: number }>
-  /** What it has now, for the comparison. */
-  tell(): Promise<Reading>
-}
-
-const CONTESTANTS = {
-  backstage: { title: 'Backstage msgraph 0.10.6', start: peer('backstage.js') },
-  'graph-client': { title: 'microsoft-graph-client 3.0.7', start: peer('graph-client.js') },
-  mooring: { title: 'Mooring, kept in PostgreSQL', start: startMooringContestant },
-} as const
-type Name = keyof typeof CONTESTANTS
-const NAMES: readonly Name[] = ['backstage', 'graph-client', 'mooring']
+const NAMES = ['backstage', 'graph-client', 'mooring'] as const
+type Name = (typeof NAMES)[number]
 
 type Bench = {
-  readonly emulator: EmulatorProcess
-  readonly folder: string
-  readonly certificateFile: string
-  readonly seed: number
+  readonly arena: Arena
   readonly print: (text: string) => void
   readonly wrong: string[]
 }
@@ -82,11 +60,7 @@ async function main(): Promise<number> {
     groups: numbers.groups ?? Math.max(20, Math.round(users / 10)),
     memberships: numbers.memberships ?? users * 10,
   }
-  const latencies = (texts['latency'] ?? '0,40').split(',').map(Number)
-  if (!latencies.every((latency) => Number.isInteger(latency) && latency >= 0))
-    throw new UsageError(
-      `--latency must be whole numbers of milliseconds, not '${texts['latency']}'`,
-    )
+  const latencies = readLatencies(texts['latency'])
   const print = flags.json ? console.error : console.log
   const seed = numbers.seed ?? 1
   const report = await measure({ sizes, latencies, runs: numbers.runs ?? 3, seed, print })
@@ -105,20 +79,15 @@ async function measure(wanted: {
   installPeers(print)
   const machine = describeMachine()
   print(sayMachine(machine))
-  const folder = mkdtempSync(join(tmpdir(), 'mooring-bench-peers-'))
-  using _remove = { [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
-  await using emulator = await startEmulatorProcess(sizes, { seed, tls: true })
-  // Backstage reads the organization first.
-  await emulator.control('POST', '/apps/grant', [emulator.clientId, ['Organization.Read.All']])
+  await using arena = await openArena(sizes, { seed })
   const { users, groups, memberships } = sizes
   print(
     `${say(users)} people, ${say(groups)} groups, ${say(memberships)} memberships; ${runs} runs\n`,
   )
-  const certificateFile = writeCertificate(folder, emulator.certificate ?? '')
-  const bench: Bench = { emulator, folder, certificateFile, seed, print, wrong: [] }
+  const bench: Bench = { arena, print, wrong: [] }
   const results = []
   for (const latencyMs of latencies) {
-    await emulator.control('PATCH', '/scenario', { latencyMs })
+    await arena.emulator.control('PATCH', '/scenario', { latencyMs })
     for (const name of NAMES) {
       const measured: Record<Cycle, Measured>[] = []
       for (let run = 1; run <= runs; run += 1)
@@ -142,68 +111,19 @@ async function measure(wanted: {
 
 /** Three cycles of one reader, each compared with the truth. */
 async function runOnce(bench: Bench, name: Name, when: string): Promise<Record<Cycle, Measured>> {
-  const { emulator, print, wrong } = bench
-  const { title, start } = CONTESTANTS[name]
-  await using contestant = await start(bench)
-  const measured: Partial<Record<Cycle, Measured>> = {}
-  for (const cycle of CYCLES) {
-    if (cycle === 'changed') await change(bench)
-    await emulator.control('DELETE', '/log')
-    const figures = await contestant.read()
-    const requests = await countGraphRequests(emulator)
-    const { seconds, peakMiB } = figures
-    measured[cycle] = { seconds, requests, peakMiB }
-    const expected = expectedOf(await truthOf(bench), SIGHTS[name])
-    const difference = findDifference(await contestant.tell(), expected)
-    if (difference) wrong.push(`${title}, ${when}, ${cycle}: ${difference}`)
-    print(
-      `${title}, ${when}, ${cycle}: ${saySeconds(seconds)}, ${say(requests)} requests, ${say(peakMiB)} MiB, ${difference ? 'WRONG' : 'equal'}`,
-    )
-  }
-  return measured as Record<Cycle, Measured> // every cycle was run
-}
-
-let changesMade = 0
-let truth: { afterChanges: number; told: Truth } | undefined
-
-async function change({ emulator, seed }: Bench): Promise<void> {
-  changesMade += 1
-  const changes = [CHANGES, seed * 1000 + changesMade]
-  await emulator.control('POST', '/directory/changeRandomly', changes)
-}
-
-/** Read once between two changes. */
-async function truthOf({ emulator }: Bench): Promise<Truth> {
-  if (truth?.afterChanges !== changesMade)
-    truth = { afterChanges: changesMade, told: await readTruth(emulator) }
-  return truth.told
-}
-
-function peer(script: string) {
-  return async ({ emulator, certificateFile, folder }: Bench): Promise<Contestant> => {
-    const file = join(folder, 'reading')
-    const process = startPeer(script, emulator, certificateFile)
-    return {
-      read: () => process.read(file),
-      tell: async () => sorted(readFileSync(file, 'utf8').trimEnd().split('\n')),
-      [Symbol.asyncDispose]: () => process[Symbol.asyncDispose](),
-    }
-  }
-}
-
-async function startMooringContestant({ emulator }: Bench): Promise<Contestant> {
-  const mooring = await startMooring(emulator, 'postgres')
-  // The first answer of the API to `tell` is not to count as memory of the synchronisation.
-  let peakMiB = 0
-  return {
-    async read() {
-      const { seconds } = await synchronise(mooring.api, emulator)
-      peakMiB = peakMiB || mooring.peakMiB()
-      return { seconds, peakMiB }
+  const { arena, print, wrong } = bench
+  const { title } = CONTESTANTS[name]
+  const measured = await runContestant(arena, name, {
+    cycles: CYCLES,
+    changes: CHANGES,
+    report(cycle, { seconds, requests, peakMiB }, difference) {
+      if (difference) wrong.push(`${title}, ${when}, ${cycle}: ${difference}`)
+      print(
+        `${title}, ${when}, ${cycle}: ${saySeconds(seconds)}, ${say(requests)} requests, ${say(peakMiB)} MiB, ${difference ? 'WRONG' : 'equal'}`,
+      )
     },
-    tell: () => readMooring(mooring.api),
-    [Symbol.asyncDispose]: () => mooring[Symbol.asyncDispose](),
-  }
+  })
+  return measured as Record<Cycle, Measured> // every cycle was run
 }
 
 function medianOf(runs: readonly Record<Cycle, Measured>[]): Record<Cycle, Measured> {

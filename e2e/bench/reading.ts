@@ -66,6 +66,12 @@ function isOfItself(line: string): boolean {
   return kind === 'edge' && group === member
 }
 
+/** The numbers of people, groups and memberships, of who keeps nothing else. */
+export function countReading(reading: Reading): Reading {
+  const count = (kind: string) => reading.filter((line) => line.startsWith(kind)).length
+  return [`edges ${count('edge ')}`, `groups ${count('group ')}`, `users ${count('user ')}`]
+}
+
 const AT_ONCE = 4
 
 /** Everything that Mooring has, as its API lists it. */
