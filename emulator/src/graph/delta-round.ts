@@ -1,5 +1,6 @@
 import type { Directory } from '../directory/directory.ts'
 import { isTold, type Silence } from '../directory/journal.ts'
+import type { MemberList } from '../directory/member-list.ts'
 import type { DirectoryObject, Kind } from '../directory/records.ts'
 
 /** A member as a delta answer tells it. */
@@ -12,6 +13,8 @@ export type RoundEntry = {
   readonly removed: 'changed' | 'deleted' | undefined
   /** Names of the changed properties; undefined: the object is told in full. */
   readonly changed: ReadonlySet<string> | undefined
+  /** The list itself, where all members are told and not only changes. */
+  readonly list: MemberList | undefined
   /** Length of the list of members or member changes; positions may be empty. */
   readonly memberPositions: number
   memberAt(position: number): MemberChange | undefined
@@ -135,6 +138,7 @@ function toFullEntry(directory: Directory, object: DirectoryObject): RoundEntry 
     object,
     removed: undefined,
     changed: undefined,
+    list,
     memberPositions: list?.positions ?? 0,
     memberAt(position) {
       const handle = list?.at(position)
@@ -152,12 +156,14 @@ function toChangeEntry(directory: Directory, summary: Summary): RoundEntry | und
     // A change of an object that is away says nothing; its going is told once.
     return lifecycle === 'none' ? undefined : toRemovedEntry(object)
   }
-  if (lifecycle === 'restored' || lifecycle === 'removed') return toReturnedEntry(directory, summary)
+  if (lifecycle === 'restored' || lifecycle === 'removed')
+    return toReturnedEntry(directory, summary)
   const members = [...summary.members]
   return {
     object,
     removed: undefined,
     changed: lifecycle === 'created' ? undefined : summary.changed,
+    list: undefined,
     memberPositions: members.length,
     memberAt(position) {
       const change = members[position]
@@ -187,6 +193,7 @@ function toRemovedEntry(object: DirectoryObject): RoundEntry {
     object,
     removed: object.state === 'purged' ? 'deleted' : 'changed',
     changed: undefined,
+    list: undefined,
     memberPositions: 0,
     memberAt: () => undefined,
     managerChange: undefined,

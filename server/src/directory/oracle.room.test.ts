@@ -58,7 +58,6 @@ test.each([
     for (let day = 0; day < 8; day += 1) await life.day(50)
 
     expect(life.seen.deaths).toBeGreaterThan(0)
-    console.log(life.seen)
   },
   120_000,
 )
