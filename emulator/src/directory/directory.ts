@@ -476,7 +476,10 @@ export class Directory {
 
   /** The edges stay as they are; whether the groups' delta tells is for the scenario to say. */
   #tellGroups(member: number, what: 'member-added' | 'member-removed', why: MemberReason): void {
-    for (const group of this.groupsOf(member)) this.#write(group, { what, member, why })
+    for (const group of this.groupsOf(member)) {
+      this.memberList(group).touch()
+      this.#write(group, { what, member, why })
+    }
   }
 
   #write(handle: number, happening: Parameters<Journal['write']>[1]): void {

@@ -9,10 +9,21 @@ export class MemberList {
   #length = 0
   #size = 0
   #index: Map<number, number> | undefined
+  #revision = 0
 
   /** Number of members. */
   get size(): number {
     return this.#size
+  }
+
+  /** Raised whenever the list, or the state of somebody on it, changes. */
+  get revision(): number {
+    return this.#revision
+  }
+
+  /** Says that somebody on the list was deleted or restored. */
+  touch(): void {
+    this.#revision++
   }
 
   /** Number of positions, holes included. */
@@ -41,6 +52,7 @@ export class MemberList {
     this.#index?.set(handle, this.#length)
     this.#length++
     this.#size++
+    this.#revision++
   }
 
   /** Removes a member; false when it was none. */
@@ -50,6 +62,7 @@ export class MemberList {
     this.#handles[position] = -1
     this.#index?.delete(handle)
     this.#size--
+    this.#revision++
     return true
   }
 

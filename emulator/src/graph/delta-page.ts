@@ -1,4 +1,5 @@
 import type { Directory } from '../directory/directory.ts'
+import type { MemberList } from '../directory/member-list.ts'
 import type { ItemsWriter } from '../http/items-writer.ts'
 import type { Round, RoundEntry } from './delta-round.ts'
 import { referenceWriter, writeRemoved, writeSetProperties } from './render.ts'
@@ -106,13 +107,19 @@ function entryWriter(
   const hasManager = selection.relations.has('manager')
 
   function members(entry: RoundEntry, from: number, to: number): void {
+    if (from === to) return
+    const slice = () => write(entry, from, to)
+    items.bytes(entry.list ? rememberSlice(entry.list, from, to, slice) : slice())
+  }
+
+  function write(entry: RoundEntry, from: number, to: number): Buffer {
     const told: string[] = []
     for (let position = from; position < to; position++) {
       const change = entry.memberAt(position)
       if (!change) continue
       told.push(change.removed ? writeRemoved(refer(change.member)) : refer(change.member))
     }
-    if (told.length > 0) items.ascii(`,"members@delta":[${told.join(',')}]`)
+    return Buffer.from(told.length > 0 ? `,"members@delta":[${told.join(',')}]` : '', 'latin1')
   }
 
   function managers({ object, managerChange }: RoundEntry): void {
@@ -137,4 +144,19 @@ function entryWriter(
     }
     items.end()
   }
+}
+
+type Slice = { readonly to: number; readonly revision: number; readonly bytes: Buffer }
+
+/** What was written of member lists, by the position where it begins. */
+const slices = new WeakMap<MemberList, Map<number, Slice>>()
+
+/** Members are most of groups/delta; a list that did not change is not written again. */
+function rememberSlice(list: MemberList, from: number, to: number, write: () => Buffer): Buffer {
+  const known = slices.get(list) ?? new Map<number, Slice>()
+  const slice = known.get(from)
+  if (slice?.to === to && slice.revision === list.revision) return slice.bytes
+  const bytes = write()
+  slices.set(list, known.set(from, { to, revision: list.revision, bytes }))
+  return bytes
 }

@@ -133,6 +133,29 @@ describe('an initial round', () => {
     expect(membersOf(replica)).toEqual(trueMembers())
   })
 
+  it('is true however often it is read, whatever happened in between', async () => {
+    const { directory } = emulator
+    const user = directory.users[3]?.id ?? ''
+    const group = directory.groups.find(({ id }) => directory.members(id).length > 3)?.id ?? ''
+    const steps = [
+      () => undefined,
+      () => directory.deleteUser(user),
+      () => directory.restoreUser(user),
+      () => directory.removeMember(group, directory.members(group)[1]?.id ?? ''),
+      () => directory.purgeUser(user),
+      () => directory.updateGroup(group, { displayName: 'Anders' }),
+    ]
+
+    for (const step of steps) {
+      step()
+      const replica = await readAll('/groups/delta')
+      expect(membersOf(replica)).toEqual(trueMembers())
+      expect(replica.objects.get(group)?.['displayName']).toBe(
+        directory.group(group).record.displayName,
+      )
+    }
+  })
+
   it('leaves members@delta out of a group without members', async () => {
     const { body } = await client.graph('/groups/delta')
 

@@ -14,7 +14,7 @@ describe('what was written of an object', () => {
   it('is written once, and again after every change of the object', () => {
     const user = add('Ada')
     let written = 0
-    const write = remembering((object) => `${++written} ${object.record.displayName}`)
+    const write = remembering((object) => `{${++written} ${object.record.displayName}}`)
     const look = () => write(directory, user, names).toString()
     const names = ['displayName']
 
@@ -31,7 +31,7 @@ describe('what was written of an object', () => {
 
   it('is kept by directory and by selection', () => {
     const user = add('Cleo')
-    const write = remembering((_, names) => names.join('+'))
+    const write = remembering((_, names) => `{${names.join('+')}}`)
     const other = new Directory({ now: () => new Date(0), chance: startChance(1) })
 
     expect(write(directory, user, ['id']).toString()).toBe('id')

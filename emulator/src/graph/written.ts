@@ -1,6 +1,6 @@
 import type { DirectoryObject } from '../directory/records.ts'
 
-/** Writes properties of an object as JSON, without the braces. */
+/** Writes properties of an object as a JSON object. */
 type Write = (object: DirectoryObject, names: readonly string[]) => string
 
 /** What was written of one selection, by handle; a later revision of the object outdates it. */
@@ -37,7 +37,8 @@ export function remembering(write: Write): (owner: object, ...of: Parameters<Wri
     const { pieces, revisions } = shelfOf(owner, names, object.kind)
     const known = pieces[object.handle]
     if (known !== undefined && revisions[object.handle] === object.revision) return known
-    const piece = Buffer.from(write(object, names))
+    // Without the braces: what belongs to the item as well comes before or after it.
+    const piece = Buffer.from(write(object, names)).subarray(1, -1)
     pieces[object.handle] = piece
     revisions[object.handle] = object.revision
     return piece
