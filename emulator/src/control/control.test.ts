@@ -42,6 +42,27 @@ describe('the control port', () => {
     expect(users.body).toEqual(JSON.parse(JSON.stringify(emulator.other.directory.users)))
   })
 
+  it('flips a group, and tells who is in it however deep', async () => {
+    const [outer, inner] = ['platform', 'leer'].map(
+      (name) => emulator.directory.groups.find(({ mailNickname }) => mailNickname === name)?.id,
+    )
+    const path = (id = '') => `/directory/groups/${id}/transitive-members`
+    const before = await control(emulator, 'GET', path(outer))
+
+    const flipped = await control(emulator, 'POST', '/directory/flipDynamicGroup', [
+      inner,
+      { add: 20 },
+    ])
+    await control(emulator, 'POST', '/directory/addMember', [outer, inner])
+    const after = await control(emulator, 'GET', path(outer))
+    await control(emulator, 'POST', '/directory/removeMember', [outer, inner])
+    await control(emulator, 'POST', '/directory/flipDynamicGroup', [inner, { remove: 20 }])
+
+    expect(flipped.body.added).toHaveLength(20)
+    expect([before.body.length, after.body.length]).toEqual([6, 20])
+    expect((await control(emulator, 'GET', path(inner))).body).toEqual([])
+  })
+
   it('changes the directory by the same functions as in-process', async () => {
     const added = await control(emulator, 'POST', '/directory/addUser', [
       { userPrincipalName: 'eva@hafenstern.example', displayName: 'Eva' },

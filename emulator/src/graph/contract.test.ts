@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Emulator, startEmulator } from '../index.ts'
 import { makeClient, type TestClient } from '../testing/client.ts'
+import { startReceiver } from '../testing/receiver.ts'
 import { propertyTables } from './properties.ts'
 import { graphRoutes } from './routes.ts'
 
@@ -122,6 +123,31 @@ describe.skipIf(!isThere)('the contract of Graph v1.0', () => {
     expect(problems).toEqual([])
   })
 
+  it('fits a subscription, and what is told to it', async () => {
+    await using receiver = await startReceiver()
+    emulator.scenario.subscriptions.automatic = false
+    const made = await client.graph('/subscriptions', {
+      method: 'POST',
+      body: JSON.stringify({
+        changeType: 'updated',
+        resource: '/users',
+        notificationUrl: receiver.url,
+        expirationDateTime: new Date(emulator.clock.now().getTime() + 3_600_000),
+        clientState: 'state',
+      }),
+    })
+    emulator.directory.updateUser(emulator.directory.users[0]?.id ?? '', { jobTitle: 'Lotsin' })
+    const [delivery] = await emulator.notifications.deliverNow()
+    const { body: listed } = await client.graph('/subscriptions')
+    await client.graph(`/subscriptions/${made.body.id}`, { method: 'DELETE' })
+
+    expect(problemsOf('subscription', made.body)).toEqual([])
+    expect(listed.value.flatMap((item: object) => problemsOf('subscription', item))).toEqual([])
+    expect(delivery?.body.value.flatMap((item) => problemsOf('changeNotification', item))).toEqual(
+      [],
+    )
+  })
+
   it.each([
     ['403-no-permission', '/organization'],
     ['400-delta-token-expired', 'expired'],
@@ -198,6 +224,8 @@ function isOfType({ type, nullable }: Property, value: unknown): boolean {
     )
   }
   switch (type) {
+    case 'changeType':
+      return ['created', 'updated', 'deleted'].includes(String(value))
     case 'Edm.String':
     case 'Edm.Binary':
       return typeof value === 'string'
@@ -208,7 +236,7 @@ function isOfType({ type, nullable }: Property, value: unknown): boolean {
     case 'Edm.Int32':
       return Number.isInteger(value)
     case 'Edm.DateTimeOffset':
-      return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(String(value))
+      return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(String(value))
     default: {
       const complex = types[type]?.properties
       return (
