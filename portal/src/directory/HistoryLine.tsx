@@ -5,6 +5,7 @@ import { PageLink } from '../frame/PageLink.tsx'
 import { ChangeDetails } from '../sync/ChangeDetails.tsx'
 import { CHANGE_TONES } from '../sync/change-tone.ts'
 import { StateIcon } from '../ui/StateTag.tsx'
+import type { Tone } from '../ui/tone.ts'
 import classes from './History.module.css'
 
 type Props = {
@@ -19,7 +20,7 @@ type Props = {
 export function HistoryLine({ org, change, selfEntraId, isFirstLoad }: Props) {
   return (
     <li className={classes['line']}>
-      <StateIcon tone={CHANGE_TONES[change.change]} />
+      <StateIcon tone={toneOf(change)} />
       <div className={classes['words']}>
         <div className={classes['what']}>
           {change.member ? (
@@ -32,6 +33,11 @@ export function HistoryLine({ org, change, selfEntraId, isFirstLoad }: Props) {
       </div>
     </li>
   )
+}
+
+/** Leaving a group is everyday; among much else in a run it stands out, here it must not. */
+function toneOf({ member, change }: DirectoryChange): Tone {
+  return member && change === 'removed' ? 'off' : CHANGE_TONES[change]
 }
 
 function ObjectWords({ change, isFirstLoad }: Pick<Props, 'change' | 'isFirstLoad'>) {

@@ -1,6 +1,7 @@
 import { Tabs } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { usePageSearch } from '../frame/navigation.ts'
+import classes from './ObjectTabs.module.css'
 
 export type ObjectTab = { id: string; label: string; content: ReactNode }
 
@@ -19,7 +20,7 @@ export function ObjectTabs({ tabs }: { tabs: readonly ObjectTab[] }) {
         )
       }
     >
-      <Tabs.List mb="md">
+      <Tabs.List mb="md" className={classes['list'] ?? ''}>
         {tabs.map((tab) => (
           <Tabs.Tab key={tab.id} value={tab.id}>
             {tab.label}

@@ -5,6 +5,7 @@ import { Copy } from '../frame/Copy.tsx'
 import { useFormats } from '../language/format.ts'
 import { type Fact, Facts } from '../ui/Facts.tsx'
 import { Panel } from '../ui/Panel.tsx'
+import { Address } from './Address.tsx'
 import { FromEntra } from './FromEntra.tsx'
 
 type User = AnswerOf<'getUser'>
@@ -27,7 +28,10 @@ export function UserFields({ user }: { user: User }) {
   const { t } = useTranslation('directory')
   const { dateTime } = useFormats()
   const texts = TEXT_FIELDS.map(
-    (field): Fact => ({ name: t(`field.${field}`), value: user[field] }),
+    (field): Fact => ({
+      name: t(`field.${field}`),
+      value: user[field] && <Address text={user[field]} />,
+    }),
   )
   const fromEntra = <FromEntra href={user.entraUrl} />
   return (

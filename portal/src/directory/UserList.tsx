@@ -6,6 +6,7 @@ import { useFormats } from '../language/format.ts'
 import { ItemList } from '../ui/ItemList.tsx'
 import type { Column } from '../ui/item-list.ts'
 import { StateTag } from '../ui/StateTag.tsx'
+import { Address } from './Address.tsx'
 import { nextSort, type readUsersSearch, type UserSort } from './list-search.ts'
 import { useStateReason } from './state-reason.ts'
 import { USER_TONES } from './tones.ts'
@@ -39,7 +40,7 @@ export function UserList({ users, org, search, onSort }: Props) {
     id: 'reason',
     head: t('users.reason'),
     narrow: 'below',
-    width: '26%',
+    width: '22%',
     cell: (user) => <Reason reason={reasonOf(user)} deletedOn={user.deletedOn} />,
   }
   const columns: Column<User>[] = [
@@ -47,7 +48,7 @@ export function UserList({ users, org, search, onSort }: Props) {
       id: 'displayName',
       head: t('field.displayName'),
       narrow: 'first',
-      width: '26%',
+      width: hasReasons ? '22%' : '26%',
       sort: sortBy('displayName'),
       cell: (user) => (
         <PageLink href={paths.user(org, user.id)} strong>
@@ -60,13 +61,13 @@ export function UserList({ users, org, search, onSort }: Props) {
       head: t('field.userPrincipalName'),
       narrow: 'second',
       sort: sortBy('userPrincipalName'),
-      cell: (user) => user.userPrincipalName,
+      cell: (user) => <Address text={user.userPrincipalName} />,
     },
     {
       id: 'department',
       head: t('field.department'),
       from: 'medium',
-      width: '20%',
+      width: hasReasons ? '16%' : '20%',
       sort: sortBy('department'),
       cell: (user) => user.department ?? <span className="soft">–</span>,
     },

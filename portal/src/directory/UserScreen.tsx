@@ -7,6 +7,7 @@ import { PageLink } from '../frame/PageLink.tsx'
 import { ask } from '../query.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { StateTag } from '../ui/StateTag.tsx'
+import { Address } from './Address.tsx'
 import { ObjectSkeleton } from './ObjectSkeleton.tsx'
 import { ObjectTabs } from './ObjectTabs.tsx'
 import { USER_TONES } from './tones.ts'
@@ -31,7 +32,9 @@ export function UserScreen() {
             tag={<StateTag tone={USER_TONES[data.state]} label={t(`userState.${data.state}`)} />}
             sentence={
               <>
-                <div>{data.userPrincipalName}</div>
+                <div>
+                  <Address text={data.userPrincipalName} />
+                </div>
                 <UserSentence user={data} />
               </>
             }
