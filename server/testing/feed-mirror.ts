@@ -2,9 +2,6 @@ import assert from 'node:assert/strict'
 import type { Selectable } from 'kysely'
 import type { Schema } from '../src/platform/schema.ts'
 
-/** Why somebody is let go whom Entra has no more; others stay in their groups, and may come again. */
-const AWAY: ReadonlySet<string> = new Set(['recycleBin', 'deleted', 'missing'])
-
 type ChangeRow = Selectable<Schema['directory_changes']>
 
 type Person = {
@@ -90,7 +87,6 @@ export class FeedMirror {
       case 'purged':
         assert.equal(person.state, 'removed', told)
         this.people.delete(id)
-        if (AWAY.has(row.reason ?? '')) this.#forgetEdges(id)
         return
       default:
         assert.fail(told)

@@ -40,7 +40,7 @@ export function readDeltaObject<Id, Schema extends z.ZodType>(
   if (parsed.success) return { kind: 'changed', id, properties: parsed.data }
   return {
     kind: 'unreadable',
-    id: rawId,
+    id: rawId.toLowerCase(),
     property: String(parsed.error.issues[0]?.path[0] ?? 'unknown'),
   }
 }

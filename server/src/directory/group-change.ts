@@ -55,17 +55,19 @@ export type GroupChange =
       readonly unreadableMembers: number
     }
   | Removed<GroupObjectId>
-  | Unreadable
+  /** Its members are taken over all the same: no later answer would tell them again. */
+  | (Unreadable & { readonly members: readonly MemberChange[] })
 
 /** Reads one item of `/groups/delta`. @see Graph "Get incremental changes for groups" */
 export function toGroupChange(item: DeltaItem): GroupChange {
   const read = readDeltaObject(item, { id: groupObjectId, properties: GroupProperties })
-  if (read.kind !== 'changed') return read
-  const { id, properties } = read
+  if (read.kind === 'binned' || read.kind === 'gone') return read
   const raw = item['members@delta'] ?? []
-  if (!Array.isArray(raw)) return { kind: 'unreadable', id, property: 'members@delta' }
-  const members = raw.map(toMemberChange)
+  const members = Array.isArray(raw) ? raw.map(toMemberChange) : []
   const readable = members.filter((member) => member !== undefined)
+  if (read.kind === 'unreadable') return { ...read, members: readable }
+  const { id, properties } = read
+  if (!Array.isArray(raw)) return { kind: 'unreadable', id, property: 'members@delta', members: [] }
   const unreadableMembers = members.length - readable.length
   return { kind: 'changed', id, properties, members: readable, unreadableMembers }
 }

@@ -1,7 +1,8 @@
+import { isGuid } from '../entra/ids.ts'
 import type { GroupRow } from '../platform/schema.ts'
 import { type Change, diffFields } from './directory-change.ts'
 import { searchWords, sortKey } from './folding.ts'
-import type { GroupChange, GroupProperties, MemberKind } from './group-change.ts'
+import type { GroupChange, GroupProperties, MemberChange, MemberKind } from './group-change.ts'
 import {
   isSame,
   type ObjectPlan,
@@ -41,10 +42,16 @@ export function planGroups(
   const after = new Map<string, GroupRecord | undefined>()
   const edges = new Map<string, Edge & { change: 'added' | 'removed' }>()
   const problems: Problem[] = []
+  const takeMembers = (group: string, members: readonly MemberChange[]) => {
+    for (const { id: member, memberKind, change } of members) {
+      edges.set(`${group} ${member}`, { group, member, memberKind, change })
+    }
+  }
   for (const change of changes) {
     if (change.kind === 'unreadable') {
       const values = { property: change.property }
       problems.push({ kind: 'group', entraId: change.id, code: 'unreadableProperty', values })
+      if (change.id && isGuid(change.id)) takeMembers(change.id, change.members)
       continue
     }
     const before = after.has(change.id) ? after.get(change.id) : existing.get(change.id)
@@ -54,10 +61,7 @@ export function planGroups(
       for (const [key, edge] of edges) if (edge.group === change.id) edges.delete(key)
       continue
     }
-    for (const member of change.members) {
-      const edge = { group: change.id, member: member.id, memberKind: member.memberKind }
-      edges.set(`${change.id} ${member.id}`, { ...edge, change: member.change })
-    }
+    takeMembers(change.id, change.members)
     if (change.unreadableMembers > 0) {
       const values = { count: change.unreadableMembers }
       problems.push({ kind: 'membership', entraId: change.id, code: 'unreadableMembers', values })

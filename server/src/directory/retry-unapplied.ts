@@ -4,7 +4,7 @@ import { isGuid } from '../entra/ids.ts'
 import { applyObject } from './apply-page.ts'
 import type { Reading } from './reading.ts'
 import { STREAM_KINDS } from './stream-kinds.ts'
-import { listDueUnapplied, removeUnapplied } from './unapplied-store.ts'
+import { listDueUnapplied, postponeUnapplied, removeUnapplied } from './unapplied-store.ts'
 
 /** How many objects a run asks for again, so that it stays short. */
 const AT_ONCE = 20
@@ -25,6 +25,10 @@ export async function retryUnapplied(reading: Reading): Promise<void> {
       : 'gone'
     await work.inTurn(async () => {
       await db.transaction().execute(async (tx) => {
+        if (item === 'refused') {
+          await postponeUnapplied(tx, work.organization, { kind, entraId }, clock.now())
+          return
+        }
         if (item === 'gone') {
           await removeUnapplied(tx, work.organization, kind, entraId)
           return
@@ -40,12 +44,13 @@ export async function retryUnapplied(reading: Reading): Promise<void> {
   async function ask(
     { work: { signal, watcher } }: Reading,
     path: string,
-  ): Promise<Record<string, unknown> | 'gone'> {
+  ): Promise<Record<string, unknown> | 'gone' | 'refused'> {
     try {
       const answer = await client.graph.get(path, { signal, watcher, priority: 'Low' })
       return Item.parse(answer.json)
     } catch (error) {
-      if (error instanceof GraphError && error.status === 404) return 'gone'
+      // One object must not spoil the run for all others: it is asked for again later.
+      if (error instanceof GraphError) return error.status === 404 ? 'gone' : 'refused'
       throw error
     }
   }

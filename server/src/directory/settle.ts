@@ -155,7 +155,8 @@ async function settleChunk(
     const told = tellMove(user, verdict)
     if (told) changes.push(told)
     if (verdict.kind === 'expired') forgotten.push(user.entra_id)
-    if (verdict.kind === 'expired' && user.entra_state !== 'present') {
+    const isLetGo = verdict.kind === 'expired' || verdict.state === 'outside'
+    if (isLetGo && user.entra_state !== 'present') {
       gone.push(user.entra_id)
       continue
     }
@@ -163,8 +164,10 @@ async function settleChunk(
   }
   await moveUsers(tx, organization, moves, now)
   await deleteUsers(tx, organization, gone)
+  // Whoever is in the recycle bin may come back with their memberships, even after the grace period.
   const purged = chunk.filter(({ entra_state: entra }) => entra === 'gone')
-  await purgeMemberships(tx, organization, [...gone, ...purged.map((user) => user.entra_id)])
+  const ids = purged.map((user) => user.entra_id)
+  await purgeMemberships(tx, organization, ids)
   await recordChanges(tx, organization, changes, { run, now })
   await forgetHistory(tx, organization, forgotten)
   return changes

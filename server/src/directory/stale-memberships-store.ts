@@ -19,6 +19,21 @@ export async function listStale(
   return rows.map((row) => row.id)
 }
 
+/** Which of these people are in a group, as far as we know. */
+export async function listKnownMembers(
+  tx: Db,
+  organization: OrganizationId,
+  entraIds: readonly string[],
+): Promise<Set<string>> {
+  if (entraIds.length === 0) return new Set()
+  const { rows } = await sql<{ id: string }>`
+    select distinct member_entra_id as id from directory_memberships
+    where organization_id = ${organization} and member_entra_id = any(${[...entraIds]}::uuid[])`.execute(
+    tx,
+  )
+  return new Set(rows.map((row) => row.id))
+}
+
 type Answer = {
   readonly person: string
   /** The groups that Entra says the person is in; `undefined` when there is no such person. */

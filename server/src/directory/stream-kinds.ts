@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { DirectorySettings, StreamName, SyncCounts } from '@mooring/contract/directory'
 import type { DeltaItem } from '../entra/graph/delta-page.ts'
+import { isGuid } from '../entra/ids.ts'
 import type { Db } from '../platform/database.ts'
 import { DEVICE_SELECT, toDeviceChange } from './device-change.ts'
 import { countChanges } from './directory-change.ts'
@@ -18,9 +19,10 @@ import {
 } from './objects-store.ts'
 import { planDevices } from './plan-devices.ts'
 import { planGroups } from './plan-groups.ts'
-import { planUsers } from './plan-users.ts'
+import { planUsers, type UserRecord } from './plan-users.ts'
 import { recordChanges } from './record-changes-store.ts'
 import { noteRescopeAll, noteRescopes } from './scope-store.ts'
+import { listKnownMembers } from './stale-memberships-store.ts'
 import { addCounts, NO_COUNTS } from './sync-run.ts'
 import { noteUnapplied } from './unapplied-store.ts'
 import { toUserChange, userSelect } from './user-change.ts'
@@ -124,8 +126,28 @@ async function applyUsers(
   const changes = items.map(toUserChange)
   const ids = idsOf(changes)
   const existing = await loadObjects(tx, 'directory_users', setting.organization, ids)
-  const plan = planUsers(existing, changes, setting)
+  const planned = planUsers(existing, changes, setting)
+  const plan = setting.isTold ? await markReturned(tx, planned, existing, setting) : planned
   return await savePlan(tx, { kind: 'user', table: 'directory_users', ids }, plan, setting)
+}
+
+/**
+ * Somebody new whose memberships are known was here before, and was forgotten while in the recycle
+ * bin: what happened to the memberships meanwhile is told by no delta query.
+ */
+async function markReturned(
+  tx: Db,
+  plan: ObjectPlan<UserRecord>,
+  existing: ReadonlyMap<string, UserRecord>,
+  { organization }: PageSetting,
+): Promise<ObjectPlan<UserRecord>> {
+  const isNew = (user: UserRecord) => !existing.has(user.entra_id)
+  const ids = plan.writes.filter(isNew).map((user) => user.entra_id)
+  const known = await listKnownMembers(tx, organization, ids)
+  const writes = plan.writes.map((user) =>
+    known.has(user.entra_id) ? { ...user, memberships_stale: true } : user,
+  )
+  return { ...plan, writes }
 }
 
 async function applyDevices(
@@ -180,7 +202,11 @@ async function savePlan<T extends ObjectTable>(
   const { kind, table, ids } = page
   await saveObjects(tx, table, organization, plan.writes)
   // Between full rounds nobody asks when an object was seen: a replay then writes nothing.
-  if (round === 'full') await markSeen(tx, table, organization, plan.seen, generation)
+  if (round === 'full') {
+    // What cannot be read is there all the same: it must not count as missing.
+    const unread = plan.problems.map(({ entraId }) => entraId ?? '').filter(isGuid)
+    await markSeen(tx, table, organization, [...plan.seen, ...unread], generation)
+  }
   if (isTold) await recordChanges(tx, organization, plan.changes, { run, now })
   await noteUnapplied(
     tx,

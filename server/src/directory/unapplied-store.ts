@@ -71,6 +71,22 @@ export async function listDueUnapplied(
   return rows
 }
 
+/** Notes that Graph would not tell an object: it is asked for again, later each time. */
+export async function postponeUnapplied(
+  tx: Db,
+  organization: OrganizationId,
+  { kind, entraId }: { readonly kind: string; readonly entraId: string },
+  now: Date,
+): Promise<void> {
+  await sql`
+    update directory_unapplied set tries = tries + 1, last_tried_at = ${now},
+      next_try_at = ${now}::timestamptz
+        + make_interval(mins => least(${LONGEST_WAIT_MINUTES}, ${FIRST_WAIT_MINUTES} * (2 ^ least(tries, 7))::int))
+    where organization_id = ${organization} and kind = ${kind} and entra_id = ${entraId}`.execute(
+    tx,
+  )
+}
+
 /** Forgets an object that is no longer in Entra. */
 export async function removeUnapplied(
   tx: Db,
