@@ -1,3 +1,5 @@
+import classes from './Address.module.css'
+
 /** A mail address or user principal name, which is best broken before its domain. */
 export function Address({ text }: { text: string }) {
   const at = text.lastIndexOf('@')
@@ -5,7 +7,7 @@ export function Address({ text }: { text: string }) {
   return (
     <>
       {text.slice(0, at)}
-      <wbr />
+      <wbr className={classes['break']} />
       {text.slice(at)}
     </>
   )

@@ -79,8 +79,8 @@ export function OverviewScreen() {
             ) : (
               <>
                 {held && <HeldRun entry={held} />}
-                <AttentionList entries={data.attention.filter((entry) => entry !== held)} />
                 <Figures overview={data} org={org} />
+                <AttentionList entries={data.attention.filter((entry) => entry !== held)} />
                 <Standing overview={data} org={org} />
                 <Connected overview={data} org={org} />
                 <LastRuns runs={data.recentRuns} org={org} />
