@@ -33,7 +33,7 @@ type Spent = {
 export type Measured = Spent & {
   /** As Graph has seen them. */
   readonly requests: number
-  /** From the arrival of a request until it was answered, all together, by stream. */
+  /** From the arrival of a request until its answer was made, added latency apart; by stream. */
   readonly graphMs: Readonly<Record<string, number>>
   readonly graphRequests: Readonly<Record<string, number>>
 }

@@ -161,7 +161,7 @@ type GraphRequest = {
   readonly path: string
   readonly query: string
   readonly headers: Readonly<Record<string, string>>
-  /** From its arrival until it was answered. */
+  /** From its arrival until its answer was made; added latency comes on top. */
   readonly durationMs: number
 }
 

@@ -82,7 +82,7 @@ export function tableOfPace(paces: readonly Pace[]): string {
 export function tableOfTime(series: Series): string {
   const middle = medianOf(series)
   const streams = Object.keys(middle.graphMs).map((stream) => [
-    `Graph at work for ${stream}, latency included`,
+    `Graph at work for ${stream}, without what is added`,
     saySeconds(median(series.map(({ graphMs }) => graphMs[stream] ?? 0)) / 1000),
     `${say(middle.graphRequests[stream] ?? 0)} requests`,
   ])
