@@ -179,6 +179,8 @@ function toReturnedEntry(directory: Directory, { object, members }: Summary): Ro
   const left = [...members].filter(([, isRemoved]) => isRemoved).map(([handle]) => handle)
   return {
     ...full,
+    // Who left depends on when one looked last, so this is not the list itself.
+    list: undefined,
     memberPositions: full.memberPositions + left.length,
     memberAt(position) {
       const handle = left[position - full.memberPositions]

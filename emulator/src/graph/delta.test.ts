@@ -324,6 +324,25 @@ describe('a later round', () => {
     expect(known).not.toContain(left)
   })
 
+  it('tells everybody who left a group that came back, by when they looked last', async () => {
+    const { scenario, directory } = emulator
+    const group = directory.groups.find(({ mailNickname }) => mailNickname === 'projekt-leuchtturm')
+    const id = group?.id ?? ''
+    const [first = '', ...others] = directory.members(id).map((member) => member.id)
+    scenario.delta.memberSlice = 13
+    const early = await readAll('/groups/delta?$select=members')
+    directory.removeMember(id, first)
+    const late = await readAll('/groups/delta?$select=members')
+    for (const member of others.slice(0, 2)) directory.removeMember(id, member)
+    directory.deleteGroup(id)
+    directory.restoreGroup(id)
+
+    for (const replica of [early, late]) await replica.read(replica.deltaLink)
+
+    expect(membersOf(early)).toEqual(trueMembers())
+    expect(membersOf(late)).toEqual(trueMembers())
+  })
+
   it('carries membership changes in groups/delta and not in users/delta', async () => {
     const groups = await readAll('/groups/delta')
     const users = await readAll('/users/delta')
