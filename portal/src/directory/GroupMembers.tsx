@@ -3,6 +3,7 @@ import type { Member } from '@mooring/contract/directory'
 import type { AnswerOf } from '@mooring/contract/endpoints'
 import { IconUsersGroup } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Loaded } from '../frame/Loaded.tsx'
 import { useOrg, usePageSearch } from '../frame/navigation.ts'
@@ -28,6 +29,27 @@ export function GroupMembers({ group }: { group: AnswerOf<'getGroup'> }) {
     placeholderData: keepPreviousData,
   })
   const hasOutsiders = members.data?.items.some(isOutsider) ?? false
+  const panel = (content: ReactNode) => (
+    <Panel
+      title={t('group.members')}
+      hint={hasOutsiders && t('members.outsiders')}
+      flush
+      action={
+        <Switch
+          label={t('members.transitive')}
+          checked={isTransitive}
+          onChange={(event) =>
+            change({
+              transitive: event.currentTarget.checked ? 'true' : undefined,
+              cursor: undefined,
+            })
+          }
+        />
+      }
+    >
+      {content}
+    </Panel>
+  )
   return (
     <div className="stack">
       {group.membersHidden && (
@@ -40,25 +62,9 @@ export function GroupMembers({ group }: { group: AnswerOf<'getGroup'> }) {
           <p>{t('members.incomplete.detail')}</p>
         </Notice>
       )}
-      <Panel
-        title={t('group.members')}
-        hint={hasOutsiders && t('members.outsiders')}
-        flush
-        action={
-          <Switch
-            label={t('members.transitive')}
-            checked={isTransitive}
-            onChange={(event) =>
-              change({
-                transitive: event.currentTarget.checked ? 'true' : undefined,
-                cursor: undefined,
-              })
-            }
-          />
-        }
-      >
-        <Loaded query={members} skeleton={<MemberList members={undefined} org={org} />}>
-          {(page) => (
+      <Loaded query={members} skeleton={panel(<MemberList members={undefined} org={org} />)}>
+        {(page) =>
+          panel(
             <>
               {page.items.length === 0 ? (
                 <Empty icon={<IconUsersGroup size={24} />} title={t('members.none')} />
@@ -66,10 +72,10 @@ export function GroupMembers({ group }: { group: AnswerOf<'getGroup'> }) {
                 <MemberList members={page.items} org={org} />
               )}
               <Pager nextCursor={page.nextCursor} />
-            </>
-          )}
-        </Loaded>
-      </Panel>
+            </>,
+          )
+        }
+      </Loaded>
     </div>
   )
 }

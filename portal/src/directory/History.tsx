@@ -3,6 +3,7 @@ import type { DirectoryChange } from '@mooring/contract/directory'
 import { paths } from '@mooring/contract/paths'
 import { IconHistory } from '@tabler/icons-react'
 import type { UseQueryResult } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Loaded } from '../frame/Loaded.tsx'
 import { useOrg } from '../frame/navigation.ts'
@@ -25,10 +26,15 @@ type Props = { changes: UseQueryResult<Page>; selfEntraId: string }
 /** What happened to a person or group, newest first, and which run brought it. */
 export function History({ changes, selfEntraId }: Props) {
   const { t } = useTranslation('directory')
-  return (
+  const panel = (content: ReactNode) => (
     <Panel title={t('history.title')} hint={t('history.hint')} flush>
-      <Loaded query={changes} skeleton={<HistorySkeleton />}>
-        {({ items, nextCursor, firstLoad }) => (
+      {content}
+    </Panel>
+  )
+  return (
+    <Loaded query={changes} skeleton={panel(<HistorySkeleton />)}>
+      {({ items, nextCursor, firstLoad }) =>
+        panel(
           <>
             {items.length === 0 ? (
               <Empty
@@ -49,10 +55,10 @@ export function History({ changes, selfEntraId }: Props) {
               </ol>
             )}
             <Pager nextCursor={nextCursor} />
-          </>
-        )}
-      </Loaded>
-    </Panel>
+          </>,
+        )
+      }
+    </Loaded>
   )
 }
 

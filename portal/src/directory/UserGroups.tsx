@@ -27,20 +27,25 @@ export function UserGroups({ user }: { user: AnswerOf<'getUser'> }) {
           <p>{t('groupsIncomplete.detail')}</p>
         </Notice>
       )}
-      <Panel flush>
-        <Loaded query={groups} skeleton={<EffectiveGroupList groups={undefined} org={org} />}>
-          {(page) => (
-            <>
-              {page.items.length === 0 ? (
-                <Empty icon={<IconUsersGroup size={24} />} title={t('user.noGroups')} />
-              ) : (
-                <EffectiveGroupList groups={page.items} org={org} />
-              )}
-              <Pager nextCursor={page.nextCursor} />
-            </>
-          )}
-        </Loaded>
-      </Panel>
+      <Loaded
+        query={groups}
+        skeleton={
+          <Panel flush>
+            <EffectiveGroupList groups={undefined} org={org} />
+          </Panel>
+        }
+      >
+        {(page) => (
+          <Panel flush>
+            {page.items.length === 0 ? (
+              <Empty icon={<IconUsersGroup size={24} />} title={t('user.noGroups')} />
+            ) : (
+              <EffectiveGroupList groups={page.items} org={org} />
+            )}
+            <Pager nextCursor={page.nextCursor} />
+          </Panel>
+        )}
+      </Loaded>
     </div>
   )
 }
