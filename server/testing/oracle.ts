@@ -135,7 +135,8 @@ export async function watchedLife(
       const stop = new AbortController()
       body.beBorn(attempt < ATTEMPTS / 2 ? fate(stop) : undefined)
       try {
-        const outcome = await runSync({ ...parts, db: body.db }, organization, id, stop.signal)
+        const process = { ...parts, db: body.db, batchSize: roll.pick([1, 20, 5000]) ?? 1 }
+        const outcome = await runSync(process, organization, id, stop.signal)
         if (outcome.kind === 'held') {
           if (!(await decide(id))) return await carryOut(await start('delta'))
         } else if (outcome.kind === 'failed') {
