@@ -122,6 +122,7 @@ async function rememberTables() {
     'directory_rescopes',
     'directory_unapplied',
     'sync_runs',
+    'sync_proposals',
   ] as const
   for (const table of tables) {
     await sql`drop table if exists ${sql.table(`kept_${table}`)}`.execute(db)
