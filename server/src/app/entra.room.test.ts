@@ -154,6 +154,40 @@ describe('a connection', () => {
 
     expect([answer.status, answer.json.code]).toEqual([409, 'tenantHasData'])
   })
+
+  test('to another tenant is refused while a first run may be about to bring people of this one', async () => {
+    await call('PUT', '/entra/connection', connection())
+    await call('POST', '/directory/sync-runs', {})
+    const { tenant, app } = emulator.other
+    const credential = { kind: 'secret', value: app.secret }
+    const other = connection({ tenantId: tenant.id, clientId: app.clientId, credential })
+
+    const refused = await call('PUT', '/entra/connection', other)
+    const sameTenant = await call('PUT', '/entra/connection', connection())
+    await api.jobs.runDue()
+
+    expect([refused.status, refused.json.code]).toEqual([409, 'syncUnderWay'])
+    expect(sameTenant.status).toBe(200)
+  })
+
+  test('to another tenant is saved once everything of this one was removed', async () => {
+    await call('PUT', '/entra/connection', connection())
+    await synchronise()
+    const off = { syncUsers: false, syncGroups: false }
+    await call('PUT', '/entra/connection', connection(off))
+    await call('DELETE', '/directory/users?confirm=default')
+    await call('DELETE', '/directory/groups?confirm=default')
+    const { tenant, app } = emulator.other
+    const credential = { kind: 'secret', value: app.secret }
+
+    const answer = await call(
+      'PUT',
+      '/entra/connection',
+      connection({ tenantId: tenant.id, clientId: app.clientId, credential }),
+    )
+
+    expect(answer.status).toBe(200)
+  })
 })
 
 /** Guests are left out unless an administrator lets them in. */
@@ -187,6 +221,33 @@ describe('switches', () => {
     })
     expect((await total('users')).total).toBe(0)
     expect((await total('groups')).total).toBe(emulator.directory.groups.length)
+  })
+
+  test('stay on while groups decide who is synchronised', async () => {
+    await call('PUT', '/entra/connection', connection())
+    const {
+      updatedAt: _at,
+      updatedBy: _by,
+      ...settings
+    } = (await call('GET', '/directory/settings')).json
+    const groups = [{ entraId: emulator.directory.groups[0]?.id, transitive: true }]
+    const { nextRunAt: _next, leftOut: _out, scopeGroups: _groups, ...input } = settings
+    const scoped = await call('PUT', '/directory/settings', {
+      ...input,
+      scope: { kind: 'groups', groups },
+    })
+    expect(scoped.status).toBe(200)
+    await api.jobs.runDue()
+
+    const refused = await call('PUT', '/entra/connection', connection({ syncGroups: false }))
+    const secret = await call('PUT', '/entra/connection', connection())
+    await call('PUT', '/directory/settings', { ...input, scope: { kind: 'all' } })
+    await api.jobs.runDue()
+    const off = await call('PUT', '/entra/connection', connection({ syncGroups: false }))
+
+    expect([refused.status, refused.json.code]).toEqual([409, 'chosenByGroups'])
+    expect(refused.json.remedy).toMatch(/scope/)
+    expect([secret.status, off.status]).toEqual([200, 200])
   })
 
   test('turned on again bring everything back, once', async () => {

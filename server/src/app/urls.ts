@@ -11,6 +11,7 @@ import {
 import {
   directoryRoutes,
   findRunUnderWay,
+  findSettings,
   findSynchronisedTenant,
   settingsRoutes,
   syncRoutes,
@@ -91,6 +92,8 @@ function apiHandlers({ parts, entra: { clients }, jobs }: UrlParts): Handlers<En
     synchronisedTenant: findSynchronisedTenant,
     isSynchronising: async (tx, organization) =>
       (await findRunUnderWay(tx, organization)) !== undefined,
+    isChosenByGroups: async (tx, organization) =>
+      (await findSettings(tx, organization)).settings.scope.kind === 'groups',
   })
   return {
     ...sessionRoutes(signIn),

@@ -21,6 +21,8 @@ export type ConnectionRouteParts = CheckParts & {
   ) => Promise<TenantId | undefined>
   /** Whether a synchronisation is under way, which still needs the connection. */
   readonly isSynchronising: (tx: Db, organization: OrganizationId) => Promise<boolean>
+  /** Whether groups decide who is synchronised; the directory above knows. */
+  readonly isChosenByGroups: (tx: Db, organization: OrganizationId) => Promise<boolean>
 }
 
 type Names = 'getConnection' | 'putConnection' | 'deleteConnection' | 'checkConnection'
@@ -36,15 +38,19 @@ export function connectionRoutes(parts: ConnectionRouteParts): Handlers<Names> {
     },
 
     async putConnection({ body }, { organization, caller }) {
-      const saved = await db.transaction().execute(async (tx) =>
-        saveConnection(tx, secrets, {
+      const saved = await db.transaction().execute(async (tx) => {
+        // What is asked next stays true until the connection is saved.
+        await lockConnection(tx, organization)
+        return await saveConnection(tx, secrets, {
           organization,
           input: body,
           by: caller.name,
           now: clock.now(),
           synchronisedTenant: await parts.synchronisedTenant(tx, organization),
-        }),
-      )
+          isSynchronising: await parts.isSynchronising(tx, organization),
+          isChosenByGroups: await parts.isChosenByGroups(tx, organization),
+        })
+      })
       return toContract(saved)
     },
 

@@ -42,14 +42,28 @@ export async function lockConnection(
   tx: Db,
   organization: OrganizationId,
 ): Promise<StoredConnection | undefined> {
-  // The organization's row is there even while there is no connection to lock.
+  // The organization's row is there even while there is no connection to lock. The lock lets others
+  // add rows that refer to it: a run does, while it holds what whoever saves here may wait for.
   await tx
     .selectFrom('organizations')
     .select('id')
     .where('id', '=', organization)
-    .forUpdate()
+    .forNoKeyUpdate()
     .execute()
   return await findConnection(tx, organization)
+}
+
+/**
+ * Keeps the connection as it is until the transaction ends, also for others who only do this: waits
+ * for, and then keeps out, whoever saves or removes it.
+ */
+export async function keepConnection(tx: Db, organization: OrganizationId): Promise<void> {
+  await tx
+    .selectFrom('organizations')
+    .select('id')
+    .where('id', '=', organization)
+    .forShare()
+    .execute()
 }
 
 /** Organizations whose connection synchronises something. */

@@ -11,6 +11,7 @@ export { connectionRoutes } from './connection-routes.ts'
 export {
   findConnection,
   findFindings,
+  keepConnection,
   listSynchronising,
   lockConnection,
   type StoredConnection,

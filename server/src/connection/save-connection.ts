@@ -18,6 +18,10 @@ type Saving = {
   readonly now: Date
   /** The tenant whose people and groups the organization holds, if it holds any. */
   readonly synchronisedTenant: TenantId | undefined
+  /** Whether a synchronisation is under way: it may read the tenant of before, and hold nothing of it yet. */
+  readonly isSynchronising?: boolean
+  /** Whether groups decide who is synchronised. */
+  readonly isChosenByGroups?: boolean
 }
 
 /**
@@ -25,7 +29,8 @@ type Saving = {
  * synchronised as it is; the secret before it is destroyed in the same transaction.
  *
  * @throws {ApiError} `tenantHasData`: the organization still holds another tenant's people or groups.
- *   `credentialNeeded`: there is no credential to keep, or it belongs to another application.
+ *   `syncUnderWay`: it may be about to. `chosenByGroups`: people are chosen by groups, which a switch
+ *   would no longer let be read. `credentialNeeded`: there is no credential to keep, or it belongs to another application.
  */
 export async function saveConnection(
   tx: Db,
@@ -37,6 +42,12 @@ export async function saveConnection(
   const ids = { tenantId: tenantId(input.tenantId), clientId: clientId(input.clientId) }
   if (saving.synchronisedTenant && saving.synchronisedTenant !== ids.tenantId) {
     throw new ApiError(409, 'tenantHasData', { values: { tenant: saving.synchronisedTenant } })
+  }
+  if (before && before.tenantId !== ids.tenantId && saving.isSynchronising) {
+    throw new ApiError(409, 'syncUnderWay')
+  }
+  if (saving.isChosenByGroups && switchesOff(before, input)) {
+    throw new ApiError(409, 'chosenByGroups')
   }
   const isSameApp = before?.tenantId === ids.tenantId && before.clientId === ids.clientId
   const credential = input.credential
@@ -65,6 +76,12 @@ export async function saveConnection(
   // Findings speak of the application and the credential they were made with.
   if (!isSameApp || input.credential) await removeFindings(tx, organization)
   return connection
+}
+
+/** Whether people or groups are off that were not, or would be from the beginning. */
+function switchesOff(before: StoredConnection | undefined, after: ConnectionInput): boolean {
+  const { syncUsers, syncGroups } = before ?? { syncUsers: true, syncGroups: true }
+  return (syncUsers && !after.syncUsers) || (syncGroups && !after.syncGroups)
 }
 
 type CredentialPart = Pick<

@@ -1,3 +1,4 @@
+import { keepConnection } from '../connection/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Db } from '../platform/database.ts'
 import { newId } from '../platform/ids.ts'
@@ -31,6 +32,8 @@ export async function startSync(
     requestedAt: parts.clock.now(),
   }
   return await parts.db.transaction().execute(async (tx) => {
+    // Whoever changes the connection while nothing is under way can rely on it until they are done.
+    await keepConnection(tx, organization)
     if (!(await insertRun(tx, organization, run))) return undefined
     await parts.enqueue(tx, organization, run.id)
     return await findRun(tx, organization, run.id)
