@@ -16,6 +16,15 @@ export async function ensureState(db: Db, organization: OrganizationId): Promise
     .execute()
 }
 
+/** Forgets how many people the groups of the scope had: what is gone now was removed here, not in Entra. */
+export async function forgetScopeMembers(tx: Db, organization: OrganizationId): Promise<void> {
+  await tx
+    .updateTable('directory_states')
+    .set({ scope_members: '{}' })
+    .where('organization_id', '=', organization)
+    .execute()
+}
+
 /** Appends changes to the feed, in the transaction that makes them. */
 export async function recordChanges(
   tx: Db,
@@ -41,20 +50,26 @@ export async function recordLoaded(
 export async function recordCleared(
   tx: Db,
   organization: OrganizationId,
-  stream: 'users' | 'groups',
+  stream: keyof typeof OBJECTS,
   now: Date,
 ): Promise<void> {
   await append(tx, organization, [{ object: 'stream', change: 'cleared', name: stream }], {
     run: null,
     now,
   })
-  await tx
-    .updateTable('directory_changes')
-    .set({ name: null, fields: null })
-    .where('organization_id', '=', organization)
-    .where('object', '=', stream === 'users' ? 'user' : 'group')
-    .execute()
+  for (const table of HISTORIES) {
+    await tx
+      .updateTable(table)
+      .set({ name: null, fields: null })
+      .where('organization_id', '=', organization)
+      .where('object', '=', OBJECTS[stream])
+      .execute()
+  }
 }
+
+const OBJECTS = { users: 'user', groups: 'group', devices: 'device' } as const
+/** Where names and values are kept: of what was changed, and of what would have been. */
+const HISTORIES = ['directory_changes', 'sync_proposals'] as const
 
 async function append(
   tx: Db,
@@ -160,9 +175,30 @@ export async function forgetHistory(
   entraIds: readonly string[],
 ): Promise<void> {
   if (entraIds.length === 0) return
-  await sql`
-    update directory_changes set name = null, fields = null
-    where organization_id = ${organization} and object = 'user' and entra_id = any(${[...entraIds]}::uuid[])`.execute(
-    tx,
-  )
+  for (const table of HISTORIES) {
+    await sql`
+      update ${sql.table(table)} set name = null, fields = null
+      where organization_id = ${organization} and object = 'user'
+        and entra_id = any(${[...entraIds]}::uuid[])`.execute(tx)
+  }
+}
+
+/** Whether something is taken away, after a number, that a held run did not show. */
+export async function takesMoreThanShown(
+  tx: Db,
+  organization: OrganizationId,
+  run: string,
+  after: number,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from directory_changes as c
+    where c.organization_id = ${organization} and c.number > ${after}
+      and c.change in ('removed', 'disabled')
+      and not exists (
+        select from sync_proposals as p
+        where p.organization_id = ${organization} and p.run_id = ${run} and p.object = c.object
+          and p.change = c.change and p.entra_id = c.entra_id
+          and p.member_entra_id is not distinct from c.member_entra_id)
+    limit 1`.execute(tx)
+  return rows.length > 0
 }

@@ -143,6 +143,27 @@ export async function removeStream(
     .execute()
 }
 
+/** Forgets where every stream stands. */
+export async function removeAllStreams(tx: Db, organization: OrganizationId): Promise<void> {
+  await tx.deleteFrom('directory_streams').where('organization_id', '=', organization).execute()
+}
+
+/** Whether anything of these kinds was ever brought, and is still here. */
+export async function hasBrought(
+  tx: Db,
+  organization: OrganizationId,
+  streams: readonly StreamName[],
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('directory_streams')
+    .select('stream')
+    .where('organization_id', '=', organization)
+    .where('stream', 'in', streams)
+    .where('generation', '>', 0)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** The tenant whose objects the organization holds, if it holds any. */
 export async function findSynchronisedTenant(
   db: Db,

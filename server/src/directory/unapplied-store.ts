@@ -106,11 +106,17 @@ export async function removeUnapplied(
 export async function removeAllUnapplied(
   tx: Db,
   organization: OrganizationId,
-  stream: 'users' | 'groups',
+  stream: keyof typeof KINDS,
 ): Promise<void> {
   await tx
     .deleteFrom('directory_unapplied')
     .where('organization_id', '=', organization)
-    .where('kind', 'in', stream === 'users' ? ['user'] : ['group', 'membership'])
+    .where('kind', 'in', KINDS[stream])
     .execute()
 }
+
+const KINDS = {
+  users: ['user'],
+  groups: ['group', 'membership'],
+  devices: ['device'],
+} as const
