@@ -314,6 +314,7 @@ CREATE INDEX directory_users_elsewhere ON directory_users (organization_id, entr
 CREATE INDEX directory_users_removed ON directory_users (organization_id, removed_at) WHERE (state = 'removed'::text);
 CREATE INDEX directory_users_search ON directory_users USING gin (search);
 CREATE INDEX directory_users_stale ON directory_users (organization_id, entra_id) WHERE memberships_stale;
+CREATE INDEX directory_users_unscoped ON directory_users (organization_id, entra_id) WHERE (in_scope IS NULL);
 CREATE INDEX directory_users_unsettled ON directory_users (organization_id, entra_id) WHERE unsettled;
 
 create table master_key_check (
@@ -463,6 +464,11 @@ AS $function$
    begin
      delete from directory_memberships where organization_id = old.id;
      delete from directory_changes where organization_id = old.id;
+     -- Whoever lived there may live elsewhere now.
+     update directory_states as s set settle_all = true
+     where exists (
+       select from directory_users as u
+       where u.organization_id = s.organization_id and u.state_reason = 'elsewhere');
      return null;
    end $function$
 ;

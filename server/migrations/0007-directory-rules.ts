@@ -51,6 +51,7 @@ const people = [
   `update directory_users set state_reason = 'accountDisabled' where state = 'disabled'`,
   `create index directory_users_unsettled on directory_users (organization_id, entra_id) where unsettled`,
   `create index directory_users_removed on directory_users (organization_id, removed_at) where state = 'removed'`,
+  `create index directory_users_unscoped on directory_users (organization_id, entra_id) where in_scope is null`,
   `create index directory_users_elsewhere on directory_users (organization_id, entra_id) where state_reason = 'elsewhere'`,
   `create index directory_users_stale on directory_users (organization_id, entra_id) where memberships_stale`,
 ]
@@ -73,6 +74,11 @@ const memberships = [
    begin
      delete from directory_memberships where organization_id = old.id;
      delete from directory_changes where organization_id = old.id;
+     -- Whoever lived there may live elsewhere now.
+     update directory_states as s set settle_all = true
+     where exists (
+       select from directory_users as u
+       where u.organization_id = s.organization_id and u.state_reason = 'elsewhere');
      return null;
    end $$`,
   `create trigger organizations_delete_memberships after delete on organizations

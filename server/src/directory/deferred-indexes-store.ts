@@ -52,6 +52,7 @@ export async function restoreIndexes(db: Kysely<Schema>, tables: readonly string
     .execute()
   for (const { name } of waiting) {
     await db.transaction().execute(async (tx) => {
+      await sql`set local statement_timeout = 0`.execute(tx)
       // Whoever takes the row makes the index; another process finds it gone.
       const taken = await tx
         .deleteFrom('deferred_indexes')

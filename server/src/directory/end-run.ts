@@ -3,9 +3,16 @@ import type { Db } from '../platform/database.ts'
 import { ChangePile, Undone } from './change-pile.ts'
 import { carryDay, recordDay } from './days-store.ts'
 import type { SyncOutcome, SyncParts } from './reading.ts'
-import { lastChangeNumber, removeProposals, saveProposals } from './record-changes-store.ts'
+import {
+  lastChangeNumber,
+  removeProposals,
+  saveProposals,
+  takesMoreThanShown,
+} from './record-changes-store.ts'
 import type { Work } from './run-work.ts'
+import { findSettings } from './settings-store.ts'
 import { type Settled, type SettleSetting, settle } from './settle.ts'
+import { lockState, lockTenant } from './settle-store.ts'
 import { addCounts, isChanged, type RunHold, type RunProblem } from './sync-run.ts'
 import { finishRun, supersedeHeld } from './sync-runs-store.ts'
 
@@ -40,9 +47,14 @@ export async function settleRun(
   return await work.inTurn(async () => {
     try {
       await parts.db.transaction().execute(async (tx) => {
+        await lockTenant(tx, given.tenantId)
+        await lockState(tx, work.organization)
+        // Rules that were changed while the run was reading count already: what they left to be looked
+        // at is looked at now, and by nobody else.
+        const { settings: rules } = await findSettings(tx, work.organization)
         const before = await lastChangeNumber(tx, work.organization)
-        const settled = await settle(tx, { ...given, now: parts.clock.now() })
-        if (!mayGoOn(work, settled.holds)) {
+        const settled = await settle(tx, { ...given, rules, now: parts.clock.now() })
+        if (!(await mayGoOn(tx, work, settled.holds, before))) {
           throw new Undone(settled, await ChangePile.collect(tx, work.organization, before))
         }
         const counts = addCounts(work.counts, settled.counts)
@@ -59,16 +71,16 @@ export async function settleRun(
   })
 }
 
-/** An approval covers what was shown, and no more. */
-function mayGoOn(work: Work, holds: readonly RunHold[]): boolean {
-  if (work.run.decision?.kind !== 'approved') return holds.length === 0
-  return holds.every((hold) => work.run.holds.some((approved) => covers(approved, hold)))
-}
-
-function covers(approved: RunHold, hold: RunHold): boolean {
-  const isSame =
-    approved.code === hold.code && approved.values['entraId'] === hold.values['entraId']
-  return isSame && Number(hold.values['removed'] ?? 0) <= Number(approved.values['removed'] ?? 0)
+/** An approval covers what was shown, one by one, and no more. */
+async function mayGoOn(
+  tx: Db,
+  work: Work,
+  holds: readonly RunHold[],
+  before: number,
+): Promise<boolean> {
+  if (holds.length === 0) return true
+  if (work.run.decision?.kind !== 'approved') return false
+  return !(await takesMoreThanShown(tx, work.organization, work.run.id, before))
 }
 
 type Held = {

@@ -146,6 +146,20 @@ function isSweepable(organization: OrganizationId, generation: number) {
         and (u.entra_state <> 'present' or u.memberships_stale))`
 }
 
+/** Whether any of these groups has members. */
+export async function hasMembers(
+  tx: Db,
+  organization: OrganizationId,
+  groups: readonly string[],
+): Promise<boolean> {
+  if (groups.length === 0) return false
+  const { rows } = await sql`
+    select 1 from directory_memberships
+    where organization_id = ${organization} and group_entra_id = any(${[...groups]}::uuid[])
+    limit 1`.execute(tx)
+  return rows.length > 0
+}
+
 /** Deletes every membership. */
 export async function deleteMemberships(tx: Db, organization: OrganizationId): Promise<void> {
   await tx.deleteFrom('directory_memberships').where('organization_id', '=', organization).execute()

@@ -36,13 +36,24 @@ export function planRound(stream: StreamState | undefined, wanted: Wanted): Roun
       startedAt,
     }
   }
-  if (wanted.mode === 'full' || !stream.deltaLink) return fullRound(stream, wanted.now)
+  const isFull = wanted.mode === 'full' || isInDoubt(stream, wanted.now)
+  if (isFull || !stream.deltaLink) return fullRound(stream, wanted.now)
   return {
     kind: 'delta',
     generation: stream.generation,
     cursor: stream.deltaLink,
     startedAt: wanted.now,
   }
+}
+
+const DOUBT_MS = 60 * 60 * 1000
+
+/**
+ * Whether a full round missed objects that the brake has not let go since. Should they have been there
+ * all the while, no round of changes would ever say so: only reading everything again does.
+ */
+function isInDoubt({ sweepDue, lastFullAt }: StreamState, now: Date): boolean {
+  return sweepDue && lastFullAt !== undefined && now.getTime() - lastFullAt.getTime() > DOUBT_MS
 }
 
 /**

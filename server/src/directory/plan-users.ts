@@ -111,13 +111,19 @@ function update(before: UserRecord, properties: UserProperties, setting: PlanSet
       ...takeOver(before, properties, setting),
       user_principal_name: properties.userPrincipalName ?? before.user_principal_name,
       entra_state: 'present',
-      // Entra is silent about what happened to the memberships of somebody who was away.
-      memberships_stale: before.memberships_stale || before.entra_state !== 'present',
+      memberships_stale: before.memberships_stale || wasAway(before, setting),
       generation: setting.generation,
     }),
     setting,
   )
   return isSame(before, candidate) ? candidate : { ...candidate, changed_at: setting.now }
+}
+
+/** Entra is silent about what happened to the memberships of somebody who was away. */
+function wasAway(before: UserRecord, { round }: PlanSetting): boolean {
+  // Whom a full round missed and the next one met was never away.
+  const wasOverlooked = before.entra_state === 'missing' && round === 'full'
+  return before.entra_state !== 'present' && !wasOverlooked
 }
 
 function markUnsettled(user: UserRecord, { rules, now, hasSiblings }: PlanSetting): UserRecord {

@@ -1,3 +1,4 @@
+import type { StreamName } from '@mooring/contract/directory'
 import type { ConnectionClient, ConnectionClients } from '../connection/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
@@ -34,4 +35,6 @@ export type Reading = {
   readonly client: ConnectionClient
   readonly setting: StreamParts['setting']
   readonly stopping: AbortController
+  /** The streams that were read, once they are. */
+  readonly streams?: readonly StreamName[]
 }

@@ -18,7 +18,7 @@ import { RunCancelled, Work } from './run-work.ts'
 import { findSettings } from './settings-store.ts'
 import { STREAM_KINDS, type StreamKind, selectHash } from './stream-kinds.ts'
 import { saveStreamProblem } from './streams-store.ts'
-import type { RunProblem, SyncRunId } from './sync-run.ts'
+import { NO_COUNTS, type RunProblem, type SyncRunId } from './sync-run.ts'
 import { beat, findRun, RunLost, releaseRun, takeRun } from './sync-runs-store.ts'
 import { type StreamParts, syncStream } from './sync-stream.ts'
 
@@ -88,8 +88,9 @@ async function carryOut(
     await work.start(streams)
     const problem = await readAll(reading, streams)
     if (problem) return problem
-    if (syncGroups) await refreshMemberships(reading)
-    await retryUnapplied(reading)
+    const rest = { ...reading, streams }
+    if (syncGroups) await refreshMemberships(rest)
+    await retryUnapplied(rest)
     return undefined
   })
   await work.settling()
@@ -149,7 +150,7 @@ async function readOne(reading: Reading, kind: StreamKind): Promise<RunProblem |
     work.ended(kind.name, 'done')
     await work.inTurn(async () => {
       await restoreIndexes(parts.db, kind.tables)
-      if (round === 'full') await tidyTables(parts.db, kind.tables)
+      if (round === 'full') await tidy(parts, kind)
     })
     return undefined
   } catch (error) {
@@ -161,8 +162,29 @@ async function readOne(reading: Reading, kind: StreamKind): Promise<RunProblem |
     work.ended(kind.name, 'failed')
     const { organization, tenantId, rules } = setting
     const state = { tenantId, selectHash: selectHash(kind, rules), problem }
-    await work.inTurn(() => saveStreamProblem(parts.db, organization, kind.name, state))
+    await work.inTurn(async () => {
+      await parts.db.transaction().execute(async (tx) => {
+        await saveStreamProblem(tx, organization, kind.name, state)
+        await work.record(tx, {
+          counts: NO_COUNTS,
+          problems: [],
+          items: 0,
+          pages: 0,
+          stream: undefined,
+        })
+      })
+      work.committed()
+    })
     return problem
+  }
+}
+
+/** Statistics that are not up to date make nothing wrong. */
+async function tidy({ db, log }: SyncParts, { tables }: StreamKind): Promise<void> {
+  try {
+    await tidyTables(db, tables)
+  } catch (error) {
+    log.warn({ err: error, tables }, 'tables were not tidied after a full read')
   }
 }
 

@@ -56,23 +56,24 @@ function within(organization: OrganizationId, groups: Groups) {
 /**
  * Works out who is in the scope, for everybody or for those noted; whose place changed is marked for
  * settling.
+ *
+ * @returns whether there was anybody to look at.
  */
 export async function rescope(
   tx: Db,
   organization: OrganizationId,
   scope: Scope,
   who: 'all' | 'noted',
-): Promise<void> {
+): Promise<boolean> {
+  if (who === 'noted' && (scope.kind === 'all' || !(await isAnyNoted(tx, organization)))) {
+    return false
+  }
   if (scope.kind === 'all') {
     await sql`
       update directory_users set in_scope = true, unsettled = true
       where organization_id = ${organization} and in_scope is distinct from true`.execute(tx)
   } else {
-    const noted =
-      who === 'all'
-        ? sql``
-        : sql`and (u.in_scope is null or u.entra_id in (
-            select entra_id from directory_rescopes where organization_id = ${organization}))`
+    const which = who === 'all' ? sql`` : sql`and u.entra_id in (${noted(organization)})`
     await sql`
       with recursive ${within(organization, scope.groups)},
       judged as (
@@ -81,7 +82,7 @@ export async function rescope(
           where edge.organization_id = ${organization} and edge.member_entra_id = u.entra_id
             and edge.group_entra_id in (select id from inside)) as is_in
         from directory_users as u
-        where u.organization_id = ${organization} ${noted}
+        where u.organization_id = ${organization} ${which}
       )
       update directory_users as u set in_scope = judged.is_in, unsettled = true
       from judged
@@ -94,6 +95,20 @@ export async function rescope(
     .set({ rescope_all: false })
     .where('organization_id', '=', organization)
     .execute()
+  return true
+}
+
+/** People of whom is not known whether they are in the scope. */
+function noted(organization: OrganizationId) {
+  return sql`
+    select entra_id from directory_rescopes where organization_id = ${organization}
+    union
+    select entra_id from directory_users where organization_id = ${organization} and in_scope is null`
+}
+
+async function isAnyNoted(tx: Db, organization: OrganizationId): Promise<boolean> {
+  const { rows } = await sql`select 1 from (${noted(organization)}) as noted limit 1`.execute(tx)
+  return rows.length > 0
 }
 
 export type ScopeGroupStanding = {

@@ -55,6 +55,8 @@ export async function saveSettled(
  * two of them. Held until the transaction ends.
  */
 export async function lockTenant(tx: Db, tenantId: string): Promise<void> {
+  // Another organization may be settling a hundred thousand people: that is no statement gone astray.
+  await sql`select set_config('statement_timeout', '0', true)`.execute(tx)
   await sql`select pg_advisory_xact_lock(hashtextextended(${tenantId}, 7))`.execute(tx)
 }
 
@@ -90,6 +92,19 @@ export async function findElsewhere(
   return new Set(rows.map((row) => row.id))
 }
 
+/** Has other organizations look again at people whom one has let go. */
+export async function wakeElsewhere(
+  db: Kysely<Schema>,
+  siblings: readonly OrganizationId[],
+  entraIds: readonly string[],
+): Promise<void> {
+  if (siblings.length === 0 || entraIds.length === 0) return
+  await sql`
+    update directory_users set unsettled = true
+    where organization_id = any(${[...siblings]}::text[]) and entra_id = any(${[...entraIds]}::uuid[])
+      and state_reason = 'elsewhere'`.execute(acrossOrganizations(db))
+}
+
 export type UnsettledUser = Pick<
   UserRecord,
   | 'id'
@@ -119,7 +134,7 @@ export async function listUnsettled(
 ): Promise<UnsettledUser[]> {
   const which = page.all
     ? sql`true`
-    : sql`(unsettled or state_reason = 'elsewhere' or (state = 'removed' and removed_at <= ${page.expiredBefore}))`
+    : sql`(unsettled or (state = 'removed' and removed_at <= ${page.expiredBefore}))`
   const { rows } = await sql<UnsettledUser>`
     select id, entra_id, user_principal_name, display_name, entra_state, account_enabled, user_type,
       in_scope, state, state_reason, removed_at, unsettled

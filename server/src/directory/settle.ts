@@ -29,6 +29,7 @@ import {
   saveSettled,
   settleGroups,
   type UnsettledUser,
+  wakeElsewhere,
 } from './settle-store.ts'
 import { findStream, markSwept } from './streams-store.ts'
 import { addCounts, NO_COUNTS, type RunHold } from './sync-run.ts'
@@ -73,12 +74,17 @@ export async function settle(tx: Db, setting: SettleSetting): Promise<Settled> {
   // Until the groups are all here, and in the middle of a round in which people may have left one
   // group and not yet come into the next, nothing is known about who is in the scope.
   const isKnown = groups?.lastSuccessAt !== undefined && !groups.cursorUrl
-  if (isKnown || rules.scope.kind === 'all') {
-    await rescope(tx, organization, rules.scope, state.rescopeAll ? 'all' : 'noted')
-  }
+  const isRescoped =
+    (isKnown || rules.scope.kind === 'all') &&
+    (await rescope(tx, organization, rules.scope, state.rescopeAll ? 'all' : 'noted'))
   const people = await settleUsers(tx, setting, state.settleAll)
   const shown = await settleAllGroups(tx, setting)
-  const scope = await judgeScope(tx, setting, state.scopeMembers)
+  await markSwept(tx, organization)
+  // Counting the groups of the scope costs as much as they have members.
+  const isMoved = isRescoped || people.moved > 0 || shown.moved > 0
+  const scope = isMoved
+    ? await judgeScope(tx, setting, state.scopeMembers)
+    : { members: state.scopeMembers, holds: [] }
   await saveSettled(tx, organization, scope.members)
 
   const holds: RunHold[] = [...scope.holds]
@@ -106,6 +112,7 @@ type SettledPeople = {
   locked: number
   disabled: number
   joined: number
+  moved: number
 }
 
 async function settleUsers(tx: Db, setting: SettleSetting, all: boolean): Promise<SettledPeople> {
@@ -113,7 +120,9 @@ async function settleUsers(tx: Db, setting: SettleSetting, all: boolean): Promis
   const graceMs = rules.removedUsers.graceDays * DAY_MS
   const expiredBefore = new Date(now.getTime() - graceMs)
   const siblings = await findSiblings(tx, organization, setting.tenantId)
-  const sum: SettledPeople = { counts: NO_COUNTS, locked: 0, disabled: 0, joined: 0 }
+  const sum: SettledPeople = {
+    ...{ counts: NO_COUNTS, locked: 0, disabled: 0, joined: 0, moved: 0 },
+  }
   for (let after = FIRST; ; ) {
     const chunk = await listUnsettled(tx, organization, { all, expiredBefore, after, limit: CHUNK })
     if (chunk.length === 0) return sum
@@ -121,6 +130,13 @@ async function settleUsers(tx: Db, setting: SettleSetting, all: boolean): Promis
     const elsewhere = await findElsewhere(tx, siblings, outside)
     const changes = await settleChunk(tx, setting, chunk, elsewhere)
     sum.counts = addCounts(sum.counts, countChanges(changes))
+    sum.moved += chunk.length
+    const letGo = changes.filter(({ change }) => change === 'purged')
+    await wakeElsewhere(
+      tx,
+      siblings,
+      letGo.map(({ entraId }) => entraId),
+    )
     for (const { change, wasShown } of changes) {
       if (wasShown && (change === 'removed' || change === 'disabled')) sum.locked += 1
       if (change === 'disabled') sum.disabled += 1
@@ -207,7 +223,7 @@ function tellMove(user: UnsettledUser, verdict: Verdict): UserChange | undefined
 async function settleAllGroups(
   tx: Db,
   { organization, run, now }: SettleSetting,
-): Promise<{ counts: SyncCounts; removed: number }> {
+): Promise<{ counts: SyncCounts; removed: number; moved: number }> {
   const moved = await settleGroups(tx, organization, now)
   const changes = moved.flatMap(({ id, entra_id: entraId, display_name: name, ...group }) => {
     const after = group.entra_state === 'present' ? 'active' : 'removed'
@@ -225,7 +241,7 @@ async function settleAllGroups(
   const hiddenBefore = new Date(now.getTime() - GROUP_BIN_DAYS * DAY_MS)
   await purgeMemberships(tx, organization, await deleteGroups(tx, organization, hiddenBefore))
   const removed = changes.filter(({ change }) => change === 'removed').length
-  return { counts: countChanges(changes), removed }
+  return { counts: countChanges(changes), removed, moved: moved.length }
 }
 
 /** Lets go of memberships that a finished full round did not meet. */
@@ -236,7 +252,6 @@ async function sweep(
 ): Promise<{ counts: SyncCounts; tally: RemovalTally }> {
   const { present } = await countUnseenMemberships(tx, organization, generation)
   const removed = await sweepMemberships(tx, organization, generation, telling)
-  await markSwept(tx, organization, 'groups')
   const counts = { ...NO_COUNTS, memberships: { added: 0, removed } }
   return { counts, tally: { removed, present } }
 }

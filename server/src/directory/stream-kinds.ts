@@ -6,7 +6,7 @@ import type { Db } from '../platform/database.ts'
 import { DEVICE_SELECT, toDeviceChange } from './device-change.ts'
 import { countChanges } from './directory-change.ts'
 import { GROUP_SELECT, toGroupChange } from './group-change.ts'
-import { addMemberships, removeMemberships, type Telling } from './memberships-store.ts'
+import { addMemberships, hasMembers, removeMemberships, type Telling } from './memberships-store.ts'
 import type { ObjectPlan, PlanSetting, Problem } from './object-plan.ts'
 import {
   hideUnseen,
@@ -180,7 +180,13 @@ async function applyGroups(
   if (round === 'delta') {
     // A full round works the scope out anew at its end.
     await noteRescopes(tx, organization, rules, [...plan.removed, ...plan.added])
-    if (plan.writes.some((group) => group.unsettled)) await noteRescopeAll(tx, organization)
+    const isNew = (group: { entra_id: string }) => !existing.has(group.entra_id)
+    const come = plan.writes.filter(isNew).map((group) => group.entra_id)
+    // A group that could not be read before may have members already.
+    const isMoved = plan.writes.some((group) => group.unsettled)
+    if (isMoved || (await hasMembers(tx, organization, come))) {
+      await noteRescopeAll(tx, organization)
+    }
   }
   const counts = { ...NO_COUNTS, memberships: { added, removed } }
   return { ...saved, counts: addCounts(saved.counts, counts) }

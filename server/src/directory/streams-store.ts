@@ -116,17 +116,14 @@ export async function saveStreamProblem(
     .execute()
 }
 
-/** What a full round of a stream did not meet has been let go. */
-export async function markSwept(
-  tx: Db,
-  organization: OrganizationId,
-  stream: StreamName,
-): Promise<void> {
+/** What full rounds that have ended did not meet has been let go. */
+export async function markSwept(tx: Db, organization: OrganizationId): Promise<void> {
   await tx
     .updateTable('directory_streams')
     .set({ sweep_due: false })
     .where('organization_id', '=', organization)
-    .where('stream', '=', stream)
+    .where('sweep_due', '=', true)
+    .where('round', '=', 'delta')
     .execute()
 }
 

@@ -295,7 +295,8 @@ export async function finishRun(
       finished_at: state === 'held' ? null : now,
       lease: null,
       holds: JSON.stringify(update.holds),
-      ...(state === 'held' ? { decision: null } : {}),
+      // A wish to stop that came too late is none for what is decided later.
+      ...(state === 'held' ? { decision: null, cancel_requested: false } : {}),
       ...columns(update),
     })
     .where('organization_id', '=', organization)
@@ -318,6 +319,11 @@ export async function supersedeHeld(
   now: Date,
 ): Promise<void> {
   const decision: RunDecision = { kind: 'superseded', by, at: now.toISOString(), reason: null }
+  // The later run has a list of its own; while one waits, each run would otherwise leave another.
+  await sql`
+    delete from sync_proposals as p using sync_runs as r
+    where p.organization_id = ${organization} and r.organization_id = ${organization}
+      and r.id = p.run_id and r.state = 'held' and r.id <> ${by}`.execute(tx)
   await tx
     .updateTable('sync_runs')
     .set({ state: 'cancelled', finished_at: now, decision: JSON.stringify(decision) })
@@ -350,7 +356,7 @@ export async function approveRun(
 ): Promise<boolean> {
   const row = await tx
     .updateTable('sync_runs')
-    .set({ state: 'queued', decision: JSON.stringify(decision) })
+    .set({ state: 'queued', decision: JSON.stringify(decision), cancel_requested: false })
     .where('organization_id', '=', organization)
     .where('id', '=', id)
     .where('state', '=', 'held')
