@@ -23,7 +23,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 const ATTEMPTS = 30
 
 /** Who belongs to the organization by its rules, worked out from the tenant itself. */
-export function belonging(directory: Directory, rules: DirectorySettings): readonly UserRecord[] {
+function belonging(directory: Directory, rules: DirectorySettings): readonly UserRecord[] {
   const inside = rules.scope.kind === 'all' ? undefined : within(directory, rules.scope.groups)
   return directory.users.filter((user) => {
     if (user.userType === 'Guest' && rules.guests === 'exclude') return false
