@@ -1,16 +1,17 @@
-import type { DirectorySettings, OptionalAttribute } from '@mooring/contract/directory'
+import type { DirectorySettings } from '@mooring/contract/directory'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Change, ChangedFields } from './directory-change.ts'
 import { listKept, type UserRecordPart } from './objects-store.ts'
 import { nameOf } from './plan-users.ts'
 import { recordChanges } from './record-changes-store.ts'
+import { type Dropped, findDropped } from './settings-change.ts'
 
 const CHUNK = 2000
 
 /**
- * Tells whose values go when attributes are left out. The values themselves go with the full read
- * that other attributes need.
+ * Tells a preview whose values would go when attributes are left out. They go when the rules are
+ * saved, and no history tells them then.
  */
 export async function forgetAttributes(
   tx: Db,
@@ -18,14 +19,12 @@ export async function forgetAttributes(
   { present, wanted }: { present: DirectorySettings; wanted: DirectorySettings },
   by: { readonly run: string; readonly now: Date },
 ): Promise<Change[]> {
-  const dropped = present.attributes.filter((name) => !wanted.attributes.includes(name))
-  const kept = new Set(wanted.customFields.map((field) => field.name))
-  const fields = present.customFields.map(({ name }) => name).filter((name) => !kept.has(name))
-  if (dropped.length + fields.length === 0) return []
+  const dropped = findDropped(present, wanted)
+  if (!dropped) return []
   const all: Change[] = []
   for (let after: string | undefined; ; ) {
     const people = await listKept(tx, organization, { after, limit: CHUNK })
-    const changes = people.flatMap((person) => tell(person, dropped, fields))
+    const changes = people.flatMap((person) => tell(person, dropped))
     await recordChanges(tx, organization, changes, by)
     // Only what is counted is kept: the changes themselves are in the feed.
     all.push(
@@ -42,17 +41,13 @@ export async function forgetAttributes(
   }
 }
 
-function tell(
-  person: UserRecordPart,
-  dropped: readonly OptionalAttribute[],
-  fields: readonly string[],
-): Change[] {
+function tell(person: UserRecordPart, { attributes, customFields }: Dropped): Change[] {
   const lost: Record<string, readonly [string | null, string | null]> = {}
-  for (const name of dropped) {
+  for (const name of attributes) {
     const value = person.values[name]
     if (value) lost[name] = [value, null]
   }
-  for (const name of fields) {
+  for (const name of customFields) {
     const value = Object.hasOwn(person.custom_fields, name) ? person.custom_fields[name] : undefined
     if (value) lost[`custom.${name}`] = [value, null]
   }

@@ -3,15 +3,17 @@ import { findConnection, lockConnection } from '../connection/index.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { checkSettings } from './check-settings.ts'
+import { clearDropped } from './dropped-attributes-store.ts'
 import { ensureState } from './record-changes-store.ts'
 import { noteRescopeAll } from './scope-store.ts'
-import { compareSettings } from './settings-change.ts'
+import { compareSettings, findDropped } from './settings-change.ts'
 import { findSettings, saveSettings } from './settings-store.ts'
-import { noteSettleAll } from './settle-store.ts'
+import { lockTenant, noteSettleAll } from './settle-store.ts'
 import { type StartParts, startSync } from './start-sync.ts'
+import { findSynchronisedTenant } from './streams-store.ts'
 
 /**
- * Saves the rules, and starts a run when they change who is here or what is known of them. What is to
+ * Saves the rules, forgets what is no longer wanted to be known, and starts a run when they change who is here or what is known of them. What is to
  * be looked at again is noted in the same transaction: where a run is under way already, or the
  * process dies in between, the next run does it.
  *
@@ -32,6 +34,12 @@ export async function saveDirectorySettings(
     checkSettings(after, connection, now)
     const change = compareSettings(before, after)
     await saveSettings(tx, organization, after, { name: by, now })
+    const dropped = findDropped(before, after)
+    if (dropped) {
+      const tenant = (await findSynchronisedTenant(tx, organization)) ?? connection?.tenantId
+      if (tenant) await lockTenant(tx, tenant)
+      await clearDropped(tx, organization, dropped)
+    }
     if (change.settlesAll) {
       await ensureState(tx, organization)
       await noteSettleAll(tx, organization)

@@ -20,11 +20,12 @@ export async function findScheduleFacts(
   ]
   const streams = await db
     .selectFrom('directory_streams')
-    .select(['last_success_at', 'last_full_at'])
+    .select(['last_success_at', 'last_full_at', 'problem'])
     .where('organization_id', '=', organization)
     .where('stream', 'in', wanted)
     .execute()
-  const read = streams.filter(({ last_success_at }) => last_success_at !== null)
+  // What cannot be read is never read in full, and would have the others read so with every run.
+  const read = streams.filter((stream) => stream.last_success_at !== null && !stream.problem)
   const fullReads = read.map(({ last_full_at }) => last_full_at?.getTime() ?? 0)
   return {
     connectedAt: connection.createdAt,

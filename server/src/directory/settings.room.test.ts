@@ -144,6 +144,76 @@ describe('saving rules', () => {
   })
 })
 
+describe('an attribute that is left out', () => {
+  const peopleOf = (organization: OrganizationId) =>
+    world.db
+      .selectFrom('directory_users')
+      .select(['entra_id', 'department', 'sort_department', 'custom_fields', 'search_words'])
+      .where('organization_id', '=', organization)
+      .execute()
+  const historyOf = async (
+    table: 'directory_changes' | 'sync_proposals',
+    organization: OrganizationId,
+  ) =>
+    JSON.stringify(
+      await world.db
+        .selectFrom(table)
+        .select(['change', 'fields'])
+        .where('organization_id', '=', organization)
+        .where('object', '=', 'user')
+        .execute(),
+    )
+
+  test('is forgotten of everybody and everywhere, and no run tells it again', async () => {
+    const { directory } = world.emulator
+    const customFields = [{ name: 'Room', attribute: 'extensionAttribute1' as const }]
+    const [moved, binned] = directory.users
+    for (const user of [moved, binned]) {
+      directory.updateUser(user?.id ?? '', { department: 'Quicksilver' })
+    }
+    for (const organization of [first, second]) {
+      await world.connect(organization, { settings: { customFields } })
+    }
+    await world.sync(first)
+    directory.updateUser(moved?.id ?? '', { department: 'Quartzite', jobTitle: 'Geologist' })
+    directory.deleteUser(binned?.id ?? '')
+    await world.sync(first)
+    directory.updateUser(moved?.id ?? '', { department: 'Quarry' })
+    await world.sync(first, 'delta', undefined, true)
+    expect(await historyOf('directory_changes', first)).toContain('Quartzite')
+    expect(await historyOf('sync_proposals', first)).toContain('Quarry')
+
+    await save(first, {
+      attributes: DEFAULT_SETTINGS.attributes.filter((name) => name !== 'department'),
+      customFields: [],
+    })
+
+    const people = await peopleOf(first)
+    expect(new Set(people.map((person) => person.department))).toEqual(new Set([null]))
+    expect(new Set(people.map((person) => person.sort_department))).toEqual(new Set(['']))
+    expect(JSON.stringify(people)).not.toMatch(/quicksilver|quartzite|Room/i)
+    const history = await historyOf('directory_changes', first)
+    expect(history).not.toMatch(/department|Quartzite|Quicksilver/)
+    expect(history).toContain('Geologist')
+    expect(await historyOf('sync_proposals', first)).not.toMatch(/department|Quarry/)
+
+    await end('succeeded')
+    await world.sync(first)
+    expect(await historyOf('directory_changes', first)).toBe(history)
+  })
+
+  test('is kept in the other organization', async () => {
+    await world.connect(second)
+    await world.sync(second)
+    const before = await peopleOf(second)
+
+    await save(first, { attributes: [] })
+
+    expect(await peopleOf(second)).toEqual(before)
+    expect(before.some((person) => person.department !== null)).toBe(true)
+  })
+})
+
 describe('what is told beside the rules', () => {
   test('names the groups of a scope and counts their people, also those within', async () => {
     await world.connect(first)
@@ -282,5 +352,21 @@ describe('the schedule', () => {
     await start()
 
     expect(await triggers()).toEqual(['first api delta', 'first schedule full'])
+  })
+
+  test('does not read the rest in full each time because something is forbidden', async () => {
+    await world.connect(first)
+    await world.sync(first)
+    const { emulator, clock } = world
+    emulator.apps.revoke(emulator.app.clientId, ['Group.Read.All'])
+    const later = (days: number) =>
+      clock.set(new Date(clock.now().getTime() + minutes(days * 24 * 60)))
+    later(8)
+    await world.sync(first, 'full')
+    later(1)
+
+    await start()
+
+    expect(await triggers()).toEqual(['first api delta', 'first api full', 'first schedule delta'])
   })
 })
