@@ -5,6 +5,8 @@ import type { Schema } from '../platform/schema.ts'
 const DAY_MS = 24 * 60 * 60 * 1000
 /** How long the history of people, groups and runs is kept. */
 const HISTORY_DAYS = 400
+/** Entra's recycle bin keeps people for 30 days; twice that, and an empty row waits for nobody. */
+const BLANK_DAYS = 60
 /** How long it is kept what a run would have changed. */
 const PROPOSAL_DAYS = 30
 
@@ -13,6 +15,10 @@ export async function forgetOld(db: Kysely<Schema>, now: Date): Promise<void> {
   const all = acrossOrganizations(db)
   const before = (days: number) => new Date(now.getTime() - days * DAY_MS)
   await sql`delete from directory_changes where at < ${before(HISTORY_DAYS)}`.execute(all)
+  await sql`delete from directory_users
+    where state = 'outside' and entra_state in ('binned', 'missing') and changed_at < ${before(BLANK_DAYS)}`.execute(
+    all,
+  )
   await sql`delete from sync_runs
     where finished_at < ${before(HISTORY_DAYS)}
       or (trigger = 'preview' and finished_at < ${before(PROPOSAL_DAYS)})`.execute(all)

@@ -55,7 +55,7 @@ test.each([
       ...rules(),
     })
 
-    for (let day = 0; day < 8; day += 1) await life.day(50)
+    for (let day = 0; day < 8; day += 1) await life.day(120)
 
     expect(life.seen.deaths).toBeGreaterThan(0)
   },

@@ -89,7 +89,7 @@ test('somebody who is restored after the grace period has their memberships agai
   await world.sync(first)
   await world.clock.wait(1000)
   await world.sync(first)
-  expect(await stateOf(member?.id ?? '')).toBeUndefined()
+  expect(await stateOf(member?.id ?? '')).toBe('outside')
   directory.restoreUser(member?.id ?? '')
 
   await world.sync(first)
@@ -97,10 +97,7 @@ test('somebody who is restored after the grace period has their memberships agai
   expect(await world.copy(first)).toEqual(truthOf(world.emulator))
 })
 
-// The full round finds memberships of somebody who has no row any more and lets them go; delta tells
-// nothing of them when the person is restored. A row without a name, kept until Entra deletes the
-// person for good, would do.
-test.fails('somebody who is restored after the grace period and a full round has their memberships again', async () => {
+test('somebody who is restored after the grace period and a full round has their memberships again', async () => {
   const { directory } = world.emulator
   await world.connect(first, { settings: { removedUsers: { graceDays: 0 } } })
   await world.sync(first)

@@ -172,6 +172,28 @@ export async function moveUsers(
     where u.organization_id = ${organization} and u.entra_id = move.entra_id`.execute(tx)
 }
 
+/**
+ * Empties the rows of people whose grace period is over and who may still come back in Entra: nothing
+ * is left of them but Entra's id.
+ */
+export async function blankUsers(
+  tx: Db,
+  organization: OrganizationId,
+  entraIds: readonly string[],
+  now: Date,
+): Promise<void> {
+  if (entraIds.length === 0) return
+  await sql`
+    update directory_users set user_principal_name = '', display_name = null, given_name = null,
+      surname = null, mail = null, department = null, job_title = null, company_name = null,
+      office_location = null, mobile_phone = null, business_phones = '{}', employee_id = null,
+      preferred_language = null, usage_location = null, custom_fields = '{}', sort_name = '',
+      sort_upn = '', sort_department = '', search_words = '', changed_at = ${now}
+    where organization_id = ${organization} and entra_id = any(${[...entraIds]}::uuid[])`.execute(
+    tx,
+  )
+}
+
 /** Deletes people whose grace period is over and whom Entra no longer knows. */
 export async function deleteUsers(
   tx: Db,

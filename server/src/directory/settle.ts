@@ -15,6 +15,7 @@ import { forgetHistory, recordChanges } from './record-changes-store.ts'
 import { exceeds, type RemovalTally } from './removal-brake.ts'
 import { countScopeGroups, rescope } from './scope-store.ts'
 import {
+  blankUsers,
   countGroups,
   countPeople,
   deleteGroups,
@@ -162,6 +163,7 @@ async function settleChunk(
   const moves: Move[] = []
   const changes: UserChange[] = []
   const gone: string[] = []
+  const blank: string[] = []
   const forgotten: string[] = []
   for (const user of chunk) {
     if (user.in_scope === null) continue // Not worked out yet: the groups are still being read.
@@ -172,14 +174,17 @@ async function settleChunk(
     if (told) changes.push(told)
     if (verdict.kind === 'expired') forgotten.push(user.entra_id)
     const isLetGo = verdict.kind === 'expired' || verdict.state === 'outside'
-    if (isLetGo && user.entra_state !== 'present') {
+    if (isLetGo && user.entra_state === 'gone') {
       gone.push(user.entra_id)
       continue
     }
+    // Entra may give them back, and would not say whose members they were: an empty row remembers.
+    if (isLetGo && user.entra_state !== 'present') blank.push(user.entra_id)
     moves.push(toMove(user, verdict, told !== undefined))
   }
   await moveUsers(tx, organization, moves, now)
   await deleteUsers(tx, organization, gone)
+  await blankUsers(tx, organization, blank, now)
   // Whoever is in the recycle bin may come back with their memberships, even after the grace period.
   const purged = chunk.filter(({ entra_state: entra }) => entra === 'gone')
   const ids = purged.map((user) => user.entra_id)

@@ -19,10 +19,9 @@ import {
 } from './objects-store.ts'
 import { planDevices } from './plan-devices.ts'
 import { planGroups } from './plan-groups.ts'
-import { planUsers, type UserRecord } from './plan-users.ts'
+import { planUsers } from './plan-users.ts'
 import { recordChanges } from './record-changes-store.ts'
 import { noteRescopeAll, noteRescopes } from './scope-store.ts'
-import { listKnownMembers } from './stale-memberships-store.ts'
 import { addCounts, NO_COUNTS } from './sync-run.ts'
 import { noteUnapplied } from './unapplied-store.ts'
 import { toUserChange, userSelect } from './user-change.ts'
@@ -126,28 +125,8 @@ async function applyUsers(
   const changes = items.map(toUserChange)
   const ids = idsOf(changes)
   const existing = await loadObjects(tx, 'directory_users', setting.organization, ids)
-  const planned = planUsers(existing, changes, setting)
-  const plan = setting.isTold ? await markReturned(tx, planned, existing, setting) : planned
+  const plan = planUsers(existing, changes, setting)
   return await savePlan(tx, { kind: 'user', table: 'directory_users', ids }, plan, setting)
-}
-
-/**
- * Somebody new whose memberships are known was here before, and was forgotten while in the recycle
- * bin: what happened to the memberships meanwhile is told by no delta query.
- */
-async function markReturned(
-  tx: Db,
-  plan: ObjectPlan<UserRecord>,
-  existing: ReadonlyMap<string, UserRecord>,
-  { organization }: PageSetting,
-): Promise<ObjectPlan<UserRecord>> {
-  const isNew = (user: UserRecord) => !existing.has(user.entra_id)
-  const ids = plan.writes.filter(isNew).map((user) => user.entra_id)
-  const known = await listKnownMembers(tx, organization, ids)
-  const writes = plan.writes.map((user) =>
-    known.has(user.entra_id) ? { ...user, memberships_stale: true } : user,
-  )
-  return { ...plan, writes }
 }
 
 async function applyDevices(
