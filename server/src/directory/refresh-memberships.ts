@@ -15,7 +15,8 @@ const Page = z.object({
 
 /**
  * Asks for the groups of people who came back from Entra's recycle bin: what happened to their
- * memberships meanwhile is told by no delta query.
+ * memberships meanwhile is told by no delta query. Whom Graph does not answer about is asked about
+ * again by the next run.
  */
 export async function refreshMemberships(reading: Reading): Promise<void> {
   const { parts, work, setting } = reading
@@ -25,12 +26,14 @@ export async function refreshMemberships(reading: Reading): Promise<void> {
   const generation = (await findStream(db, work.organization, 'groups'))?.generation ?? 1
   for (const person of stale) {
     const groups = await readGroupsOf(reading, person)
+    if (groups === 'denied') return
+    if (groups === 'refused') continue
     await work.inTurn(async () => {
       await db.transaction().execute(async (tx) => {
         const telling = { run: setting.run, now: clock.now() }
         const memberships = await applyMemberships(tx, work.organization, {
           person,
-          groups,
+          groups: groups === 'gone' ? undefined : groups,
           generation,
           telling,
           rules: setting.rules,
@@ -43,11 +46,14 @@ export async function refreshMemberships(reading: Reading): Promise<void> {
   }
 }
 
-/** @returns `undefined` when the person is gone again. */
+/**
+ * @returns `gone` when there is no such person again; `refused` when it is about this person only,
+ *   `denied` when it will be the same for everybody.
+ */
 async function readGroupsOf(
   { work, client }: Reading,
   person: string,
-): Promise<string[] | undefined> {
+): Promise<string[] | 'gone' | 'refused' | 'denied'> {
   const options = { signal: work.signal, watcher: work.watcher, priority: 'Low' } as const
   const found: string[] = []
   try {
@@ -62,7 +68,9 @@ async function readGroupsOf(
     }
     return found
   } catch (error) {
-    if (error instanceof GraphError && error.status === 404) return undefined
-    throw error
+    if (!(error instanceof GraphError) || error.status === 401 || error.status >= 500) throw error
+    if (error.status === 404) return 'gone'
+    // One person must not spoil the run for all others.
+    return error.isDenied ? 'denied' : 'refused'
   }
 }

@@ -57,16 +57,18 @@ export async function noteUnapplied(
   )
 }
 
-/** Objects whose next try is due. */
+export type AskedKind = 'user' | 'group' | 'device'
+
+/** Objects of these kinds whose next try is due. */
 export async function listDueUnapplied(
   db: Db,
   organization: OrganizationId,
-  now: Date,
-  limit: number,
-): Promise<{ kind: 'user' | 'group' | 'device'; entraId: string }[]> {
-  const { rows } = await sql<{ kind: 'user' | 'group' | 'device'; entraId: string }>`
+  { kinds, now, limit }: { kinds: readonly AskedKind[]; now: Date; limit: number },
+): Promise<{ kind: AskedKind; entraId: string }[]> {
+  const { rows } = await sql<{ kind: AskedKind; entraId: string }>`
     select distinct kind, entra_id as "entraId" from directory_unapplied
-    where organization_id = ${organization} and next_try_at <= ${now} and kind <> 'membership'
+    where organization_id = ${organization} and next_try_at <= ${now}
+      and kind = any(${[...kinds]}::text[])
     limit ${limit}`.execute(db)
   return rows
 }
@@ -91,7 +93,7 @@ export async function postponeUnapplied(
 export async function removeUnapplied(
   tx: Db,
   organization: OrganizationId,
-  kind: 'user' | 'group' | 'device',
+  kind: AskedKind,
   entraId: string,
 ): Promise<void> {
   await tx
