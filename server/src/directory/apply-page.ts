@@ -40,6 +40,7 @@ export async function applyPage(
     round: round.kind,
     hasSiblings: await hasSiblings(tx, kind, setting),
     isTold: !isFirstLoad || setting.tellsAll,
+    lastSuccessAt: before?.lastSuccessAt,
   }
   const result = await kind.applyPage(tx, page.items, of)
   const isSwept = isLast && round.kind === 'full'
@@ -78,6 +79,7 @@ export async function applyObject(
     round: 'delta',
     hasSiblings: await hasSiblings(tx, kind, setting),
     isTold: true,
+    lastSuccessAt: stream?.lastSuccessAt,
   })
 }
 

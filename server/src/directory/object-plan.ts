@@ -12,6 +12,8 @@ export type PlanSetting = {
   readonly rules: DirectorySettings
   /** Whether another organization is connected to the same tenant: then settling decides who has whom. */
   readonly hasSiblings: boolean
+  /** When the stream was last read to its end; `undefined` while everything comes for the first time. */
+  readonly lastSuccessAt: Date | undefined
 }
 
 /** An object that cannot be taken over, and why. */

@@ -16,6 +16,7 @@ const setting: PlanSetting = {
   newId: () => 'grp_1',
   rules: DEFAULT_SETTINGS,
   hasSiblings: false,
+  lastSuccessAt: undefined,
 }
 const plan = (...items: DeltaItem[]) => planGroups(new Map(), items.map(toGroupChange), setting)
 const user = (id: string, more: object = {}) => ({

@@ -21,6 +21,7 @@ const setting = (more: Partial<PlanSetting> = {}): PlanSetting => ({
   newId: () => `usr_${++counter}`,
   rules: DEFAULT_SETTINGS,
   hasSiblings: false,
+  lastSuccessAt: undefined,
   ...more,
 })
 const changed = (id: UserChange['id'], properties: UserProperties): UserChange =>

@@ -89,7 +89,7 @@ function create(
     state: 'outside',
     state_reason: null,
     unsettled: false,
-    memberships_stale: false,
+    memberships_stale: wasAwayBefore(properties, setting),
     removed_at: null,
     created_at: now,
     changed_at: now,
@@ -117,6 +117,18 @@ function update(before: UserRecord, properties: UserProperties, setting: PlanSet
     setting,
   )
   return isSame(before, candidate) ? candidate : { ...candidate, changed_at: setting.now }
+}
+
+/**
+ * Whether somebody new to us is not new in Entra: they were in the recycle bin when we looked, and
+ * their memberships, made before, are told by no delta query.
+ */
+function wasAwayBefore(
+  { createdDateTime }: UserProperties,
+  { lastSuccessAt }: PlanSetting,
+): boolean {
+  const createdAt = Date.parse(createdDateTime ?? '')
+  return lastSuccessAt !== undefined && createdAt <= lastSuccessAt.getTime()
 }
 
 /** Entra is silent about what happened to the memberships of somebody who was away. */

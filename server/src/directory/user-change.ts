@@ -12,6 +12,7 @@ const ALWAYS = [
   'userType',
   'accountEnabled',
   'onPremisesSyncEnabled',
+  'createdDateTime',
 ] as const
 
 /** What is asked of Graph: each property more makes more change traffic. */
@@ -47,6 +48,7 @@ const UserProperties = z
     userType: Text,
     accountEnabled: z.boolean().nullable(),
     onPremisesSyncEnabled: z.boolean().nullable(),
+    createdDateTime: Text,
     city: Text,
     state: Text,
     country: Text,
