@@ -305,6 +305,8 @@ export const SyncProblemPage = pageOf(SyncProblem)
 
 /** An object that still could not be taken over; every run tries again. */
 export const OpenProblem = SyncProblem.extend({
+  /** Its page in the Entra admin center, where there is one. */
+  entraUrl: z.url().nullable(),
   firstSeenAt: Instant,
   tries: z.number().int(),
   nextTryAt: Instant.nullable(),

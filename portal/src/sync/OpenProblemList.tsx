@@ -6,7 +6,6 @@ import { OutsideLink } from '../frame/OutsideLink.tsx'
 import { useFormats } from '../language/format.ts'
 import { ItemList } from '../ui/ItemList.tsx'
 import type { Column } from '../ui/item-list.ts'
-import { entraPage } from './entra-page.ts'
 
 /** What could not be taken over: what, why, since when, and what happens next. */
 export function OpenProblemList({ problems }: { problems: readonly OpenProblem[] | undefined }) {
@@ -62,13 +61,12 @@ export function OpenProblemList({ problems }: { problems: readonly OpenProblem[]
 
 function Which({ problem }: { problem: OpenProblem }) {
   const { t } = useTranslation('sync')
-  const { kind, entraId } = problem
-  const page = entraPage(kind, entraId)
+  const { kind, entraId, entraUrl } = problem
   return (
     <div>
       <div>
-        {page ? (
-          <OutsideLink href={page}>{t(`problem.kinds.${kind}`)}</OutsideLink>
+        {entraUrl ? (
+          <OutsideLink href={entraUrl}>{t(`problem.kinds.${kind}`)}</OutsideLink>
         ) : (
           t(`problem.kinds.${kind}`)
         )}

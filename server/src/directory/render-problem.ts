@@ -1,5 +1,9 @@
+import type { OpenProblem } from '@mooring/contract/directory'
 import type { Trouble } from '@mooring/contract/problem'
 import { z } from 'zod'
+import type { Cloud } from '../entra/clouds.ts'
+import { isGuid } from '../entra/ids.ts'
+import { groupPage, userPage } from '../entra/portal-links.ts'
 import { describeTrouble } from '../entra/trouble.ts'
 import type { Language, Texts } from '../platform/texts.ts'
 import type { RunProblem } from './sync-run.ts'
@@ -28,4 +32,21 @@ export function tellObjectProblem(
   values: unknown,
 ): string {
   return texts.say(language, `syncProblem.${code}`, Values.parse(values))
+}
+
+/** Where an object is seen in Entra. A device has no page by its object id, nor what came without an id. */
+export function entraUrlOf(
+  cloud: Cloud,
+  { kind, entraId }: Pick<OpenProblem, 'kind' | 'entraId'>,
+): string | null {
+  if (entraId === null || !isGuid(entraId)) return null
+  switch (kind) {
+    case 'user':
+      return userPage(cloud, entraId)
+    case 'group':
+    case 'membership':
+      return groupPage(cloud, entraId)
+    case 'device':
+      return null
+  }
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { connectedWorld } from '../../testing/connected.ts'
 import { testDatabase } from '../../testing/database.ts'
 import { directoryRows, guid } from '../../testing/directory-rows.ts'
+import { CLOUDS } from '../entra/clouds.ts'
 import { entraTexts } from '../entra/texts.ts'
 import type { OrganizationCall } from '../platform/http/call.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
@@ -16,7 +17,7 @@ const world = await connectedWorld(database, { users: 1, groups: 1 })
 const { clock } = world
 const START = clock.now()
 const texts = createTexts(directoryTexts, entraTexts)
-const routes = standingRoutes({ db, clock, texts })
+const routes = standingRoutes({ db, clock, texts, cloud: CLOUDS.usgov })
 let first: OrganizationId
 let second: OrganizationId
 
@@ -157,6 +158,7 @@ describe('what still could not be taken over', () => {
     expect(items[0]).toEqual({
       kind: 'user',
       entraId: guid(2),
+      entraUrl: expect.stringMatching(`^https://entra.microsoft.us/.*/userId/${guid(2)}$`),
       code: 'unreadableProperty',
       detail: 'The property "mail" came from Entra in a form that Mooring cannot read.',
       at: ago(1).toISOString(),
