@@ -52,6 +52,15 @@ test('a comment every fifteen seconds tells that somebody still looks', async ()
   expect(clock.now().getTime()).toBe(61 * 500)
 })
 
+test('whoever looks on for five minutes has to come again', async () => {
+  const clock = steppingClock(new Date(0))
+
+  const all = await readAll(watch([inState('running')], clock).events)
+
+  expect(clock.now()).toEqual(new Date(5 * 60_000))
+  expect(all.filter((text) => text.startsWith('event:'))).toHaveLength(1)
+})
+
 test('nobody looks any more once the listener is gone, even in the middle of a pause', async () => {
   const { events, looked } = watch([inState('running')], systemClock)
   const listener = events[Symbol.asyncIterator]()

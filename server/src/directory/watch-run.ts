@@ -10,10 +10,12 @@ export type WatchParts = {
 const POLL_MS = 500
 /** Proxies close what is silent for half a minute or so. */
 const HEARTBEAT_MS = 15_000
+/** Whoever still looks on connects again, and is asked again who they are. */
+const LONGEST_MS = 5 * 60_000
 
 /**
- * A run each time it moves, as server-sent events, until it is over. Whoever stops listening stops
- * the looking, too.
+ * A run each time it moves, as server-sent events, until it is over or five minutes have passed. Whoever
+ * stops listening stops the looking, too.
  *
  * @see HTML "Server-sent events" › 9.2.6 Interpreting an event stream
  */
@@ -36,8 +38,9 @@ export function watchRun(parts: WatchParts): AsyncIterable<string> {
 
 async function* follow({ clock, find }: WatchParts, gone: AbortSignal): AsyncGenerator<string> {
   let told = ''
-  let toldAt = clock.now()
-  while (!gone.aborted) {
+  const beganAt = clock.now()
+  let toldAt = beganAt
+  while (!gone.aborted && clock.now().getTime() - beganAt.getTime() < LONGEST_MS) {
     const run = await find()
     if (!run) return
     const text = `event: run\ndata: ${JSON.stringify(run)}\n\n`
