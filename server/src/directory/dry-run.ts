@@ -1,16 +1,17 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { type ApplySetting, applyPage } from './apply-page.ts'
 import { ChangePile, Undone } from './change-pile.ts'
-import { endDryRun } from './end-run.ts'
+import { endDryRun, endRun } from './end-run.ts'
 import type { Round } from './plan-round.ts'
 import type { ReadPage } from './read-round.ts'
 import type { Reading, SyncOutcome } from './reading.ts'
-import { lastChangeNumber } from './record-changes-store.ts'
+import { lastChangeNumber, removeProposals, saveProposals } from './record-changes-store.ts'
 import { type Settled, settle } from './settle.ts'
 import { lockTenant } from './settle-store.ts'
 import type { StreamKind } from './stream-kinds.ts'
+import { toStreamProblem } from './stream-problem.ts'
 import { findStream } from './streams-store.ts'
-import { addCounts, NO_COUNTS } from './sync-run.ts'
+import { addCounts, NO_COUNTS, type RunProblem } from './sync-run.ts'
 import { readStream, type StreamParts } from './sync-stream.ts'
 
 /** Pages of a stream, packed; nothing is written while they come. */
@@ -19,7 +20,8 @@ type Pages = { round: Round | undefined; readonly packed: Buffer[] }
 /**
  * Finds out what a synchronisation would do: the real thing, in one transaction, undone.
  *
- * Everything is read first, so that no transaction waits for the network.
+ * Everything is read first, so that no transaction waits for the network. What cannot be read is left
+ * out, as it would be by the real thing, and is the run's problem.
  */
 export async function dryRun(
   reading: Reading,
@@ -27,12 +29,12 @@ export async function dryRun(
   toStreamParts: (kind: StreamKind) => StreamParts,
 ): Promise<SyncOutcome> {
   const { parts, work } = reading
-  const found = await Promise.all(
-    kinds.map(async (kind) => ({
-      kind,
-      pages: await readPages(reading, toStreamParts(kind), kind),
-    })),
+  const read = await Promise.all(
+    kinds.map((kind) => tryReading(reading, toStreamParts(kind), kind)),
   )
+  const found = read.filter((one) => 'pages' in one)
+  const problem = read.find((one) => 'problem' in one)?.problem
+  if (problem && found.length === 0) return await endRun(parts, work, { kind: 'failed', problem })
   await work.settling()
   const setting = { ...reading.setting, now: parts.clock.now(), tellsAll: true }
   try {
@@ -40,9 +42,48 @@ export async function dryRun(
   } catch (error) {
     if (!(error instanceof Undone)) throw error
     const { found: settled, changes } = error as Undone<Settled>
-    return await endDryRun(parts, work, settled, changes)
+    if (!problem) return await endDryRun(parts, work, settled, changes)
+    await keep(reading, settled, changes)
+    return await endRun(parts, work, { kind: 'failed', problem })
   }
   throw new Error('a dry run was not undone')
+}
+
+type Read =
+  | { readonly kind: StreamKind; readonly pages: Pages }
+  | { readonly kind: StreamKind; readonly problem: RunProblem }
+
+async function tryReading(
+  reading: Reading,
+  streamParts: StreamParts,
+  kind: StreamKind,
+): Promise<Read> {
+  const { parts, work, stopping } = reading
+  try {
+    return { kind, pages: await readPages(reading, streamParts, kind) }
+  } catch (error) {
+    const problem = toStreamProblem(error, kind, parts.clock.now().toISOString())
+    if (!problem) {
+      stopping.abort(error)
+      throw error
+    }
+    work.ended(kind.name, 'failed')
+    return { kind, problem }
+  }
+}
+
+/** Keeps what was found out, though not everything was. */
+async function keep({ parts, work }: Reading, found: Settled, changes: ChangePile): Promise<void> {
+  const { organization, run } = work
+  await work.inTurn(async () => {
+    await parts.db.transaction().execute(async (tx) => {
+      await removeProposals(tx, organization, run.id)
+      for (const rows of changes.chunks()) await saveProposals(tx, organization, run.id, rows)
+      const nothing = { problems: [], items: 0, pages: 0, stream: undefined }
+      await work.record(tx, { ...nothing, counts: found.counts })
+    })
+    work.committed()
+  })
 }
 
 async function readPages(
