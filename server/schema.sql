@@ -106,6 +106,7 @@ CREATE INDEX directory_changes_by_member ON directory_changes (organization_id, 
 CREATE INDEX directory_changes_by_object ON directory_changes (organization_id, entra_id, number) WHERE (object <> 'stream'::text);
 CREATE INDEX directory_changes_by_run ON directory_changes (organization_id, run_id, number);
 CREATE INDEX directory_changes_by_time ON directory_changes (at);
+CREATE INDEX directory_changes_of_streams ON directory_changes (organization_id, number) WHERE (object = 'stream'::text);
 
 create table directory_days (
   organization_id text not null,

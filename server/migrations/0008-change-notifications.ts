@@ -11,5 +11,9 @@ export const changeNotifications: Migration = {
         add column tries integer not null default 0,
         -- Until then one process looks after it, and no other.
         add column lease_until timestamptz`.execute(db)
+    // Everybody's history begins with the row of a first load, of which there are a handful.
+    await sql`
+      create index directory_changes_of_streams on directory_changes (organization_id, number)
+        where object = 'stream'`.execute(db)
   },
 }

@@ -35,7 +35,7 @@ const COLUMNS = sql`number, at, run_id as "runId", object, change, entra_id as "
 
 /**
  * Where to look for what a run changed. Of a dry run, of one that is held, and of one that was held
- * and not approved, that is what it would have changed.
+ * and not approved, or stopped after that, it is what it would have changed.
  *
  * @returns `undefined` when the organization has no such run.
  */
@@ -46,7 +46,7 @@ export async function findChangesOfRun(
 ): Promise<ChangesOfRun | undefined> {
   const { rows } = await sql<{ isProposed: boolean }>`
     select dry_run or state = 'held' or (
-      coalesce(decision ->> 'kind', '') <> 'approved' and (
+      (coalesce(decision ->> 'kind', '') <> 'approved' or state in ('failed', 'cancelled')) and (
         jsonb_array_length(holds) > 0 or exists (
           select from sync_proposals as p
           where p.organization_id = ${organization} and p.run_id = ${run}))) as "isProposed"

@@ -135,6 +135,16 @@ describe('a run that only says what it would change', () => {
     ['dry', { dry_run: true }, 'proposed'],
     ['cancelled', { state: 'cancelled' as const, holds }, 'proposed'],
     ['approved', { holds, decision: JSON.stringify(approved) }, 'made'],
+    [
+      'stopped after it was approved',
+      { state: 'cancelled' as const, holds, decision: JSON.stringify(approved) },
+      'proposed',
+    ],
+    [
+      'failed after it was approved',
+      { state: 'failed' as const, holds, decision: JSON.stringify(approved) },
+      'proposed',
+    ],
   ])('tells so while it is %s', async (_title, columns, told) => {
     await rows.run('run_a', columns)
     await rows.changes('directory_changes', 'run_a', 1, { change: 'updated', name: 'made' })
