@@ -225,14 +225,45 @@ describe('a flood', () => {
     const given = [await subscribe(first, 'users'), await subscribe(first, 'groups')]
 
     const answers = []
-    for (let count = 0; count < 1000; count++) {
-      answers.push(await door.post('notifications', { value: [given[count % 2]] }))
+    for (let count = 0; count < 20; count++) {
+      answers.push(await door.post('notifications', { value: Array(50).fill(given[count % 2]) }))
     }
     while (door.woken.size > 0) await door.pass()
 
     expect(new Set(answers)).toEqual(new Set([202]))
     expect(door.counted).toEqual({ accepted: 1000 })
     expect(await triggers()).toEqual([`${first} notification`])
+  })
+
+  test('of calls is turned away unread, for Graph to repeat them', async () => {
+    await world.connect(first)
+    const value = [await subscribe(first)]
+    for (let count = 0; count < 20; count++) await door.post('notifications', { value })
+
+    const over = await door.app.inject({
+      method: 'POST',
+      url: '/api/graph/v1/lifecycle',
+      payload: { value },
+    })
+    const handshake = await door.handshake('validationToken=a')
+    world.clock.set(new Date(world.clock.now().getTime() + 1000))
+    const later = await door.post('notifications', { value })
+
+    expect([over.statusCode, over.headers['retry-after']]).toEqual([503, '30'])
+    expect([handshake.statusCode, later]).toEqual([200, 202])
+    expect(door.counted).toEqual({ accepted: 21, turnedAway: 1 })
+  })
+
+  test('of handshakes keeps no notification out', async () => {
+    await world.connect(first)
+    const value = [await subscribe(first)]
+    const answers = []
+    for (let count = 0; count < 21; count++) {
+      answers.push((await door.handshake('validationToken=a')).statusCode)
+    }
+
+    expect(answers.slice(19)).toEqual([200, 503])
+    expect(await door.post('notifications', { value })).toBe(202)
   })
 
   test('that goes on is waited for, thirty seconds at most', async () => {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { HttpServer } from '../platform/http/http-server.ts'
 import type { Logger } from '../platform/log.ts'
+import { createFloodGate } from './flood-gate.ts'
 import type { NotificationUrls } from './graph-subscription.ts'
 import { NotificationBody } from './notification.ts'
 import {
@@ -23,6 +24,8 @@ const BODY_LIMIT_BYTES = 256 * 1024
 const LONGEST_TOKEN = 1000
 /** Graph sends again for four hours. */
 const RETRY_SECONDS = 30
+/** Graph sends many notifications in one call; each call costs us a look into the database. */
+const MOST_PER_SECOND = 20
 
 /**
  * What Microsoft Graph calls. Nobody signs in here: what a notification says is believed no further than
@@ -32,6 +35,19 @@ export function addNotificationRoutes(
   app: HttpServer,
   parts: ReceiveParts & { readonly log: Logger },
 ): void {
+  // Apart, so that a flood of one does not keep the other out.
+  const admitsCall = createFloodGate(parts.clock, MOST_PER_SECOND)
+  const admitsHandshake = createFloodGate(parts.clock, MOST_PER_SECOND)
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
+    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+    const { validationToken } = request.query as { validationToken?: unknown }
+    const admits = validationToken === undefined ? admitsCall : admitsHandshake
+    if (!admits()) {
+      parts.count('turnedAway')
+      return refuseForNow(reply)
+    }
+    return validationToken === undefined ? undefined : answerHandshake(validationToken, reply)
+  }
   const routes = [
     [CHANGES_PATH, receiveNotifications],
     [LIFECYCLE_PATH, receiveLifecycle],
@@ -40,7 +56,7 @@ export function addNotificationRoutes(
     app.post(url, {
       bodyLimit: BODY_LIMIT_BYTES,
       // Before the body is read: a handshake has none, and calls it text.
-      onRequest: answerHandshake,
+      onRequest,
       async handler(request, reply) {
         const body = NotificationBody.safeParse(request.body)
         if (!body.success) return reply.code(400).send()
@@ -49,7 +65,7 @@ export function addNotificationRoutes(
         } catch (error) {
           // Not kept, so not accepted: Graph tries again, and polling comes by all the same.
           parts.log.error({ err: error }, 'notifications could not be kept')
-          return reply.code(503).header('retry-after', String(RETRY_SECONDS)).send()
+          return refuseForNow(reply)
         }
         return reply.code(202).send()
       },
@@ -62,12 +78,12 @@ export function addNotificationRoutes(
  *
  * @see Graph "Receive change notifications through webhooks" › notificationUrl validation
  */
-async function answerHandshake(request: FastifyRequest, reply: FastifyReply) {
-  reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
-  const { validationToken } = request.query as { validationToken?: unknown }
-  if (validationToken === undefined) return
+function answerHandshake(validationToken: unknown, reply: FastifyReply) {
   if (typeof validationToken !== 'string' || validationToken.length > LONGEST_TOKEN) {
     return reply.code(400).send()
   }
   return reply.type('text/plain; charset=utf-8').send(validationToken)
 }
+
+const refuseForNow = (reply: FastifyReply) =>
+  reply.code(503).header('retry-after', String(RETRY_SECONDS)).send()

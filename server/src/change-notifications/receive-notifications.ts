@@ -24,7 +24,7 @@ export type ReceiveParts = {
   /** Has the subscriptions looked after now. */
   readonly keepNow: () => Promise<void>
   /** Counts what came. */
-  readonly count: (kind: Judgement | 'unreadable' | 'lifecycle') => void
+  readonly count: (kind: Judgement | 'unreadable' | 'lifecycle' | 'turnedAway') => void
 }
 
 /**
