@@ -122,6 +122,28 @@ describe('removing', () => {
   })
 })
 
+test('of whoever is deleted for good no name is left in what runs would have changed', async () => {
+  const { directory } = world.emulator
+  const [gone, stays] = directory.users
+  await world.connect(first, { settings: { removedUsers: { graceDays: 0 } } })
+  await world.sync(first)
+  for (const user of [gone, stays]) directory.updateUser(user?.id ?? '', { displayName: 'Renamed' })
+  await world.sync(first, 'delta', undefined, true)
+  directory.purgeUser(gone?.id ?? '')
+
+  await world.sync(first)
+  await world.clock.wait(1000)
+  await world.sync(first)
+
+  const names = await world.db
+    .selectFrom('sync_proposals')
+    .select(['entra_id', 'name', 'fields'])
+    .where('organization_id', '=', first)
+    .execute()
+  expect(names.find((row) => row.entra_id === gone?.id)).toMatchObject({ name: null, fields: null })
+  expect(names.find((row) => row.entra_id === stays?.id)).toMatchObject({ name: 'Renamed' })
+})
+
 describe('while a run writes', () => {
   /** Until so many wait for what others hold. */
   async function untilWaiting(count: number): Promise<void> {

@@ -169,18 +169,26 @@ describe('an attribute that is left out', () => {
     const customFields = [{ name: 'Room', attribute: 'extensionAttribute1' as const }]
     const [moved, binned] = directory.users
     for (const user of [moved, binned]) {
-      directory.updateUser(user?.id ?? '', { department: 'Quicksilver' })
+      directory.updateUser(user?.id ?? '', {
+        department: 'Quicksilver',
+        onPremisesExtensionAttributes: { extensionAttribute1: 'B 17' },
+      })
     }
     for (const organization of [first, second]) {
       await world.connect(organization, { settings: { customFields } })
     }
     await world.sync(first)
-    directory.updateUser(moved?.id ?? '', { department: 'Quartzite', jobTitle: 'Geologist' })
+    directory.updateUser(moved?.id ?? '', {
+      department: 'Quartzite',
+      jobTitle: 'Geologist',
+      onPremisesExtensionAttributes: { extensionAttribute1: 'B 18' },
+    })
     directory.deleteUser(binned?.id ?? '')
     await world.sync(first)
     directory.updateUser(moved?.id ?? '', { department: 'Quarry' })
     await world.sync(first, 'delta', undefined, true)
-    expect(await historyOf('directory_changes', first)).toContain('Quartzite')
+    expect(await historyOf('directory_changes', first)).toMatch(/Quartzite.*custom\.Room/)
+    expect(JSON.stringify(await peopleOf(first))).toContain('B 17')
     expect(await historyOf('sync_proposals', first)).toContain('Quarry')
 
     await save(first, {
@@ -191,9 +199,9 @@ describe('an attribute that is left out', () => {
     const people = await peopleOf(first)
     expect(new Set(people.map((person) => person.department))).toEqual(new Set([null]))
     expect(new Set(people.map((person) => person.sort_department))).toEqual(new Set(['']))
-    expect(JSON.stringify(people)).not.toMatch(/quicksilver|quartzite|Room/i)
+    expect(JSON.stringify(people)).not.toMatch(/quicksilver|quartzite|Room|B 17/i)
     const history = await historyOf('directory_changes', first)
-    expect(history).not.toMatch(/department|Quartzite|Quicksilver/)
+    expect(history).not.toMatch(/department|Quartzite|Quicksilver|Room|B 1/)
     expect(history).toContain('Geologist')
     expect(await historyOf('sync_proposals', first)).not.toMatch(/department|Quarry/)
 
