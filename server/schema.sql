@@ -176,6 +176,7 @@ create table directory_groups (
   search tsvector generated always as (array_to_tsvector(string_to_array(search_words, ' '::text))) stored,
   entra_state text default 'present'::text not null,
   unsettled boolean default false not null,
+  members_stale boolean default false not null,
   constraint directory_groups_pkey PRIMARY KEY (organization_id, id),
   constraint directory_groups_organization_id_entra_id_key UNIQUE (organization_id, entra_id),
   constraint directory_groups_entra_state_check CHECK ((entra_state = ANY (ARRAY['present'::text, 'binned'::text, 'gone'::text, 'missing'::text]))),
@@ -186,6 +187,7 @@ create table directory_groups (
 CREATE INDEX directory_groups_by_name ON directory_groups (organization_id, sort_name, id);
 CREATE INDEX directory_groups_removed ON directory_groups (organization_id, removed_at) WHERE (state = 'removed'::text);
 CREATE INDEX directory_groups_search ON directory_groups USING gin (search);
+CREATE INDEX directory_groups_stale ON directory_groups (organization_id, entra_id) WHERE members_stale;
 CREATE INDEX directory_groups_unsettled ON directory_groups (organization_id, entra_id) WHERE unsettled;
 
 create table directory_memberships (

@@ -60,9 +60,12 @@ const groups = [
   `alter table directory_groups
      add column entra_state text not null default 'present'
        check (entra_state in ('present', 'binned', 'gone', 'missing')),
-     add column unsettled boolean not null default false`,
+     add column unsettled boolean not null default false,
+     -- Was restored in Entra; who left it meanwhile is still to be asked.
+     add column members_stale boolean not null default false`,
   `update directory_groups set entra_state = 'binned' where state = 'removed'`,
   `create index directory_groups_unsettled on directory_groups (organization_id, entra_id) where unsettled`,
+  `create index directory_groups_stale on directory_groups (organization_id, entra_id) where members_stale`,
   `create index directory_groups_removed on directory_groups (organization_id, removed_at) where state = 'removed'`,
 ]
 

@@ -74,6 +74,7 @@ export function directoryRows(db: Kysely<Schema>, organization: OrganizationId) 
         entra_state: 'present' as const,
         state: 'active' as const,
         unsettled: false,
+        members_stale: false,
         removed_at: null,
         created_at: CREATED_AT,
         changed_at: CREATED_AT,

@@ -356,6 +356,19 @@ export async function watchedLife(
     )
   }
 
+  /** Whose memberships are in doubt is asked again once no replica can lag behind any more. */
+  async function settleDoubts(): Promise<void> {
+    const doubtful = await acrossOrganizations(db)
+      .selectFrom('directory_users')
+      .select('id')
+      .where('memberships_stale', '=', true)
+      .where('entra_state', '=', 'present')
+      .execute()
+    if (doubtful.length === 0) return
+    await clock.wait(2 * 60 * 60 * 1000)
+    await sync('delta')
+  }
+
   return {
     live,
     sync,
@@ -373,6 +386,7 @@ export async function watchedLife(
       live(roll(happenings))
       makeTrouble(emulator, roll)
       await sync(roll(6) === 0 ? 'full' : 'delta')
+      await settleDoubts()
       await followFeed()
       await compare()
     },

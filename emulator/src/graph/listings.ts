@@ -86,7 +86,11 @@ export function listOwners(call: GraphCall, deviceId: string, relation: string):
 }
 
 /** The groups that an object is a direct member of. */
-export function listMemberOf(call: GraphCall, kind: 'user' | 'device', id: string): Listing {
+export function listMemberOf(
+  call: GraphCall,
+  kind: 'user' | 'group' | 'device',
+  id: string,
+): Listing {
   const { directory } = call.caller.tenant
   const object = mustFind(directory, kind, id)
   const handles = directory.groupsOf(object.handle)

@@ -77,6 +77,12 @@ export const graphRoutes: readonly GraphRoute[] = [
   get('/groups/{group-id}/members', groupRoles, 3, (call) =>
     answerList(call, listMembers(call, value(call))),
   ),
+  get('/groups/{group-id}/memberOf', groupRoles, 1, (call) =>
+    answerList(call, listMemberOf(call, 'group', value(call))),
+  ),
+  get('/groups/{group-id}/memberOf/graph.group', groupRoles, 1, (call) =>
+    answerList(call, castToGroups(call, listMemberOf(call, 'group', value(call)))),
+  ),
   get('/groups/{group-id}/transitiveMembers', groupRoles, 5, (call) =>
     answerList(call, listTransitiveMembers(call, value(call))),
   ),

@@ -78,6 +78,9 @@ const KINDS: Readonly<Record<string, MemberKind>> = {
   '#microsoft.graph.device': 'device',
 }
 
+/** What sort of member it is, by its OData type. */
+export const memberKind = (type: string | undefined): MemberKind => KINDS[type ?? ''] ?? 'other'
+
 /** Of a member only its type and id come; `@removed` says that it is no longer one, whatever the reason. */
 function toMemberChange(raw: unknown): MemberChange | undefined {
   if (typeof raw !== 'object' || raw === null || !('id' in raw)) return undefined
@@ -85,7 +88,7 @@ function toMemberChange(raw: unknown): MemberChange | undefined {
   const type = '@odata.type' in raw ? String(raw['@odata.type']) : ''
   return {
     id: objectId(raw.id),
-    memberKind: KINDS[type] ?? 'other',
+    memberKind: memberKind(type),
     change: '@removed' in raw ? 'removed' : 'added',
   }
 }

@@ -139,11 +139,19 @@ function isSweepable(organization: OrganizationId, generation: number) {
     and not exists (
       select from directory_groups as g
       where g.organization_id = ${organization} and g.entra_id = edge.group_entra_id
-        and (g.entra_state <> 'present' or g.visibility = 'HiddenMembership'))
+        and (g.entra_state <> 'present' or g.members_stale or g.visibility = 'HiddenMembership'))
     and not exists (
       select from directory_users as u
       where u.organization_id = ${organization} and u.entra_id = edge.member_entra_id
-        and (u.entra_state <> 'present' or u.memberships_stale))`
+        and (u.entra_state <> 'present' or u.memberships_stale))
+    and (edge.member_kind = 'user' or not exists (
+      select from directory_groups as inner_group
+      where inner_group.organization_id = ${organization} and inner_group.entra_id = edge.member_entra_id
+        and (inner_group.entra_state <> 'present' or inner_group.members_stale)))
+    and (edge.member_kind <> 'device' or not exists (
+      select from directory_devices as d
+      where d.organization_id = ${organization} and d.entra_id = edge.member_entra_id
+        and d.state = 'removed'))`
 }
 
 /** Whether any of these groups has members. */

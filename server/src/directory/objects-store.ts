@@ -72,6 +72,7 @@ const COLUMNS: { readonly [T in ObjectTable]: Readonly<Record<keyof ObjectRecord
     entra_state: 'text',
     state: 'text',
     unsettled: 'boolean',
+    members_stale: 'boolean',
     removed_at: 'timestamptz',
     created_at: 'timestamptz',
     changed_at: 'timestamptz',

@@ -101,6 +101,7 @@ function create(id: string, properties: GroupProperties, setting: PlanSetting): 
     entra_state: 'present',
     state: 'active',
     unsettled: false,
+    members_stale: false,
     removed_at: null,
     created_at: setting.now,
     changed_at: setting.now,
@@ -118,6 +119,9 @@ function update(
       ...before,
       ...takeOver(before, properties),
       entra_state: 'present',
+      // Who left it while it was away is told by nothing; a full round tells who is in it.
+      members_stale:
+        before.members_stale || (before.entra_state !== 'present' && setting.round === 'delta'),
       generation: setting.generation,
     }),
   )

@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { GraphError } from '../entra/graph/graph-error.ts'
+import { memberKind } from './group-change.ts'
+import type { Edge } from './plan-groups.ts'
 import type { Reading } from './reading.ts'
+import { applyMembers, listStaleGroups } from './stale-members-store.ts'
 import { applyMemberships, listStale } from './stale-memberships-store.ts'
 import { findStream } from './streams-store.ts'
-import { NO_COUNTS } from './sync-run.ts'
+import { addCounts, NO_COUNTS } from './sync-run.ts'
 
 /** How many restored people a run asks about, so that it stays short; the next one goes on. */
 const AT_ONCE = 200
@@ -14,26 +17,91 @@ const Page = z.object({
 })
 
 /**
+ * Asks about what came back from Entra's recycle bin: the members of groups, and the groups of people.
+ */
+export async function refreshMemberships(reading: Reading): Promise<void> {
+  await refreshGroups(reading)
+  await refreshPeople(reading)
+}
+
+/** Who left a group while it was away, and which groups it is in itself, is told by no delta query. */
+async function refreshGroups(reading: Reading): Promise<void> {
+  const { parts, work, setting } = reading
+  const { db, clock } = parts
+  const stale = await listStaleGroups(db, work.organization, AT_ONCE)
+  if (stale.length === 0) return
+  const generation = (await findStream(db, work.organization, 'groups'))?.generation ?? 1
+  for (const group of stale) {
+    const read = await readAll(reading, `/groups/${group}/members?$select=id`)
+    if (read === 'denied') return
+    if (read === 'refused') continue
+    const edges = read === 'gone' ? undefined : read.map((one) => toEdge(group, one))
+    const parents = await readAll(reading, `/groups/${group}/memberOf?$select=id`)
+    await work.inTurn(async () => {
+      await db.transaction().execute(async (tx) => {
+        const telling = { run: setting.run, now: clock.now() }
+        const { rules } = setting
+        const answer = { group, edges, generation, telling, rules }
+        const inside = await applyMembers(tx, work.organization, answer)
+        const around =
+          parents === 'denied' || parents === 'refused'
+            ? NO_COUNTS.memberships
+            : await applyMemberships(tx, work.organization, {
+                person: group,
+                memberKind: 'group',
+                groups: groupsOf(parents),
+                generation,
+                telling,
+                rules,
+              })
+        const counts = addCounts(
+          { ...NO_COUNTS, memberships: inside },
+          { ...NO_COUNTS, memberships: around },
+        )
+        await work.record(tx, { counts, problems: [], items: 0, pages: 0, stream: undefined })
+      })
+      work.committed()
+    })
+  }
+}
+
+/** Directory roles and administrative units come along, and are no groups. */
+const groupsOf = (read: readonly Listed[] | 'gone'): string[] | undefined =>
+  read === 'gone'
+    ? undefined
+    : read
+        .filter((one) => memberKind(one['@odata.type']) === 'group')
+        .map(({ id }) => id.toLowerCase())
+
+const toEdge = (group: string, { id, '@odata.type': type }: Listed): Edge => ({
+  group,
+  member: id.toLowerCase(),
+  memberKind: memberKind(type),
+})
+
+/**
  * Asks for the groups of people who came back from Entra's recycle bin: what happened to their
  * memberships meanwhile is told by no delta query. Whom Graph does not answer about is asked about
  * again by the next run.
  */
-export async function refreshMemberships(reading: Reading): Promise<void> {
+async function refreshPeople(reading: Reading): Promise<void> {
   const { parts, work, setting } = reading
   const { db, clock } = parts
   const stale = await listStale(db, work.organization, AT_ONCE)
   if (stale.length === 0) return
   const generation = (await findStream(db, work.organization, 'groups'))?.generation ?? 1
   for (const person of stale) {
-    const groups = await readGroupsOf(reading, person)
-    if (groups === 'denied') return
-    if (groups === 'refused') continue
+    const read = await readAll(reading, `/users/${person}/memberOf?$select=id`)
+    if (read === 'denied') return
+    if (read === 'refused') continue
+    const groups = groupsOf(read)
     await work.inTurn(async () => {
       await db.transaction().execute(async (tx) => {
         const telling = { run: setting.run, now: clock.now() }
         const memberships = await applyMemberships(tx, work.organization, {
           person,
-          groups: groups === 'gone' ? undefined : groups,
+          memberKind: 'user',
+          groups,
           generation,
           telling,
           rules: setting.rules,
@@ -46,31 +114,31 @@ export async function refreshMemberships(reading: Reading): Promise<void> {
   }
 }
 
+type Listed = z.infer<typeof Page>['value'][number]
+
 /**
- * @returns `gone` when there is no such person again; `refused` when it is about this person only,
- *   `denied` when it will be the same for everybody.
+ * @returns `gone` when there is no such object again; `refused` when it is about this one only,
+ *   `denied` when it will be the same for all of them.
  */
-async function readGroupsOf(
+async function readAll(
   { work, client }: Reading,
-  person: string,
-): Promise<string[] | 'gone' | 'refused' | 'denied'> {
+  path: string,
+): Promise<Listed[] | 'gone' | 'refused' | 'denied'> {
   const options = { signal: work.signal, watcher: work.watcher, priority: 'Low' } as const
-  const found: string[] = []
+  const found: Listed[] = []
   try {
-    let target: string | undefined = `/users/${person}/memberOf?$select=id`
+    let target: string | undefined = path
     while (target) {
       const answer = await client.graph.get(target, options)
       const page: z.infer<typeof Page> = Page.parse(answer.json)
-      // Directory roles and administrative units come along, and are no groups.
-      const groups = page.value.filter((one) => one['@odata.type'] === '#microsoft.graph.group')
-      found.push(...groups.map((group) => group.id.toLowerCase()))
+      found.push(...page.value)
       target = page['@odata.nextLink']
     }
     return found
   } catch (error) {
     if (!(error instanceof GraphError) || error.status === 401 || error.status >= 500) throw error
     if (error.status === 404) return 'gone'
-    // One person must not spoil the run for all others.
+    // One of them must not spoil the run for all others.
     return error.isDenied ? 'denied' : 'refused'
   }
 }

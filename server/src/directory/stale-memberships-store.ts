@@ -20,7 +20,9 @@ export async function listStale(
 }
 
 type Answer = {
+  /** A person, or a group that may be in others. */
   readonly person: string
+  readonly memberKind: 'user' | 'group'
   /** The groups that Entra says the person is in; `undefined` when there is no such person. */
   readonly groups: readonly string[] | undefined
   readonly generation: number
@@ -29,7 +31,7 @@ type Answer = {
 }
 
 /** How long an answer may be older than what delta told before it. */
-const LAG_MS = 24 * 60 * 60 * 1000
+const LAG_MS = 60 * 60 * 1000
 
 /**
  * Makes somebody's memberships what Entra says they are. Groups that hide their members are left alone.
@@ -40,7 +42,7 @@ const LAG_MS = 24 * 60 * 60 * 1000
 export async function applyMemberships(
   tx: Db,
   organization: OrganizationId,
-  { person, groups, generation, telling, rules }: Answer,
+  { person, memberKind, groups, generation, telling, rules }: Answer,
 ): Promise<{ added: number; removed: number }> {
   const known = await listOpenGroups(tx, organization, person, telling.now)
   const present = new Set(groups)
@@ -53,7 +55,7 @@ export async function applyMemberships(
     .execute()
   if (!groups) return { added: 0, removed: 0 }
   const hidden = await listHidden(tx, organization, groups)
-  const toEdge = (group: string): Edge => ({ group, member: person, memberKind: 'user' })
+  const toEdge = (group: string): Edge => ({ group, member: person, memberKind })
   const gone = absent.filter(({ isNews }) => !isNews).map(({ id }) => toEdge(id))
   const removed = await removeMemberships(tx, organization, gone, telling)
   // Those that are known as well: the last full round, which did not meet them, may still be to sweep.

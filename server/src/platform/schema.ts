@@ -110,6 +110,7 @@ export type GroupRow = Owned & {
   entra_state: EntraState
   state: 'active' | 'removed'
   unsettled: boolean
+  members_stale: boolean
   removed_at: Date | null
   created_at: Date
   changed_at: Date
