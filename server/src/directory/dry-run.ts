@@ -5,7 +5,7 @@ import { endDryRun, endRun } from './end-run.ts'
 import type { Round } from './plan-round.ts'
 import type { ReadPage } from './read-round.ts'
 import type { Reading, SyncOutcome } from './reading.ts'
-import { lastChangeNumber, removeProposals, saveProposals } from './record-changes-store.ts'
+import { lastChangeNumber } from './record-changes-store.ts'
 import { type Settled, settle } from './settle.ts'
 import { lockTenant } from './settle-store.ts'
 import type { StreamKind } from './stream-kinds.ts'
@@ -42,9 +42,7 @@ export async function dryRun(
   } catch (error) {
     if (!(error instanceof Undone)) throw error
     const { found: settled, changes } = error as Undone<Settled>
-    if (!problem) return await endDryRun(parts, work, settled, changes)
-    await keep(reading, settled, changes)
-    return await endRun(parts, work, { kind: 'failed', problem })
+    return await endDryRun(parts, work, settled, { changes, problem })
   }
   throw new Error('a dry run was not undone')
 }
@@ -70,20 +68,6 @@ async function tryReading(
     work.ended(kind.name, 'failed')
     return { kind, problem }
   }
-}
-
-/** Keeps what was found out, though not everything was. */
-async function keep({ parts, work }: Reading, found: Settled, changes: ChangePile): Promise<void> {
-  const { organization, run } = work
-  await work.inTurn(async () => {
-    await parts.db.transaction().execute(async (tx) => {
-      await removeProposals(tx, organization, run.id)
-      for (const rows of changes.chunks()) await saveProposals(tx, organization, run.id, rows)
-      const nothing = { problems: [], items: 0, pages: 0, stream: undefined }
-      await work.record(tx, { ...nothing, counts: found.counts })
-    })
-    work.committed()
-  })
 }
 
 async function readPages(

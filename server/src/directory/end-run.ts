@@ -97,21 +97,21 @@ async function hold(parts: EndParts, work: Work, { holds, changes, problem }: He
   })
 }
 
-/** Ends a dry run with what it found out. */
+/** Ends a dry run with what it found out, though a stream may have been left out. */
 export async function endDryRun(
   parts: EndParts,
   work: Work,
   found: Settled,
-  changes: ChangePile,
+  { changes, problem }: { changes: ChangePile; problem: RunProblem | undefined },
 ): Promise<SyncOutcome> {
   await work.inTurn(() =>
     parts.db.transaction().execute(async (tx) => {
       await keepProposals(tx, work, changes)
       const { counts, holds } = found
-      await finish(parts, tx, work, 'succeeded', { counts, holds })
+      await finish(parts, tx, work, problem ? 'failed' : 'succeeded', { counts, holds, problem })
     }),
   )
-  return { kind: 'succeeded' }
+  return problem ? { kind: 'failed', problem } : { kind: 'succeeded' }
 }
 
 async function keepProposals(tx: Db, work: Work, changes: ChangePile): Promise<void> {

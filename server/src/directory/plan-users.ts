@@ -2,7 +2,7 @@ import type { OptionalAttribute } from '@mooring/contract/directory'
 import type { UserRow } from '../platform/schema.ts'
 import { decideState, isSettled } from './decide-state.ts'
 import { type Change, type ChangedFields, diffFields } from './directory-change.ts'
-import { searchWords, sortKey } from './folding.ts'
+import { sortKey } from './folding.ts'
 import {
   isSame,
   type ObjectPlan,
@@ -12,6 +12,7 @@ import {
   taken,
 } from './object-plan.ts'
 import { customValue, type UserChange, type UserProperties } from './user-change.ts'
+import { wordsOf } from './user-words.ts'
 
 /** A user's row as we write it; the search vector is the database's own work. */
 export type UserRecord = Omit<UserRow, 'search'>
@@ -282,15 +283,6 @@ function complete(user: Incomplete): UserRecord {
     sort_name: sortKey(user.display_name ?? user.user_principal_name),
     sort_upn: sortKey(user.user_principal_name),
     sort_department: sortKey(user.department ?? ''),
-    search_words: searchWords([
-      user.display_name,
-      user.given_name,
-      user.surname,
-      user.user_principal_name,
-      user.mail,
-      user.department,
-      user.job_title,
-      user.employee_id,
-    ]),
+    search_words: wordsOf(user),
   }
 }

@@ -1,8 +1,6 @@
 import type { StreamName } from '@mooring/contract/directory'
 import type { ConnectionClient } from '../connection/index.ts'
 import { EntraError, isTransient } from '../entra/entra-error.ts'
-import { NetworkError } from '../entra/network-error.ts'
-import { toTrouble } from '../entra/trouble.ts'
 import { newId } from '../platform/ids.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { tidyTables } from './days-store.ts'
@@ -17,6 +15,7 @@ import { retryUnapplied } from './retry-unapplied.ts'
 import { RunCancelled, Work } from './run-work.ts'
 import { findSettings } from './settings-store.ts'
 import { STREAM_KINDS, type StreamKind, selectHash } from './stream-kinds.ts'
+import { toStreamProblem } from './stream-problem.ts'
 import { saveStreamProblem } from './streams-store.ts'
 import { NO_COUNTS, type RunProblem, type SyncRunId } from './sync-run.ts'
 import { beat, findRun, RunLost, releaseRun, takeRun } from './sync-runs-store.ts'
@@ -105,7 +104,7 @@ async function told(
   try {
     return await read()
   } catch (error) {
-    const problem = toProblem(error, STREAM_KINDS.users, now(parts))
+    const problem = toStreamProblem(error, STREAM_KINDS.users, now(parts))
     if (!problem) throw error
     return problem
   }
@@ -154,7 +153,7 @@ async function readOne(reading: Reading, kind: StreamKind): Promise<RunProblem |
     })
     return undefined
   } catch (error) {
-    const problem = toProblem(error, kind, now(parts))
+    const problem = toStreamProblem(error, kind, now(parts))
     if (!problem) {
       stopping.abort(error)
       throw error
@@ -223,7 +222,7 @@ async function readDry(reading: Reading): Promise<SyncOutcome> {
     const kinds = streams.map((name) => STREAM_KINDS[name])
     return await dryRun(reading, kinds, (kind) => toStreamParts(reading, kind))
   } catch (error) {
-    const problem = toProblem(error, STREAM_KINDS.users, now(parts))
+    const problem = toStreamProblem(error, STREAM_KINDS.users, now(parts))
     if (!problem) throw error
     return await endRun(parts, work, { kind: 'failed', problem })
   }
@@ -232,19 +231,6 @@ async function readDry(reading: Reading): Promise<SyncOutcome> {
 async function fail(parts: SyncParts, work: Work, code: string): Promise<SyncOutcome> {
   const problem = { code, values: {}, at: now(parts) }
   return await endRun(parts, work, { kind: 'failed', problem })
-}
-
-/** Troubles that one stream can have while the others go on; anything else is our own fault. */
-function toProblem(error: unknown, kind: StreamKind, at: string): RunProblem | undefined {
-  const trouble = toTrouble(error)
-  if (!trouble) return undefined
-  const isGeneral = error instanceof EntraError || error instanceof NetworkError
-  const values = {
-    ...trouble.values,
-    permission: kind.permissions[0],
-    ...(isGeneral ? {} : { stream: kind.name }),
-  }
-  return { ...trouble, values, at }
 }
 
 const now = (parts: SyncParts) => parts.clock.now().toISOString()

@@ -1,8 +1,8 @@
+import type { UserRow } from '../platform/schema.ts'
 import { searchWords } from './folding.ts'
-import type { UserRecord } from './plan-users.ts'
 
 export type NamedUser = Pick<
-  UserRecord,
+  UserRow,
   | 'display_name'
   | 'given_name'
   | 'surname'
