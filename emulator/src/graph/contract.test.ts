@@ -29,8 +29,15 @@ const endpoints: { path: string; version: string; select: boolean }[] = isThere
   ? read('graph-endpoints.json').endpoints
   : []
 
-/** In the API reference, "List a user's direct memberships", and not in the extract of the list. */
-const documented = ['/users/{user-id}/memberOf/graph.group']
+/**
+ * In the API reference, "List a user's direct memberships" and "List group memberOf", and not in the
+ * extract of the list.
+ */
+const documented = [
+  '/users/{user-id}/memberOf/graph.group',
+  '/groups/{group-id}/memberOf',
+  '/groups/{group-id}/memberOf/graph.group',
+]
 
 let emulator: Emulator
 let client: TestClient
