@@ -129,6 +129,29 @@ describe('memberships of somebody who came back', () => {
     expect(await stale()).toEqual([refused])
   })
 
+  test.each(['a list that leads in a circle', 'no list at all'])(
+    'stay open where Graph answers with %s, and the run comes to its end',
+    async (answer) => {
+      const { people } = await returning(1)
+      const [person] = people
+      const next = `${world.emulator.url}/v1.0/users/${person}/memberOf?$skiptoken=x`
+      const circle = { value: [], '@odata.nextLink': next }
+      const body = answer === 'no list at all' ? { value: 7 } : circle
+      world.emulator.trouble.add({
+        path: '/v1.0/users/*/memberOf',
+        fault: { kind: 'answer', status: 200, body },
+      })
+
+      expect((await world.sync(first)).outcome).toEqual({ kind: 'succeeded' })
+      expect(await stale()).toEqual(people)
+      world.emulator.trouble.clear()
+      await world.sync(first)
+
+      expect(await stale()).toEqual([])
+      expect(await world.copy(first)).toEqual(truthOf(world.emulator))
+    },
+  )
+
   test('are no longer asked about where that is forbidden, and the run goes on', async () => {
     const { people } = await returning(2)
     world.emulator.trouble.add({ path: '/v1.0/users/*/memberOf', fault: { kind: 'forbidden' } })

@@ -83,18 +83,12 @@ function tell(organization: OrganizationId, change: 'added' | 'removed', telling
     select count(*)::int as count from told`
 }
 
-/** How many memberships there are, and how many of them `sweepMemberships` would delete. */
-export async function countUnseenMemberships(
-  tx: Db,
-  organization: OrganizationId,
-  generation: number,
-): Promise<{ present: number; unseen: number }> {
-  const { rows } = await sql<{ present: number; unseen: number }>`
-    select count(*)::int as present,
-      count(*) filter (where ${isSweepable(organization, generation)})::int as unseen
-    from directory_memberships as edge
-    where edge.organization_id = ${organization}`.execute(tx)
-  return rows[0] ?? { present: 0, unseen: 0 }
+/** How many memberships there are. */
+export async function countMemberships(tx: Db, organization: OrganizationId): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from directory_memberships
+    where organization_id = ${organization}`.execute(tx)
+  return rows[0]?.count ?? 0
 }
 
 /**

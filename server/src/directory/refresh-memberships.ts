@@ -37,30 +37,27 @@ async function refreshGroups(reading: Reading): Promise<void> {
     if (read === 'refused') continue
     const edges = read === 'gone' ? undefined : read.map((one) => toEdge(group, one))
     const parents = await readAll(reading, `/groups/${group}/memberOf?$select=id`)
-    await work.inTurn(async () => {
-      await db.transaction().execute(async (tx) => {
-        const telling = { run: setting.run, now: clock.now() }
-        const { rules } = setting
-        const answer = { group, edges, generation, telling, rules }
-        const inside = await applyMembers(tx, work.organization, answer)
-        const around =
-          parents === 'denied' || parents === 'refused'
-            ? NO_COUNTS.memberships
-            : await applyMemberships(tx, work.organization, {
-                person: group,
-                memberKind: 'group',
-                groups: groupsOf(parents),
-                generation,
-                telling,
-                rules,
-              })
-        const counts = addCounts(
-          { ...NO_COUNTS, memberships: inside },
-          { ...NO_COUNTS, memberships: around },
-        )
-        await work.record(tx, { counts, problems: [], items: 0, pages: 0, stream: undefined })
-      })
-      work.committed()
+    await work.commit(async (tx) => {
+      const common = {
+        generation,
+        telling: { run: setting.run, now: clock.now() },
+        rules: setting.rules,
+      }
+      const inside = await applyMembers(tx, work.organization, { group, edges, ...common })
+      const around =
+        parents === 'denied' || parents === 'refused'
+          ? NO_COUNTS.memberships
+          : await applyMemberships(tx, work.organization, {
+              person: group,
+              memberKind: 'group',
+              groups: groupsOf(parents),
+              ...common,
+            })
+      const counts = addCounts(
+        { ...NO_COUNTS, memberships: inside },
+        { ...NO_COUNTS, memberships: around },
+      )
+      return { counts, problems: [] }
     })
   }
 }
@@ -95,21 +92,16 @@ async function refreshPeople(reading: Reading): Promise<void> {
     if (read === 'denied') return
     if (read === 'refused') continue
     const groups = groupsOf(read)
-    await work.inTurn(async () => {
-      await db.transaction().execute(async (tx) => {
-        const telling = { run: setting.run, now: clock.now() }
-        const memberships = await applyMemberships(tx, work.organization, {
-          person,
-          memberKind: 'user',
-          groups,
-          generation,
-          telling,
-          rules: setting.rules,
-        })
-        const counts = { ...NO_COUNTS, memberships }
-        await work.record(tx, { counts, problems: [], items: 0, pages: 0, stream: undefined })
+    await work.commit(async (tx) => {
+      const memberships = await applyMemberships(tx, work.organization, {
+        person,
+        memberKind: 'user',
+        groups,
+        generation,
+        telling: { run: setting.run, now: clock.now() },
+        rules: setting.rules,
       })
-      work.committed()
+      return { counts: { ...NO_COUNTS, memberships }, problems: [] }
     })
   }
 }
@@ -126,11 +118,15 @@ async function readAll(
 ): Promise<Listed[] | 'gone' | 'refused' | 'denied'> {
   const options = { signal: work.signal, watcher: work.watcher, priority: 'Low' } as const
   const found: Listed[] = []
+  const seen = new Set<string>()
   try {
-    let target: string | undefined = path
-    while (target) {
+    for (let target: string | undefined = path; target; ) {
+      // A list that leads in a circle tells nothing of this one, and must not keep the run for ever.
+      if (seen.has(target)) return 'refused'
+      seen.add(target)
       const answer = await client.graph.get(target, options)
-      const page: z.infer<typeof Page> = Page.parse(answer.json)
+      const page: z.infer<typeof Page> | undefined = Page.safeParse(answer.json).data
+      if (!page) return 'refused'
       found.push(...page.value)
       target = page['@odata.nextLink']
     }

@@ -32,13 +32,7 @@ export async function retryUnapplied(reading: Reading): Promise<void> {
     const item = isGuid(entraId)
       ? await ask(reading, `/${stream.name}/${entraId}?$select=${select.join(',')}`)
       : 'gone'
-    await work.inTurn(async () => {
-      await db.transaction().execute(async (tx) => {
-        const result = await takeOver(tx, { kind, entraId }, item)
-        await work.record(tx, { ...result, items: 0, pages: 0, stream: undefined })
-      })
-      work.committed()
-    })
+    await work.commit((tx) => takeOver(tx, { kind, entraId }, item))
   }
 
   async function takeOver(
@@ -64,7 +58,7 @@ export async function retryUnapplied(reading: Reading): Promise<void> {
   ): Promise<Record<string, unknown> | 'gone' | 'refused'> {
     try {
       const answer = await client.graph.get(path, { signal, watcher, priority: 'Low' })
-      return Item.parse(answer.json)
+      return Item.safeParse(answer.json).data ?? 'refused'
     } catch (error) {
       // One object must not spoil the run for all others: it is asked for again later.
       if (error instanceof GraphError) return error.status === 404 ? 'gone' : 'refused'

@@ -161,18 +161,9 @@ async function readOne(reading: Reading, kind: StreamKind): Promise<RunProblem |
     work.ended(kind.name, 'failed')
     const { organization, tenantId, rules } = setting
     const state = { tenantId, selectHash: selectHash(kind, rules), problem }
-    await work.inTurn(async () => {
-      await parts.db.transaction().execute(async (tx) => {
-        await saveStreamProblem(tx, organization, kind.name, state)
-        await work.record(tx, {
-          counts: NO_COUNTS,
-          problems: [],
-          items: 0,
-          pages: 0,
-          stream: undefined,
-        })
-      })
-      work.committed()
+    await work.commit(async (tx) => {
+      await saveStreamProblem(tx, organization, kind.name, state)
+      return { counts: NO_COUNTS, problems: [] }
     })
     return problem
   }

@@ -102,6 +102,17 @@ export class Work {
     await this.inTurn(() => this.#write(undefined))
   }
 
+  /** Writes what belongs to no page, in a transaction that also proves that the run is still ours. */
+  commit(write: (tx: Db) => Promise<PageResult>): Promise<void> {
+    return this.inTurn(async () => {
+      await this.#parts.db.transaction().execute(async (tx) => {
+        const result = await write(tx)
+        await this.record(tx, { ...result, items: 0, pages: 0, stream: undefined })
+      })
+      this.committed()
+    })
+  }
+
   /** Within the transaction of a page. What it counts is ours only once that has committed. */
   async record(
     tx: Db,

@@ -5,7 +5,7 @@ import type { OrganizationId } from '../platform/organization-id.ts'
 import { decideState, isSettled, type Verdict } from './decide-state.ts'
 import { type Change, countChanges } from './directory-change.ts'
 import {
-  countUnseenMemberships,
+  countMemberships,
   purgeMemberships,
   sweepMemberships,
   type Telling,
@@ -121,9 +121,7 @@ async function settleUsers(tx: Db, setting: SettleSetting, all: boolean): Promis
   const graceMs = rules.removedUsers.graceDays * DAY_MS
   const expiredBefore = new Date(now.getTime() - graceMs)
   const siblings = await findSiblings(tx, organization, setting.tenantId)
-  const sum: SettledPeople = {
-    ...{ counts: NO_COUNTS, locked: 0, disabled: 0, joined: 0, moved: 0 },
-  }
+  const sum: SettledPeople = { counts: NO_COUNTS, locked: 0, disabled: 0, joined: 0, moved: 0 }
   for (let after = FIRST; ; ) {
     const chunk = await listUnsettled(tx, organization, { all, expiredBefore, after, limit: CHUNK })
     if (chunk.length === 0) return sum
@@ -255,7 +253,7 @@ async function sweep(
   { organization }: SettleSetting,
   { generation, telling }: { generation: number; telling: Telling },
 ): Promise<{ counts: SyncCounts; tally: RemovalTally }> {
-  const { present } = await countUnseenMemberships(tx, organization, generation)
+  const present = await countMemberships(tx, organization)
   const removed = await sweepMemberships(tx, organization, generation, telling)
   const counts = { ...NO_COUNTS, memberships: { added: 0, removed } }
   return { counts, tally: { removed, present } }
