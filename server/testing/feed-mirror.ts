@@ -97,13 +97,17 @@ export class FeedMirror {
     const id = row.entra_id ?? ''
     const group = this.groups.get(id)
     const told = `number ${row.number}: ${row.change} of the group ${id}`
-    if (row.change === 'created') {
-      // One that was hidden for so long that it was forgotten may come again.
-      assert.ok(!group?.isShown, told)
-      if (group) this.#forgetEdges(id)
-    } else assert.ok(group, told)
+    if (row.change === 'created') assert.ok(!group, told)
+    else assert.ok(group, told)
     if (row.change === 'removed') assert.ok(group?.isShown, told)
     if (row.change === 'restored') assert.ok(!group?.isShown, told)
+    if (row.change === 'purged') {
+      assert.ok(!group?.isShown, told)
+      // Its memberships go with it; that is not told once for each.
+      this.#forgetEdges(id)
+      this.groups.delete(id)
+      return
+    }
     if (row.change !== 'updated') this.groups.set(id, { isShown: row.change !== 'removed' })
   }
 

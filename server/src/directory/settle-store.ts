@@ -256,16 +256,18 @@ export async function settleGroups(
   return rows
 }
 
+export type DeletedGroup = Pick<UnsettledGroup, 'id' | 'entra_id' | 'display_name'>
+
 /** Deletes hidden groups: those gone for good, and those that nobody restored in time. */
 export async function deleteGroups(
   tx: Db,
   organization: OrganizationId,
   hiddenBefore: Date,
-): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
+): Promise<DeletedGroup[]> {
+  const { rows } = await sql<DeletedGroup>`
     delete from directory_groups
     where organization_id = ${organization} and state = 'removed'
       and (entra_state = 'gone' or removed_at <= ${hiddenBefore})
-    returning entra_id as id`.execute(tx)
-  return rows.map((row) => row.id)
+    returning id, entra_id, display_name`.execute(tx)
+  return rows
 }

@@ -240,9 +240,18 @@ async function settleAllGroups(
     }
     return [change]
   })
-  await recordChanges(tx, organization, changes, { run, now })
   const hiddenBefore = new Date(now.getTime() - GROUP_BIN_DAYS * DAY_MS)
-  await purgeMemberships(tx, organization, await deleteGroups(tx, organization, hiddenBefore))
+  const deleted = await deleteGroups(tx, organization, hiddenBefore)
+  const purged = deleted.map(({ id, entra_id: entraId, display_name: name }): Change => {
+    return { object: 'group', change: 'purged', entraId, id, name }
+  })
+  // The memberships go with it, which is not told once for each.
+  await purgeMemberships(
+    tx,
+    organization,
+    purged.map(({ entraId }) => entraId),
+  )
+  await recordChanges(tx, organization, [...changes, ...purged], { run, now })
   const removed = changes.filter(({ change }) => change === 'removed').length
   return { counts: countChanges(changes), removed, moved: moved.length }
 }
