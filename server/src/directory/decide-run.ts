@@ -1,15 +1,10 @@
 import { ApiError } from '../platform/api-error.ts'
 import { isUniqueViolation } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { approveRun, cancelRun } from './held-runs-store.ts'
 import type { StartParts } from './start-sync.ts'
 import type { RunDecision, SyncRunId } from './sync-run.ts'
-import {
-  approveRun,
-  cancelRun,
-  findRun,
-  findRunUnderWay,
-  type StoredRun,
-} from './sync-runs-store.ts'
+import { findRun, findRunUnderWay, type StoredRun } from './sync-runs-store.ts'
 
 type Decided = { readonly run: string; readonly by: string; readonly reason: string | null }
 

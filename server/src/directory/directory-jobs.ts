@@ -2,10 +2,10 @@ import type { Database } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { restoreIndexes } from './deferred-indexes-store.ts'
 import type { SyncOutcome, SyncParts } from './reading.ts'
+import { findAbandonedRuns, isAnyRunning } from './run-leases-store.ts'
 import { runSync } from './run-sync.ts'
 import { STREAM_KINDS } from './stream-kinds.ts'
 import type { SyncRunId } from './sync-run.ts'
-import { findAbandonedRuns, isAnyRunning } from './sync-runs-store.ts'
 
 /** What the job that works on a run is told. */
 export type SyncJob = { readonly organization: OrganizationId; readonly run: SyncRunId }

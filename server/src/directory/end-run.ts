@@ -2,6 +2,7 @@ import type { SyncCounts } from '@mooring/contract/directory'
 import type { Db } from '../platform/database.ts'
 import { ChangePile, Undone } from './change-pile.ts'
 import { carryDay, recordDay } from './days-store.ts'
+import { supersedeHeld } from './held-runs-store.ts'
 import type { SyncOutcome, SyncParts } from './reading.ts'
 import {
   lastChangeNumber,
@@ -9,12 +10,12 @@ import {
   saveProposals,
   takesMoreThanShown,
 } from './record-changes-store.ts'
+import { finishRun } from './run-leases-store.ts'
 import type { Work } from './run-work.ts'
 import { findSettings } from './settings-store.ts'
 import { type Settled, type SettleSetting, settle } from './settle.ts'
 import { lockState, lockTenant } from './settle-store.ts'
 import { addCounts, isChanged, type RunHold, type RunProblem } from './sync-run.ts'
-import { finishRun, supersedeHeld } from './sync-runs-store.ts'
 
 type EndParts = Pick<SyncParts, 'db' | 'clock'>
 

@@ -8,6 +8,7 @@ export { forgetOld } from './forget-old-store.ts'
 export type { SyncOutcome, SyncParts } from './reading.ts'
 export { toSyncRun } from './render-run.ts'
 export { toStreamStanding } from './render-standing.ts'
+export { freeAllRuns } from './run-leases-store.ts'
 export { runSync } from './run-sync.ts'
 export { settingsRoutes } from './settings-routes.ts'
 export { findSettings } from './settings-store.ts'
@@ -17,13 +18,7 @@ export { mayStartByItself, startDueSyncs } from './start-due-syncs.ts'
 export { type StartParts, startSync } from './start-sync.ts'
 export { findOldestSuccess, findSynchronisedTenant } from './streams-store.ts'
 export { syncRoutes } from './sync-routes.ts'
-export {
-  findRun,
-  findRunUnderWay,
-  freeAllRuns,
-  listRuns,
-  type StoredRun,
-} from './sync-runs-store.ts'
+export { findRun, findRunUnderWay, listRuns, type StoredRun } from './sync-runs-store.ts'
 
 /** What this room says, in both languages. */
 export const directoryTexts = { en, de }

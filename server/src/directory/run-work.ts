@@ -4,7 +4,9 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database, Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Round } from './plan-round.ts'
+import { RunLost, updateRun } from './run-leases-store.ts'
 import type { PageResult } from './stream-kinds.ts'
+import { insertProblems } from './sync-problems-store.ts'
 import {
   addCounts,
   type RunProblem,
@@ -12,7 +14,7 @@ import {
   type SyncRunId,
   waitingStream,
 } from './sync-run.ts'
-import { insertProblems, RunLost, type StoredRun, updateRun } from './sync-runs-store.ts'
+import type { StoredRun } from './sync-runs-store.ts'
 
 /** An administrator stopped the run. */
 export class RunCancelled extends Error {}

@@ -6,9 +6,9 @@ import { Died, mortal } from '../../testing/mortal.ts'
 import { acrossOrganizations } from '../platform/organization-guard.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { approveHeldRun } from './decide-run.ts'
+import { findAbandonedRuns, LEASE_MS } from './run-leases-store.ts'
 import { runSync } from './run-sync.ts'
 import { startSync } from './start-sync.ts'
-import { findAbandonedRuns, LEASE_MS } from './sync-runs-store.ts'
 
 const database = await testDatabase()
 let world: Awaited<ReturnType<typeof connectedWorld>>

@@ -2,10 +2,10 @@ import { StreamName } from '@mooring/contract/directory'
 import { findConnection, findFindings } from '../connection/index.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { findHeldRun } from './held-runs-store.ts'
 import { findSettings } from './settings-store.ts'
 import type { NotificationFacts, StreamFacts } from './standing.ts'
 import type { RunProblem, SyncRunId } from './sync-run.ts'
-import { findHeldRun } from './sync-runs-store.ts'
 
 /** What is known of how the directory is kept. */
 export type StandingFacts = {

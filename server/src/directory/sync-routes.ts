@@ -7,7 +7,8 @@ import { approveHeldRun, cancelSyncRun } from './decide-run.ts'
 import { tellObjectProblem } from './render-problem.ts'
 import { toSyncRun } from './render-run.ts'
 import { type StartParts, startSync } from './start-sync.ts'
-import { findRun, listProblems, listRuns } from './sync-runs-store.ts'
+import { listProblems } from './sync-problems-store.ts'
+import { findRun, listRuns } from './sync-runs-store.ts'
 
 export type SyncRouteParts = StartParts & { readonly texts: Texts }
 

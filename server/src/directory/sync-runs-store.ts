@@ -1,11 +1,9 @@
 import type { SyncCounts, SyncRunState } from '@mooring/contract/directory'
-import type { Kysely, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
-import { acrossOrganizations } from '../platform/organization-guard.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Schema } from '../platform/schema.ts'
-import type { Problem } from './object-plan.ts'
 import {
   NO_COUNTS,
   NOT_STARTED,
@@ -80,291 +78,6 @@ export async function insertRun(
   return Number(result.numInsertedOrUpdatedRows ?? 0n) > 0
 }
 
-/** The run, or `undefined` when there is none of that name in this organization. */
-export async function findRun(
-  db: Db,
-  organization: OrganizationId,
-  id: string,
-): Promise<StoredRun | undefined> {
-  const row = await db
-    .selectFrom('sync_runs')
-    .selectAll()
-    .where('organization_id', '=', organization)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return row && fromRow(row)
-}
-
-/** Runs, newest first, from after the one given. What settings would do is looked at where they are set. */
-export async function listRuns(
-  db: Db,
-  organization: OrganizationId,
-  page: { limit: number; after: { requestedAt: Date; id: string } | undefined },
-): Promise<StoredRun[]> {
-  let query = db
-    .selectFrom('sync_runs')
-    .selectAll()
-    .where('organization_id', '=', organization)
-    .where('trigger', '<>', 'preview')
-  if (page.after) {
-    const { requestedAt, id } = page.after
-    query = query.where(sql<boolean>`(requested_at, id) < (${requestedAt}, ${id})`)
-  }
-  const rows = await query
-    .orderBy('requested_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(page.limit)
-    .execute()
-  return rows.map(fromRow)
-}
-
-/** The run that is queued or running, if there is one. */
-export async function findRunUnderWay(
-  db: Db,
-  organization: OrganizationId,
-): Promise<StoredRun | undefined> {
-  const row = await db
-    .selectFrom('sync_runs')
-    .selectAll()
-    .where('organization_id', '=', organization)
-    .where('state', 'in', ['queued', 'running'])
-    .executeTakeFirst()
-  return row && fromRow(row)
-}
-
-/** A run whose worker gave no sign of life for this long is anybody's. */
-export const LEASE_MS = 12_000
-
-/**
- * Takes a run to work on it: a queued one, or one whose worker died.
- *
- * @returns `undefined` when it is finished or somebody else works on it.
- */
-export async function takeRun(
-  db: Db,
-  organization: OrganizationId,
-  id: SyncRunId,
-  lease: string,
-  now: Date,
-): Promise<StoredRun | undefined> {
-  const row = await db
-    .updateTable('sync_runs')
-    .set({
-      state: 'running',
-      lease,
-      heartbeat_at: now,
-      started_at: sql<Date>`coalesce(started_at, ${now})`,
-    })
-    .where('organization_id', '=', organization)
-    .where('id', '=', id)
-    .where((is) =>
-      is.or([
-        is('state', '=', 'queued'),
-        is.and([
-          is('state', '=', 'running'),
-          is('heartbeat_at', '<', new Date(now.getTime() - LEASE_MS)),
-        ]),
-      ]),
-    )
-    .returningAll()
-    .executeTakeFirst()
-  return row && fromRow(row)
-}
-
-/** Runs of any organization that nobody works on: queued, or left by a worker that died. */
-export async function findAbandonedRuns(
-  db: Kysely<Schema>,
-  now: Date,
-): Promise<{ organization: OrganizationId; id: SyncRunId }[]> {
-  const before = new Date(now.getTime() - LEASE_MS)
-  // A worker looks after the runs of every organization.
-  const rows = await acrossOrganizations(db)
-    .selectFrom('sync_runs')
-    .select(['organization_id', 'id'])
-    .where((is) =>
-      is.or([
-        is.and([is('state', '=', 'running'), is('heartbeat_at', '<', before)]),
-        is.and([is('state', '=', 'queued'), is('requested_at', '<', before)]),
-      ]),
-    )
-    .execute()
-  return rows.map((row) => ({ organization: row.organization_id, id: row.id as SyncRunId })) // written by insertRun
-}
-
-/** Whether any run of any organization is under way. */
-export async function isAnyRunning(db: Kysely<Schema>): Promise<boolean> {
-  const row = await acrossOrganizations(db)
-    .selectFrom('sync_runs')
-    .select('id')
-    .where('state', 'in', ['queued', 'running'])
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
-}
-
-/**
- * Frees every run that is said to be worked on: called when this process starts and nobody else can
- * have the database.
- */
-export async function freeAllRuns(db: Kysely<Schema>): Promise<void> {
-  await acrossOrganizations(db)
-    .updateTable('sync_runs')
-    .set({ heartbeat_at: new Date(0), lease: null })
-    .where('state', '=', 'running')
-    .execute()
-}
-
-export type RunUpdate = {
-  readonly requests: number
-  readonly counts: SyncCounts
-  readonly progress: SyncProgress
-  readonly problem: RunProblem | undefined
-}
-
-/**
- * Writes how far a run is, as the worker that holds it.
- *
- * @returns `lost` when another worker has taken the run: what this one was about to write must not
- *   be written. `cancelRequested` when an administrator wants it to stop.
- */
-export async function updateRun(
-  tx: Db,
-  organization: OrganizationId,
-  held: { id: SyncRunId; lease: string },
-  update: RunUpdate,
-  now: Date,
-): Promise<'goOn' | 'cancelRequested' | 'lost'> {
-  const row = await tx
-    .updateTable('sync_runs')
-    .set({ heartbeat_at: now, ...columns(update) })
-    .where('organization_id', '=', organization)
-    .where('id', '=', held.id)
-    .where('lease', '=', held.lease)
-    .where('state', '=', 'running')
-    .returning('cancel_requested')
-    .executeTakeFirst()
-  if (!row) return 'lost'
-  return row.cancel_requested ? 'cancelRequested' : 'goOn'
-}
-
-/** A sign of life between two pages. */
-export async function beat(
-  db: Db,
-  organization: OrganizationId,
-  held: { id: SyncRunId; lease: string },
-  now: Date,
-): Promise<void> {
-  await db
-    .updateTable('sync_runs')
-    .set({ heartbeat_at: now })
-    .where('organization_id', '=', organization)
-    .where('id', '=', held.id)
-    .where('lease', '=', held.lease)
-    .where('state', '=', 'running')
-    .execute()
-}
-
-/** Lets go of a run, so that another worker need not wait until this one's silence is noticed. */
-export async function releaseRun(
-  db: Db,
-  organization: OrganizationId,
-  held: { id: SyncRunId; lease: string },
-): Promise<void> {
-  await db
-    .updateTable('sync_runs')
-    .set({ heartbeat_at: new Date(0), lease: null })
-    .where('organization_id', '=', organization)
-    .where('id', '=', held.id)
-    .where('lease', '=', held.lease)
-    .execute()
-}
-
-/** Ends a run, as the worker that holds it. */
-export async function finishRun(
-  tx: Db,
-  organization: OrganizationId,
-  held: { id: SyncRunId; lease: string },
-  state: 'succeeded' | 'failed' | 'cancelled' | 'held',
-  update: RunUpdate & { readonly holds: readonly RunHold[] },
-  now: Date,
-): Promise<void> {
-  const row = await tx
-    .updateTable('sync_runs')
-    .set({
-      state,
-      finished_at: state === 'held' ? null : now,
-      lease: null,
-      holds: JSON.stringify(update.holds),
-      // A wish to stop that came too late is none for what is decided later.
-      ...(state === 'held' ? { decision: null, cancel_requested: false } : {}),
-      ...columns(update),
-    })
-    .where('organization_id', '=', organization)
-    .where('id', '=', held.id)
-    .where('lease', '=', held.lease)
-    .where('state', '=', 'running')
-    .returning('id')
-    .executeTakeFirst()
-  if (!row) throw new RunLost()
-}
-
-/** Another worker has taken the run: what this one was about to write must not be written. */
-export class RunLost extends Error {}
-
-/** Closes runs that are held, because a later one has looked at everything again. */
-export async function supersedeHeld(
-  tx: Db,
-  organization: OrganizationId,
-  by: SyncRunId,
-  now: Date,
-): Promise<void> {
-  const decision: RunDecision = { kind: 'superseded', by, at: now.toISOString(), reason: null }
-  // The later run has a list of its own; while one waits, each run would otherwise leave another.
-  await sql`
-    delete from sync_proposals as p using sync_runs as r
-    where p.organization_id = ${organization} and r.organization_id = ${organization}
-      and r.id = p.run_id and r.state = 'held' and r.id <> ${by}`.execute(tx)
-  await tx
-    .updateTable('sync_runs')
-    .set({ state: 'cancelled', finished_at: now, decision: JSON.stringify(decision) })
-    .where('organization_id', '=', organization)
-    .where('state', '=', 'held')
-    .where('id', '<>', by)
-    .execute()
-}
-
-/** The run that waits for somebody to decide, if there is one. */
-export async function findHeldRun(
-  db: Db,
-  organization: OrganizationId,
-): Promise<StoredRun | undefined> {
-  const row = await db
-    .selectFrom('sync_runs')
-    .selectAll()
-    .where('organization_id', '=', organization)
-    .where('state', '=', 'held')
-    .executeTakeFirst()
-  return row && fromRow(row)
-}
-
-/** Lets a held run go on. @returns `false` when it is not held. */
-export async function approveRun(
-  tx: Db,
-  organization: OrganizationId,
-  id: string,
-  decision: RunDecision,
-): Promise<boolean> {
-  const row = await tx
-    .updateTable('sync_runs')
-    .set({ state: 'queued', decision: JSON.stringify(decision), cancel_requested: false })
-    .where('organization_id', '=', organization)
-    .where('id', '=', id)
-    .where('state', '=', 'held')
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
-}
-
 /** Keeps a run that was carried out elsewhere: what settings would do. */
 export async function insertFinishedRun(
   tx: Db,
@@ -394,88 +107,60 @@ export async function insertFinishedRun(
     .execute()
 }
 
-/** Asks a run to stop. A queued or held one is over at once. @returns `false` when there is nothing to stop. */
-export async function cancelRun(
+/** The run, or `undefined` when there is none of that name in this organization. */
+export async function findRun(
   db: Db,
   organization: OrganizationId,
   id: string,
-  decision: RunDecision,
-): Promise<boolean> {
-  const now = new Date(decision.at)
+): Promise<StoredRun | undefined> {
   const row = await db
-    .updateTable('sync_runs')
-    .set({
-      cancel_requested: true,
-      state: sql<
-        'cancelled' | 'running'
-      >`case state when 'running' then state else 'cancelled' end`,
-      finished_at: sql<Date | null>`case state when 'running' then null else ${now}::timestamptz end`,
-      decision: sql<
-        string | null
-      >`case state when 'held' then ${JSON.stringify(decision)}::jsonb else decision end`,
-    })
-    .where('organization_id', '=', organization)
-    .where('id', '=', id)
-    .where('state', 'in', ['queued', 'running', 'held'])
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
-}
-
-/** Keeps the objects that a page could not take over. */
-export async function insertProblems(
-  tx: Db,
-  organization: OrganizationId,
-  run: SyncRunId,
-  problems: readonly Problem[],
-  now: Date,
-): Promise<void> {
-  if (problems.length === 0) return
-  await tx
-    .insertInto('sync_problems')
-    .values(
-      problems.map((problem) => ({
-        organization_id: organization,
-        run_id: run,
-        kind: problem.kind,
-        entra_id: problem.entraId ?? null,
-        code: problem.code,
-        values: JSON.stringify(problem.values),
-        at: now,
-      })),
-    )
-    .execute()
-}
-
-/** The objects that a run could not take over, in the order in which they were met. */
-export async function listProblems(
-  db: Db,
-  organization: OrganizationId,
-  run: string,
-  page: { limit: number; after: number | undefined },
-) {
-  return await db
-    .selectFrom('sync_problems')
+    .selectFrom('sync_runs')
     .selectAll()
     .where('organization_id', '=', organization)
-    .where('run_id', '=', run)
-    .where('id', '>', String(page.after ?? 0))
-    .orderBy('id')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && toStoredRun(row)
+}
+
+/** Runs, newest first, from after the one given. What settings would do is looked at where they are set. */
+export async function listRuns(
+  db: Db,
+  organization: OrganizationId,
+  page: { limit: number; after: { requestedAt: Date; id: string } | undefined },
+): Promise<StoredRun[]> {
+  let query = db
+    .selectFrom('sync_runs')
+    .selectAll()
+    .where('organization_id', '=', organization)
+    .where('trigger', '<>', 'preview')
+  if (page.after) {
+    const { requestedAt, id } = page.after
+    query = query.where(sql<boolean>`(requested_at, id) < (${requestedAt}, ${id})`)
+  }
+  const rows = await query
+    .orderBy('requested_at', 'desc')
+    .orderBy('id', 'desc')
     .limit(page.limit)
     .execute()
+  return rows.map(toStoredRun)
 }
 
-function columns(update: RunUpdate) {
-  return {
-    requests: update.requests,
-    counts: JSON.stringify(update.counts),
-    progress: JSON.stringify(update.progress),
-    problem: update.problem ? JSON.stringify(update.problem) : null,
-  }
+/** The run that is queued or running, if there is one. */
+export async function findRunUnderWay(
+  db: Db,
+  organization: OrganizationId,
+): Promise<StoredRun | undefined> {
+  const row = await db
+    .selectFrom('sync_runs')
+    .selectAll()
+    .where('organization_id', '=', organization)
+    .where('state', 'in', ['queued', 'running'])
+    .executeTakeFirst()
+  return row && toStoredRun(row)
 }
 
-// The JSON columns and the ids are written by this file only.
-function fromRow(row: Selectable<Schema['sync_runs']>): StoredRun {
+/** A row as it is kept: its JSON columns and ids are written by the stores of runs only. */
+export function toStoredRun(row: Selectable<Schema['sync_runs']>): StoredRun {
   return {
     id: row.id as SyncRunId,
     state: row.state,
