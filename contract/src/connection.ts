@@ -40,7 +40,7 @@ export const looksLikeSecretId = (text: string) => GUID_ANY_CASE.test(text)
 export const looksLikeGuid = (text: string) => GUID_ANY_CASE.test(text)
 
 /** A GUID as it is pasted: blanks around it and upper case are forgiven. */
-const PastedGuid = z
+export const PastedGuid = z
   .string()
   .max(200)
   .transform((text) => text.trim().toLowerCase())
@@ -50,7 +50,7 @@ const PastedGuid = z
  * The secret is kept to the byte: Entra's secrets contain `~`, `+`, `/`, `=`, `&` and `%`, and every
  * one of them means itself. Only white space around it, which a copy brings along, is refused.
  */
-const SecretValue = z
+export const SecretValue = z
   .string()
   .min(1, 'secretEmpty')
   .max(1000, 'secretTooLong')

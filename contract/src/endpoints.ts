@@ -1,13 +1,17 @@
 import type { z } from 'zod'
+import { accountEndpoints } from './endpoints/account.ts'
 import { administratorEndpoints } from './endpoints/administrators.ts'
+import { auditEndpoints } from './endpoints/audit.ts'
 import { connectionEndpoints } from './endpoints/connection.ts'
 import { directoryEndpoints } from './endpoints/directory.ts'
 import { directoryKeepingEndpoints } from './endpoints/directory-keeping.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
 import { organizationEndpoints } from './endpoints/organizations.ts'
 import { overviewEndpoints } from './endpoints/overview.ts'
+import { roleEndpoints } from './endpoints/roles.ts'
 import { setUpEndpoints } from './endpoints/set-up.ts'
 import { signInEndpoints } from './endpoints/sign-in.ts'
+import { singleSignOnEndpoints } from './endpoints/single-sign-on.ts'
 import { syncRunEndpoints } from './endpoints/sync-runs.ts'
 
 export type { Endpoint } from './endpoints/endpoint.ts'
@@ -19,13 +23,17 @@ export type { Endpoint } from './endpoints/endpoint.ts'
 export const endpoints = {
   ...signInEndpoints,
   ...organizationEndpoints,
+  ...accountEndpoints,
+  ...singleSignOnEndpoints,
   ...administratorEndpoints,
+  ...roleEndpoints,
   ...overviewEndpoints,
   ...connectionEndpoints,
   ...setUpEndpoints,
   ...syncRunEndpoints,
   ...directoryKeepingEndpoints,
   ...directoryEndpoints,
+  ...auditEndpoints,
 } as const satisfies Record<string, Endpoint>
 
 export type Endpoints = typeof endpoints

@@ -8,12 +8,24 @@ export const paths = {
   syncRuns: (org: string) => `/o/${org}/activity/sync`,
   syncRun: (org: string, run: string) => `/o/${org}/activity/sync/${run}`,
   syncProblems: (org: string) => `/o/${org}/activity/sync/problems`,
+  audit: (org: string) => `/o/${org}/activity/audit`,
   syncSettings: (org: string) => `/o/${org}/settings/user-management/synchronisation`,
   guide: (org: string, step?: string) =>
     `/o/${org}/settings/user-management/entra-id${step ? `?step=${step}` : ''}`,
   administrators: (org: string) => `/o/${org}/settings/administrators`,
+  roles: (org: string) => `/o/${org}/settings/roles`,
+  sessions: (org: string) => `/o/${org}/settings/sessions`,
+  signInSettings: (org: string) => `/o/${org}/settings/user-management/sign-in`,
+  signInTest: (org: string, attempt: string) =>
+    `/o/${org}/settings/user-management/sign-in/tests/${attempt}`,
+  account: (org: string) => `/o/${org}/account`,
+  /** What synchronised people without a role see. */
+  selfService: (org: string) => `/o/${org}/me`,
   apiTokens: (org: string) => `/o/${org}/settings/api`,
   organization: (org: string) => `/o/${org}/settings/organization`,
   signIn: () => '/sign-in',
+  signInOf: (org: string) => `/o/${org}/sign-in`,
+  /** Where a step-up's own window ends; it closes itself. */
+  stepUpDone: () => '/step-up-done',
   setPassword: (token: string) => `/set-password#${token}`,
 } as const

@@ -21,8 +21,17 @@ export const PERMISSIONS = [
   'organization.write',
   'administrators.read',
   'administrators.write',
+  'roles.read',
+  'roles.write',
+  'sessions.read',
+  'sessions.end',
   'tokens.read',
   'tokens.write',
+  'signIn.read',
+  'signIn.write',
+  'audit.read',
+  'audit.export',
+  'audit.configure',
   'connection.read',
   'connection.write',
   'connection.check',
@@ -31,30 +40,49 @@ export const PERMISSIONS = [
   'directory.approve',
   'directory.configure',
   'directory.remove',
+  'devices.read',
+  'devices.manage',
+  'devices.wipe',
+  'devices.readKeys',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
-const READ: readonly Permission[] = [
+const LOOK: readonly Permission[] = [
   'signedIn',
   'organization.read',
-  'connection.read',
   'directory.read',
+  'devices.read',
 ]
+const READ: readonly Permission[] = [...LOOK, 'connection.read', 'signIn.read']
 const DIRECTORY: readonly Permission[] = [
-  ...READ,
   'connection.check',
   'directory.sync',
   'directory.approve',
   'directory.configure',
 ]
-const ADMINISTRATOR: readonly Permission[] = [
-  ...DIRECTORY,
-  'organization.write',
+const READ_WHO: readonly Permission[] = [
   'administrators.read',
+  'roles.read',
+  'sessions.read',
   'tokens.read',
+  'audit.read',
+  'audit.export',
+]
+const ADMINISTRATOR: readonly Permission[] = [
+  ...READ,
+  ...DIRECTORY,
+  ...READ_WHO,
+  'organization.write',
+  'roles.write',
+  'sessions.end',
   'tokens.write',
+  'signIn.write',
+  'audit.configure',
   'connection.write',
   'directory.remove',
+  'devices.manage',
+  'devices.wipe',
+  'devices.readKeys',
 ]
 
 /**
@@ -66,9 +94,9 @@ const ADMINISTRATOR: readonly Permission[] = [
 export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   owner: [...ADMINISTRATOR, 'administrators.write', 'organizations.manage'],
   administrator: ADMINISTRATOR,
-  'device-manager': ['signedIn', 'organization.read', 'directory.read'],
-  'directory-manager': DIRECTORY,
-  helpdesk: ['signedIn', 'organization.read', 'directory.read'],
-  auditor: [...READ, 'administrators.read', 'tokens.read'],
+  'device-manager': [...LOOK, 'devices.manage', 'devices.wipe'],
+  'directory-manager': [...READ, ...DIRECTORY],
+  helpdesk: [...LOOK, 'sessions.read', 'sessions.end'],
+  auditor: [...READ, ...READ_WHO],
   'self-service': ['signedIn'],
 }

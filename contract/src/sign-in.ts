@@ -8,17 +8,24 @@ const Password = z.string().min(1).max(200)
 export const NewPassword = z.string().min(12).max(200)
 const Email = z.email().max(254)
 
+/** Whose session it is: a local administrator, or a synchronised person. */
+export const Account = z.object({
+  kind: z.enum(['administrator', 'user']),
+  /** `adm_…` or `usr_…`. */
+  id: z.string(),
+  /** A mail address, or a person's name. */
+  name: z.string(),
+  organization: Slug,
+})
+
 /** Who is signed in, as the portal needs to know it. */
 export const Session = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('signedOut') }),
   z.object({
     kind: z.literal('signedIn'),
-    administrator: z.object({
-      id: z.string(),
-      email: z.string(),
-      role: Role,
-      organization: Slug,
-    }),
+    account: Account,
+    /** Every role held, strongest first. Empty: somebody who sees only what is their own. */
+    roles: z.array(Role),
     /** To be sent back as `x-csrf-token` with everything that changes something. */
     csrfToken: z.string(),
     permissions: z.array(z.string()),
@@ -28,7 +35,14 @@ export const Session = z.discriminatedUnion('kind', [
 ])
 export type Session = z.infer<typeof Session>
 
-export const Credentials = z.strictObject({ email: z.string().max(254), password: Password })
+export const Credentials = z.strictObject({
+  email: z.string().max(254),
+  password: Password,
+  /** Of the authenticator app, where the account has one. */
+  code: z.string().max(20).optional(),
+})
+/** Where to go next to end the provider's session as well; `null`: nowhere. */
+export const SignedOut = z.object({ redirectTo: z.url().nullable() })
 
 /** What a one-time link to set a password is good for. */
 export const PasswordLink = z.object({ email: z.string(), expiresAt: Instant })
@@ -44,11 +58,14 @@ export const Administrator = z.object({
   email: z.string(),
   role: Role,
   state: z.enum(['invited', 'active']),
+  /** What the account shows besides its password. */
+  secondFactors: z.array(z.enum(['totp', 'passkey'])),
   createdAt: Instant,
   lastSignInAt: Instant.nullable(),
 })
 export type Administrator = z.infer<typeof Administrator>
 export const NewAdministrator = z.strictObject({ email: Email, role: Role })
+export const AdministratorPatch = z.strictObject({ role: Role })
 /** `passwordLink` is shown only here, and is good once, for 72 hours. */
 export const CreatedAdministrator = Administrator.extend({ passwordLink: z.url() })
 

@@ -17,7 +17,15 @@ export type Endpoint = {
   readonly status: 200 | 201 | 202 | 204
   readonly response?: z.ZodType
   /** An answer that comes bit by bit as text, instead of `response`. */
-  readonly stream?: 'text/csv' | 'text/event-stream'
+  readonly stream?:
+    | 'text/csv'
+    | 'text/event-stream'
+    | 'application/x-ndjson'
+    | 'application/x-ndjson'
+  /** What a browser saves the stream as, where the path's last part says too little. */
+  readonly fileName?: string
+  /** Sessions may be asked to prove anew who acts (403 `stepUpNeeded`); see `step-up.ts`. */
+  readonly stepUp?: true
   /** Statuses besides the common ones (400, 401, 403, 404, 422, 429, 500) that a caller should expect. */
   readonly refusals?: readonly number[]
 }

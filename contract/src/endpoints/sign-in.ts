@@ -28,7 +28,8 @@ export const signInEndpoints = {
     tag: 'Sign-in',
     permission: 'signedIn',
     summary: 'End the session',
-    status: 204,
+    status: 200,
+    response: signIn.SignedOut,
   },
   readPasswordLink: {
     method: 'POST',

@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import * as audit from '../audit.ts'
+import { InOrganization } from '../values.ts'
+import { type Endpoint, org } from './endpoint.ts'
+
+export const auditEndpoints = {
+  listAuditEvents: {
+    method: 'GET',
+    path: `${org}/audit-events`,
+    tag: 'Audit',
+    permission: 'audit.read',
+    summary: 'Who did what, newest first',
+    params: InOrganization,
+    query: audit.AuditQuery,
+    status: 200,
+    response: audit.AuditPage,
+  },
+  exportAuditEvents: {
+    method: 'GET',
+    path: `${org}/audit-events/export`,
+    tag: 'Audit',
+    permission: 'audit.export',
+    summary: 'The same as JSON lines, oldest first; the export is recorded itself',
+    params: InOrganization,
+    query: audit.AuditExportQuery,
+    status: 200,
+    stream: 'application/x-ndjson',
+    fileName: 'audit-events.jsonl',
+  },
+  verifyAuditEvents: {
+    method: 'POST',
+    path: `${org}/audit-events/verify`,
+    tag: 'Audit',
+    permission: 'audit.read',
+    summary: 'Check that no event was changed, removed or added behind our back',
+    params: InOrganization,
+    status: 200,
+    response: audit.AuditVerification,
+  },
+  getAuditEvent: {
+    method: 'GET',
+    path: `${org}/audit-events/{number}`,
+    tag: 'Audit',
+    permission: 'audit.read',
+    summary: 'One event',
+    params: InOrganization.extend({ number: z.string().regex(/^[1-9][0-9]{0,14}$/) }),
+    status: 200,
+    response: audit.AuditEvent,
+  },
+  getAuditSettings: {
+    method: 'GET',
+    path: `${org}/audit-settings`,
+    tag: 'Audit',
+    permission: 'audit.read',
+    summary: 'How long events are kept',
+    params: InOrganization,
+    status: 200,
+    response: audit.AuditSettingsAnswer,
+  },
+  saveAuditSettings: {
+    method: 'PUT',
+    path: `${org}/audit-settings`,
+    tag: 'Audit',
+    permission: 'audit.configure',
+    summary: 'Change how long events are kept',
+    params: InOrganization,
+    body: audit.AuditSettings,
+    status: 200,
+    response: audit.AuditSettingsAnswer,
+  },
+} as const satisfies Record<string, Endpoint>
