@@ -7,6 +7,7 @@ import { setUp } from './0005-set-up.ts'
 import { directory } from './0006-directory.ts'
 import { directoryRules } from './0007-directory-rules.ts'
 import { changeNotifications } from './0008-change-notifications.ts'
+import { audit } from './0010-audit.ts'
 
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-directory': directory,
   '0007-directory-rules': directoryRules,
   '0008-change-notifications': changeNotifications,
+  '0010-audit': audit,
 }

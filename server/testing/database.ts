@@ -88,9 +88,9 @@ async function truncation(db: Kysely<Schema>): Promise<() => Promise<void>> {
   const all = sql.join(tables.map(({ table }) => sql.table(table)))
   return () =>
     db.transaction().execute(async (tx) => {
-      await sql`truncate ${all} restart identity cascade`.execute(tx)
-      // Rows that refer to each other may then come in any order.
+      // Rows that refer to each other may then come in any order, and what only grows is emptied.
       await sql`set local session_replication_role = replica`.execute(tx)
+      await sql`truncate ${all} restart identity cascade`.execute(tx)
       for (const { table, columns, rows } of seeds) {
         await sql`
           insert into ${sql.table(table)} (${sql.raw(columns)}) overriding system value

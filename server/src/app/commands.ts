@@ -1,4 +1,5 @@
 import { createAdministrator, createToken, linkAdministrator } from './administrator-commands.ts'
+import { exportAudit, verifyAudit } from './audit-commands.ts'
 import { checkCommand } from './check-command.ts'
 import type { Command } from './command.ts'
 import { migrateCommand, rotateKey } from './database-commands.ts'
@@ -12,5 +13,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'token create': createToken,
   check: checkCommand,
   sync: syncCommand,
+  'audit verify': verifyAudit,
+  'audit export': exportAudit,
   'key rotate': rotateKey,
 }

@@ -1,3 +1,4 @@
+import { removeOldEvents, tellLeftOut } from '../audit/index.ts'
 import { keepSubscriptions, startNotifiedSync } from '../change-notifications/index.ts'
 import {
   forgetOld,
@@ -76,6 +77,13 @@ export function defineJobs(jobs: Jobs, parts: Parts, sync: SyncParts): void {
       await forgetExpired(db, clock.now())
     },
   )
+  defineAuditJobs(jobs, parts)
+}
+
+function defineAuditJobs(jobs: Jobs, { db, clock }: Parts): void {
+  const alone = { timeoutSeconds: 600, retries: 2, onePerKey: true } as const
+  jobs.define('audit.tell-left-out', alone, () => tellLeftOut(db, clock.now()))
+  jobs.define('audit.remove-old', alone, () => removeOldEvents(db, clock.now()))
 }
 
 /** Jobs that come by themselves: cron expressions, in UTC. */
@@ -85,4 +93,6 @@ export const BEATS: Readonly<Record<string, string>> = {
   'directory.forget-old': '43 3 * * *',
   [KEEP_JOB]: '*/5 * * * *',
   'sign-in.forget-expired': '17 * * * *',
+  'audit.tell-left-out': '* * * * *',
+  'audit.remove-old': '57 2 * * *',
 }

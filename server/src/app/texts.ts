@@ -1,3 +1,4 @@
+import { auditTexts } from '../audit/index.ts'
 import { changeNotificationTexts } from '../change-notifications/index.ts'
 import { connectionTexts } from '../connection/index.ts'
 import { directoryTexts } from '../directory/index.ts'
@@ -20,6 +21,7 @@ const catalogues = [
   setUpTexts,
   organizationTexts,
   signInTexts,
+  auditTexts,
 ]
 
 /** Everything the server says, in both languages. */

@@ -1,5 +1,6 @@
 import type { EndpointName } from '@mooring/contract/endpoints'
 import { migrations } from '../../migrations/index.ts'
+import { auditRoutes } from '../audit/index.ts'
 import { addNotificationRoutes, endingSubscriptions } from '../change-notifications/index.ts'
 import {
   connectionRoutes,
@@ -34,6 +35,7 @@ import {
   createIdentify,
   sessionRoutes,
 } from '../sign-in/index.ts'
+import { createAuditor } from './audit-parts.ts'
 import type { EntraParts } from './entra-parts.ts'
 import { enqueueSync } from './jobs.ts'
 import { KEEP_JOB, wakeBy } from './notification-parts.ts'
@@ -60,6 +62,7 @@ export function addUrls(app: HttpServer, given: UrlParts): void {
     handlers: apiHandlers(given),
     identify: createIdentify(db, clock),
     findOrganization: (slug) => findOrganizationBySlug(database.db, slug),
+    auditor: createAuditor(parts),
   })
   addDocsRoutes(app, { texts, codes: problemCodes })
   addPortal(app, config.portalFolder)
@@ -110,6 +113,7 @@ function apiHandlers({ parts, entra: { clients }, jobs }: UrlParts): Handlers<En
     ...syncRoutes({ db, clock, texts, enqueue: enqueueSync(jobs) }),
     ...settingsRoutes({ db, clock, texts, clients, enqueue: enqueueSync(jobs) }),
     ...overviewRoutes({ db, clock, texts }),
+    ...auditRoutes({ db, clock, texts }),
   }
 }
 

@@ -35,6 +35,9 @@ const OWNED: ReadonlySet<string> = new Set(
     directory_rescopes: 1,
     directory_unapplied: 1,
     change_subscriptions: 1,
+    audit_events: 1,
+    audit_heads: 1,
+    audit_floods: 1,
   } satisfies Record<Exclude<keyof Schema, 'organizations' | 'deferred_indexes'>, 1>),
 )
 

@@ -291,6 +291,33 @@ export type Schema = {
     tries: Generated<number>
     lease_until: Date | null
   }
+  audit_events: Owned & {
+    number: string
+    at: Date
+    actor_kind: 'administrator' | 'user' | 'token' | 'system' | 'command' | 'anonymous'
+    actor_id: string | null
+    actor_name: string
+    action: string
+    object_kind: string | null
+    object_id: string | null
+    object_name: string | null
+    outcome: 'succeeded' | 'refused' | 'failed'
+    changes: Json<unknown>
+    details: Json<unknown>
+    client_address: string | null
+    request_id: string | null
+    user_agent: string | null
+    previous_hash: string
+    hash: string
+  }
+  audit_heads: Owned & {
+    number: Generated<string>
+    hash: Generated<string>
+    anchor_number: Generated<string>
+    anchor_hash: Generated<string>
+    retention_days: Generated<number>
+  }
+  audit_floods: Owned & { minute_at: Date; met: number; left_out: Json<unknown> }
   deferred_indexes: { name: string; table_name: string; definition: string }
   directory_days: Owned & { day: Day; users: number; groups: number; memberships: number }
 }

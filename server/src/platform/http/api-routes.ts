@@ -5,6 +5,7 @@ import { ApiError } from '../api-error.ts'
 import type { Logger } from '../log.ts'
 import type { OrganizationId } from '../organization-id.ts'
 import { readLanguage } from '../texts.ts'
+import { type Auditor, auditCall, recordingRefusals } from './audit-call.ts'
 import type { Call, Caller, Handlers } from './call.ts'
 import { checkCsrfToken, checkOrigin } from './forgery.ts'
 import type { HttpServer } from './http-server.ts'
@@ -18,6 +19,7 @@ export type ApiParts = {
   readonly handlers: Handlers<EndpointName>
   readonly identify: Identify
   readonly findOrganization: (slug: string) => Promise<{ readonly id: OrganizationId } | undefined>
+  readonly auditor: Auditor
 }
 
 export const API_BASE = '/api/v1'
@@ -48,12 +50,14 @@ export function addApiRoutes(app: HttpServer, parts: ApiParts): void {
         // Set by onRequest, without which Fastify does not come here.
         const admission = admissions.get(request) as Admission
         const input = readRequest(endpoint, request)
-        const answer = await handler(input, toCall(parts, admission, request, reply))
+        const answer = await telling(parts, { endpoint, request }, admission.identity, () =>
+          handler(input, toCall(parts, admission, request, reply)),
+        )
         reply.code(endpoint.status)
         if (endpoint.stream) {
           // `Handlers` promises an iterable of texts here; closing the connection ends it.
-          if (endpoint.stream === 'text/csv') {
-            const name = endpoint.path.split('/').at(-1)
+          if (endpoint.stream !== 'text/event-stream') {
+            const name = endpoint.fileName ?? endpoint.path.split('/').at(-1)
             reply.header('content-disposition', `attachment; filename="${name}"`)
           }
           const text = Readable.from(answer as AsyncIterable<string>)
@@ -79,14 +83,27 @@ async function admit(
 
   const identity = await identifyRequest(parts, request)
   if (!identity) throw new ApiError(401, 'signInNeeded')
-  const organization = await findOrganization(parts, endpoint, request, identity.caller)
-  if (!identity.caller.permissions.has(endpoint.permission)) {
-    throw new ApiError(403, 'notAllowed', { values: { permission: endpoint.permission } })
-  }
-  if (identity.kind === 'session') {
-    checkCsrfToken(request.method, request.headers['x-csrf-token'], identity.csrfToken)
-  }
-  return { identity, organization }
+  return await telling(parts, { endpoint, request }, identity, async () => {
+    const organization = await findOrganization(parts, endpoint, request, identity.caller)
+    if (!identity.caller.permissions.has(endpoint.permission)) {
+      throw new ApiError(403, 'notAllowed', { values: { permission: endpoint.permission } })
+    }
+    if (identity.kind === 'session') {
+      checkCsrfToken(request.method, request.headers['x-csrf-token'], identity.csrfToken)
+    }
+    return { identity, organization }
+  })
+}
+
+/** Of strangers nothing is told here: they are refused before there is anything to tell. */
+async function telling<Answer>(
+  { auditor }: ApiParts,
+  asked: { readonly endpoint: Endpoint; readonly request: FastifyRequest },
+  identity: Identity | undefined,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  if (!identity) return await work()
+  return await recordingRefusals(auditor, { ...asked, caller: identity.caller }, work)
 }
 
 async function identifyRequest(
@@ -149,6 +166,10 @@ function toCall(
     clientAddress: request.ip,
     log: parts.log.child({ traceId: request.id, ...(caller ? { caller: caller.id } : {}) }),
     trigger: identity?.kind === 'token' ? 'api' : 'portal',
+    ...auditCall(parts.auditor, request, {
+      caller,
+      ...(organization ? { organization: organization.id } : {}),
+    }),
     cookies: {
       get: (name) => request.cookies[name],
       set: (name, value, maxAgeSeconds) => {

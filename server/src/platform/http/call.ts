@@ -1,5 +1,6 @@
 import type { AnswerOf, EndpointName, InputOf } from '@mooring/contract/endpoints'
 import type { Permission, Role } from '@mooring/contract/permissions'
+import type { Audit, AuditActor, AuditNote } from '../audit-note.ts'
 import type { Logger } from '../log.ts'
 import type { OrganizationId } from '../organization-id.ts'
 import type { Language } from '../texts.ts'
@@ -33,6 +34,13 @@ export type Call = {
   readonly log: Logger
   /** Whether the portal made the call (session) or a script (token). */
   readonly trigger: 'portal' | 'api'
+  /** Records what the request does, in the transaction that does it. */
+  readonly audit: Audit
+  /** Records by itself, and within bounds, that somebody was refused. */
+  readonly auditRefusal: (
+    note: AuditNote,
+    elsewhere: { readonly organization: OrganizationId; readonly actor?: AuditActor },
+  ) => Promise<void>
   readonly cookies: {
     get(name: string): string | undefined
     set(name: string, value: string, maxAgeSeconds: number): void

@@ -1,3 +1,4 @@
+import * as audit from '@mooring/contract/audit'
 import * as connection from '@mooring/contract/connection'
 import * as directory from '@mooring/contract/directory'
 import { type Endpoint, endpoints } from '@mooring/contract/endpoints'
@@ -210,6 +211,7 @@ function nameSchemas() {
     directory,
     setUp,
     overview,
+    audit,
   ]
   for (const room of rooms) {
     for (const [id, schema] of Object.entries(room)) {

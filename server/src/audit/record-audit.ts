@@ -1,0 +1,40 @@
+import type { AuditActor, AuditNote } from '../platform/audit-note.ts'
+import type { Db } from '../platform/database.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
+import { FROM_INSIDE, hashEvent, type Origin, type StoredEvent, toContent } from './audit-event.ts'
+import { appendEvent, lockHead } from './audit-store.ts'
+
+/** By whom, when and from where something is done. */
+export type Occasion = {
+  readonly at: Date
+  readonly actor: AuditActor
+  /** Left out: from a command or a job. */
+  readonly origin?: Origin
+}
+
+/** What the server does by itself. */
+export const SYSTEM: AuditActor = { kind: 'system', id: null, name: 'Mooring' }
+/** Whoever works at the machine itself. */
+export const COMMAND_LINE: AuditActor = { kind: 'command', id: null, name: 'command line' }
+
+/**
+ * Records an event within the transaction that does what it tells.
+ *
+ * The chain's head stays locked until the transaction ends, so that processes write one after the
+ * other. Call it last: whoever waited for another lock while holding the head could wait in a ring.
+ *
+ * @throws what the database throws; then the transaction, and with it the deed, is undone.
+ */
+export async function recordAudit(
+  tx: Db,
+  organization: OrganizationId,
+  { note, occasion }: { note: AuditNote; occasion: Occasion },
+): Promise<StoredEvent> {
+  const { at, actor, origin = FROM_INSIDE } = occasion
+  const content = toContent(note, { at, actor, origin })
+  const head = await lockHead(tx, organization)
+  const place = { number: head.number + 1, previousHash: head.hash }
+  const event = { ...content, ...place, hash: hashEvent(organization, place, content) }
+  await appendEvent(tx, organization, event)
+  return event
+}
