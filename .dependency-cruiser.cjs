@@ -3,8 +3,10 @@
 // Rooms by level, lowest first. A room may import rooms of a lower level only.
 const LEVELS = [
   ['organizations', 'connection', 'certificates', 'audit'],
-  ['directory', 'devices', 'sign-in', 'terms-of-use', 'notifications'],
-  ['policies', 'enrolment', 'change-notifications'],
+  ['directory', 'devices', 'terms-of-use', 'notifications'],
+  ['roles'],
+  ['sign-in'],
+  ['single-sign-on', 'policies', 'enrolment', 'change-notifications'],
   ['management'],
   ['compliance'],
   // They ask everybody how they are.

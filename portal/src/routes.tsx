@@ -51,7 +51,7 @@ export function createPortalRouter(queryClient: QueryClient) {
       }
       const session = await queryClient.ensureQueryData(sessionQuery)
       if (session.kind === 'signedOut') throw redirect({ to: paths.signIn() })
-      throw redirect({ to: paths.overview(session.administrator.organization) })
+      throw redirect({ to: paths.overview(session.account.organization) })
     },
   })
   const signIn = createRoute({

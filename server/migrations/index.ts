@@ -8,6 +8,8 @@ import { directory } from './0006-directory.ts'
 import { directoryRules } from './0007-directory-rules.ts'
 import { changeNotifications } from './0008-change-notifications.ts'
 import { audit } from './0010-audit.ts'
+import { peopleSignIn } from './0011-people-sign-in.ts'
+import { singleSignOn } from './0012-single-sign-on.ts'
 
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,4 +22,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-directory-rules': directoryRules,
   '0008-change-notifications': changeNotifications,
   '0010-audit': audit,
+  '0011-people-sign-in': peopleSignIn,
+  '0012-single-sign-on': singleSignOn,
 }

@@ -13,12 +13,14 @@ export function AccountMenu({ session }: { session: SignedIn }) {
   const navigate = useNavigate()
   const signOut = useMutation({
     mutationFn: () => call('signOut', {}),
-    onSuccess: async () => {
+    onSuccess: async ({ redirectTo }) => {
       forgetSession(queryClient)
-      await navigate({ to: paths.signIn() })
+      // The provider ends its own session, and leads back here.
+      if (redirectTo) window.location.assign(redirectTo)
+      else await navigate({ to: paths.signIn() })
     },
   })
-  const { email, role } = session.administrator
+  const { account, roles } = session
   return (
     <Menu position="bottom-end" width={240} withInitialFocusPlaceholder={false}>
       <Menu.Target>
@@ -28,8 +30,8 @@ export function AccountMenu({ session }: { session: SignedIn }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
-          <div style={{ color: 'var(--ink)', overflowWrap: 'anywhere' }}>{email}</div>
-          <div>{t(`role.${role}`)}</div>
+          <div style={{ color: 'var(--ink)', overflowWrap: 'anywhere' }}>{account.name}</div>
+          {roles.length > 0 && <div>{roles.map((role) => t(`role.${role}`)).join(', ')}</div>}
         </Menu.Label>
         <Menu.Divider />
         <Menu.Item

@@ -6,5 +6,5 @@ export function useKnownOrg(): string {
   const org = useOrg()
   const session = useSession()
   const isKnown = session?.organizations.some(({ slug }) => slug === org) ?? false
-  return isKnown ? org : (session?.administrator.organization ?? '')
+  return isKnown ? org : (session?.account.organization ?? '')
 }

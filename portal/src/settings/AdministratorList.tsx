@@ -22,7 +22,7 @@ type Props = {
 export function AdministratorList({ administrators, org, onFreshLink }: Props) {
   const { t } = useTranslation(['settings', 'frame'])
   const queryClient = useQueryClient()
-  const me = useSession()?.administrator.id
+  const me = useSession()?.account.id
   const mayWrite = useMay('administrators.write')
   const [leaving, setLeaving] = useState<Administrator>()
   const renew = useMutation({

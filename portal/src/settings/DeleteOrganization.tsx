@@ -16,7 +16,7 @@ export function DeleteOrganization({ organization }: { organization: Organizatio
   const { slug, name } = organization
   const queryClient = useQueryClient()
   const navigate = useNavigate()
-  const home = useSession()?.administrator.organization ?? ''
+  const home = useSession()?.account.organization ?? ''
   const [isAsking, setAsking] = useState(false)
   const remove = useMutation({
     mutationFn: () =>

@@ -24,7 +24,7 @@ export function SetPasswordForm({ token, link }: { token: string; link: Password
     mutationFn: () => call('setPassword', { body: { token, password } }),
     onSuccess: async (session) => {
       beginSession(queryClient, session)
-      const org = session.kind === 'signedIn' ? session.administrator.organization : undefined
+      const org = session.kind === 'signedIn' ? session.account.organization : undefined
       await navigate({ to: org ? paths.overview(org) : paths.signIn() })
     },
   })

@@ -26,7 +26,7 @@ export function SignInScreen() {
   })
 
   if (session.data?.kind === 'signedIn') {
-    const home = paths.overview(session.data.administrator.organization)
+    const home = paths.overview(session.data.account.organization)
     return <Navigate {...splitHref(isReturnPath(returnTo) ? returnTo : home)} replace />
   }
   const submit = (event: FormEvent) => {

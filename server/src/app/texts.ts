@@ -8,6 +8,7 @@ import { overviewTexts } from '../overview/index.ts'
 import httpDe from '../platform/http/messages.de.json' with { type: 'json' }
 import httpEn from '../platform/http/messages.en.json' with { type: 'json' }
 import { createTexts } from '../platform/texts.ts'
+import { rolesTexts } from '../roles/index.ts'
 import { setUpTexts } from '../set-up/index.ts'
 import { signInTexts } from '../sign-in/index.ts'
 
@@ -20,6 +21,7 @@ const catalogues = [
   overviewTexts,
   setUpTexts,
   organizationTexts,
+  rolesTexts,
   signInTexts,
   auditTexts,
 ]

@@ -28,6 +28,7 @@ import { addPortal } from '../platform/http/portal-files.ts'
 import type { Jobs } from '../platform/jobs.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { pendingMigrations } from '../platform/migrate.ts'
+import { roleRoutes } from '../roles/index.ts'
 import { setUpRoutes } from '../set-up/index.ts'
 import {
   administratorRoutes,
@@ -84,7 +85,7 @@ function toReceiveParts({ parts: { db, clock, log }, jobs, metrics }: UrlParts) 
 function apiHandlers({ parts, entra: { clients }, jobs }: UrlParts): Handlers<EndpointName> {
   const { db, secrets, clock, config } = parts
   const { cloud, publicUrl } = config
-  const signIn = { db, clock, publicUrl: config.publicUrl }
+  const signIn = { db, clock, publicUrl, endSessionUrl: async () => null }
   const connection = connectionRoutes({
     db,
     secrets,
@@ -102,6 +103,7 @@ function apiHandlers({ parts, entra: { clients }, jobs }: UrlParts): Handlers<En
     ...sessionRoutes(signIn),
     ...administratorRoutes(signIn),
     ...apiTokenRoutes(signIn),
+    ...roleRoutes({ db, clock }),
     ...organizationRoutes({ db, clock }),
     ...connection,
     deleteConnection: (input, call) =>

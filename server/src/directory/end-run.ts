@@ -17,7 +17,7 @@ import { type Settled, type SettleSetting, settle } from './settle.ts'
 import { lockState, lockTenant } from './settle-store.ts'
 import { addCounts, isChanged, type RunHold, type RunProblem } from './sync-run.ts'
 
-type EndParts = Pick<SyncParts, 'db' | 'clock'>
+type EndParts = Pick<SyncParts, 'db' | 'clock' | 'ended'>
 
 /** Ends a run that came to nothing more. What was committed before stays. */
 export async function endRun(
@@ -141,6 +141,7 @@ async function finish(
   const last = { ...work.last(counts, problem), holds: kept }
   await finishRun(tx, work.organization, work.held, state, last, now)
   if (work.run.dryRun) return
+  await parts.ended?.(tx, work.organization)
   const keepDay = isChanged(counts) ? recordDay : carryDay
   await keepDay(tx, work.organization, now)
 }

@@ -4,9 +4,11 @@ import en from './messages.en.json' with { type: 'json' }
 export { countDirectory, listDays } from './days-store.ts'
 export { reviveAbandonedRuns, type SyncJob, workOnRun } from './directory-jobs.ts'
 export { directoryRoutes } from './directory-routes.ts'
+export { type EffectiveMembership, listEffectiveGroups } from './effective-groups-store.ts'
 export { forgetOld } from './forget-old-store.ts'
 export type { SyncOutcome, SyncParts } from './reading.ts'
 export { toSyncRun } from './render-run.ts'
+export { toStartNote } from './run-notes.ts'
 export { toStreamStanding } from './render-standing.ts'
 export { freeAllRuns } from './run-leases-store.ts'
 export { runSync } from './run-sync.ts'
@@ -19,6 +21,7 @@ export { type StartParts, startSync } from './start-sync.ts'
 export { findOldestSuccess, findSynchronisedTenant } from './streams-store.ts'
 export { syncRoutes } from './sync-routes.ts'
 export { findRun, findRunUnderWay, listRuns, type StoredRun } from './sync-runs-store.ts'
+export { loadUser } from './users-store.ts'
 
 /** What this room says, in both languages. */
 export const directoryTexts = { en, de }

@@ -1,8 +1,9 @@
 import type { StreamName } from '@mooring/contract/directory'
 import type { ConnectionClient, ConnectionClients } from '../connection/index.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Database } from '../platform/database.ts'
+import type { Database, Db } from '../platform/database.ts'
 import type { Logger } from '../platform/log.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Work } from './run-work.ts'
 import type { RunProblem } from './sync-run.ts'
 import type { StreamParts } from './sync-stream.ts'
@@ -12,6 +13,11 @@ export type SyncParts = {
   readonly clients: ConnectionClients
   readonly clock: Clock
   readonly log: Logger
+  /**
+   * What follows from the directory, brought up to date in the transaction that ends a run, however it
+   * ends: pages that were read before count already.
+   */
+  readonly ended?: (tx: Db, organization: OrganizationId) => Promise<void>
   /** How much is committed at a time; a test that looks at each page says 1. */
   readonly batchSize?: number
   /** Calls `tick` every few seconds until disposed. */

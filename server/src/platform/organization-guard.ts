@@ -15,8 +15,13 @@ const OWNED: ReadonlySet<string> = new Set(
     administrators: 1,
     password_links: 1,
     sessions: 1,
+    role_assignments: 1,
+    person_roles: 1,
     api_tokens: 1,
     sign_in_throttles: 1,
+    sign_in_providers: 1,
+    sign_in_attempts: 1,
+    provider_identities: 1,
     connections: 1,
     connection_checks: 1,
     set_up_guides: 1,
@@ -38,13 +43,14 @@ const OWNED: ReadonlySet<string> = new Set(
     audit_events: 1,
     audit_heads: 1,
     audit_floods: 1,
-  } satisfies Record<Exclude<keyof Schema, 'organizations' | 'deferred_indexes'>, 1>),
+  } satisfies Record<Exclude<keyof Schema, 'organizations' | 'deferred_indexes' | 'signing_key_sets'>, 1>),
 )
 
 /** Tables without an `organization_id`: the list of organizations itself, and those about the database. */
 const UNOWNED = new Set([
   'organizations',
   'deferred_indexes',
+  'signing_key_sets',
   'kysely_migration',
   'kysely_migration_lock',
 ])

@@ -50,6 +50,8 @@ export type UserRow = Owned & {
   sort_department: string
   search_words: string
   search: Generated<string>
+  /** `provider`: created at a sign-in; the synchronisation leaves it alone. */
+  source: Generated<'entra' | 'provider'>
 }
 
 export type DeviceRow = Owned & {
@@ -153,13 +155,31 @@ export type Schema = {
     used_at: Date | null
   }
   sessions: Owned & {
+    id: string
     token_hash: string
-    administrator_id: string
+    administrator_id: string | null
+    user_id: string | null
     csrf_token: string
+    way: 'password' | 'passkey' | 'link' | 'provider'
+    issuer: string | null
+    provider_session: string | null
+    logout_hint: string | null
+    client_address: string
+    user_agent: string
     created_at: Date
     last_seen_at: Date
     expires_at: Date
   }
+  role_assignments: Owned & {
+    id: string
+    role: string
+    user_id: string | null
+    group_id: string | null
+    includes_guests: boolean
+    created_at: Date
+    created_by: string
+  }
+  person_roles: Owned & { user_id: string; roles: string[] }
   api_tokens: Owned & {
     id: string
     name: string
@@ -177,6 +197,39 @@ export type Schema = {
     failures: number
     window_started_at: Date
     blocked_until: Date | null
+  }
+  sign_in_providers: Owned & {
+    settings: Json<unknown>
+    secret_id: string | null
+    secret_hint: string | null
+    secret_set_at: Date | null
+    saved_at: Date
+    saved_by: string
+  }
+  sign_in_attempts: Owned & {
+    id: string
+    purpose: 'signIn' | 'test' | 'stepUp'
+    secret_hash: string
+    provider_hash: string
+    return_to: string | null
+    started_by: string | null
+    step_up_id: string | null
+    created_at: Date
+    expires_at: Date
+    used_at: Date | null
+    outcome: ColumnType<unknown, string | null, string | null>
+  }
+  provider_identities: Owned & {
+    issuer: string
+    subject: string
+    user_id: string
+    created_at: Date
+  }
+  signing_key_sets: {
+    jwks_url: string
+    keys: Json<unknown>
+    fetched_at: Date | null
+    tried_at: Date
   }
   connections: Owned & {
     tenant_id: string

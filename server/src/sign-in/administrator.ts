@@ -1,6 +1,7 @@
 import type { Role } from '@mooring/contract/permissions'
 import type { Administrator as ContractAdministrator } from '@mooring/contract/sign-in'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import type { Holder } from './session.ts'
 
 export type AdministratorId = `adm_${string}`
 
@@ -22,6 +23,11 @@ export function normalizeEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase()
 }
 
+/** An administrator as the owner of sessions. */
+export function toHolder({ organization, id }: Pick<Administrator, 'organization' | 'id'>): Holder {
+  return { organization, kind: 'administrator', id }
+}
+
 export function toContract(administrator: Administrator): ContractAdministrator {
   const { id, email, role, passwordHash, createdAt, lastSignInAt } = administrator
   return {
@@ -29,6 +35,7 @@ export function toContract(administrator: Administrator): ContractAdministrator 
     email,
     role,
     state: passwordHash === undefined ? 'invited' : 'active',
+    secondFactors: [],
     createdAt: createdAt.toISOString(),
     lastSignInAt: lastSignInAt?.toISOString() ?? null,
   }

@@ -94,21 +94,17 @@ export async function saveLastSignIn(
     .execute()
 }
 
-/** How many owners there are besides one; their rows stay locked, so that two cannot leave at once. */
-export async function countOtherOwners(
+export async function saveRole(
   tx: Db,
-  organization: OrganizationId,
-  id: AdministratorId,
-): Promise<number> {
-  const owners = await tx
-    .selectFrom('administrators')
-    .select('id')
+  { organization, id }: Pick<Administrator, 'organization' | 'id'>,
+  role: Role,
+): Promise<void> {
+  await tx
+    .updateTable('administrators')
+    .set({ role })
     .where('organization_id', '=', organization)
-    .where('role', '=', 'owner')
-    .orderBy('id')
-    .forUpdate()
+    .where('id', '=', id)
     .execute()
-  return owners.filter((owner) => owner.id !== id).length
 }
 
 /** Removes an administrator; sessions and links go with the row. */

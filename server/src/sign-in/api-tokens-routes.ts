@@ -1,9 +1,8 @@
 import { ApiError } from '../platform/api-error.ts'
 import { readCursor, TimeAndId, toPage } from '../platform/cursor.ts'
 import type { Handlers } from '../platform/http/call.ts'
-import { tooStrong } from './administrators-routes.ts'
+import { checkStrength } from '../roles/index.ts'
 import { findApiTokenRole, listApiTokens, revokeApiToken, toContract } from './api-tokens-store.ts'
-import { mayGrant } from './caller.ts'
 import { makeApiToken } from './make-api-token.ts'
 import type { SignInParts } from './session-routes.ts'
 
@@ -23,8 +22,9 @@ export function apiTokenRoutes({ db, clock }: SignInParts): Handlers<Names> {
       })
     },
 
-    async createToken({ body }, { organization, caller, log }) {
-      if (!mayGrant(caller.role, body.role)) throw tooStrong(body.role)
+    async createToken({ body }, { organization, caller, demandStepUp, log }) {
+      checkStrength(caller.permissions, body.role)
+      await demandStepUp()
       const { name, role, expiresInDays } = body
       const given = { name, role, expiresInDays, createdBy: caller.name }
       const created = await makeApiToken(db, organization, { given, now: clock.now() })
@@ -35,7 +35,7 @@ export function apiTokenRoutes({ db, clock }: SignInParts): Handlers<Names> {
     async revokeToken({ params }, { organization, caller, log }) {
       const id = params.token
       const role = await findApiTokenRole(db, organization, id)
-      if (role && !mayGrant(caller.role, role)) throw tooStrong(role)
+      if (role) checkStrength(caller.permissions, role)
       if (!(await revokeApiToken(db, organization, id, clock.now()))) {
         throw new ApiError(404, 'tokenUnknown')
       }

@@ -4,8 +4,7 @@ import type { Database } from '../platform/database.ts'
 import type { Identify, Identity } from '../platform/http/identity.ts'
 import { findApiToken, touchApiToken } from './api-tokens-store.ts'
 import { toCaller } from './caller.ts'
-import { resumeSession } from './session.ts'
-import type { PortalSession } from './sessions-store.ts'
+import { type PortalSession, resumeSession } from './session.ts'
 
 /** Last use is written down at most this often, so that a busy script does not write with each read. */
 const TOUCH_AFTER_MS = 60_000
@@ -35,14 +34,15 @@ async function identifyToken(
     name: row.name,
     organization: row.organization_id,
     isHome: row.is_home,
-    role: Role.parse(row.role),
+    roles: [Role.parse(row.role)],
   })
   return { kind: 'token', caller }
 }
 
 /** The caller a session stands for. */
-export function toIdentity({ administrator, isHome, csrfToken }: PortalSession): Identity {
-  const { id, email, organization, role } = administrator
-  const caller = toCaller({ kind: 'session', id, name: email, organization, isHome, role })
-  return { kind: 'session', caller, csrfToken }
+export function toIdentity({ id: sessionId, holder, name, ...session }: PortalSession): Identity {
+  const { id, organization } = holder
+  const { isHome, roles, csrfToken } = session
+  const caller = toCaller({ kind: 'session', id, name, organization, isHome, roles })
+  return { kind: 'session', caller, sessionId, csrfToken }
 }

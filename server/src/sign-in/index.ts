@@ -9,7 +9,14 @@ export { forgetExpired } from './forget-expired.ts'
 export { createIdentify } from './identify.ts'
 export { inviteAdministrator, makePasswordLink } from './invite-administrator.ts'
 export { makeApiToken } from './make-api-token.ts'
+export { beginSession, type Holder, SESSION_SECONDS } from './session.ts'
 export { sessionRoutes } from './session-routes.ts'
+export {
+  type ProviderSide,
+  removeSessionsOf,
+  removeSessionsOfProvider,
+  removeSessionsOfTheGone,
+} from './sessions-store.ts'
 
 /** What this room says. */
 export const signInTexts = { en, de }

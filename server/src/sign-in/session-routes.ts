@@ -8,7 +8,7 @@ import { sessionCookieName } from '../platform/http/identity.ts'
 import { toIdentity } from './identify.ts'
 import { findPasswordLink } from './password-links-store.ts'
 import { resumeSession, SESSION_SECONDS } from './session.ts'
-import { removeSession } from './sessions-store.ts'
+import { type ProviderSide, removeSession } from './sessions-store.ts'
 import { setPassword } from './set-password.ts'
 import { signIn } from './sign-in.ts'
 
@@ -16,6 +16,8 @@ export type SignInParts = {
   readonly db: Database['db']
   readonly clock: Clock
   readonly publicUrl: URL
+  /** Where a browser goes to end the provider's session, too. */
+  readonly endSessionUrl: (side: ProviderSide) => Promise<string | null>
 }
 
 type Names = 'getSession' | 'signIn' | 'signOut' | 'readPasswordLink' | 'setPassword'
@@ -30,8 +32,9 @@ export function sessionRoutes(parts: SignInParts): Handlers<Names> {
     },
 
     async signIn({ body }, call) {
-      const { clientAddress, log } = call
-      const outcome = await signIn(db, clock.now(), { ...body, clientAddress })
+      const { clientAddress, userAgent, log } = call
+      const given = { ...body, clientAddress, userAgent }
+      const outcome = await signIn(db, clock.now(), given)
       switch (outcome.kind) {
         case 'mustWait':
           throw tooManyAttempts(outcome.until, clock.now())
@@ -45,9 +48,9 @@ export function sessionRoutes(parts: SignInParts): Handlers<Names> {
 
     async signOut(_input, { cookies }) {
       const token = cookies.get(cookieName)
-      if (token) await removeSession(db, token)
+      const side = token ? await removeSession(db, token) : undefined
       cookies.clear(cookieName)
-      return undefined
+      return { redirectTo: side ? await parts.endSessionUrl(side) : null }
     },
 
     async readPasswordLink({ body }) {
@@ -57,7 +60,9 @@ export function sessionRoutes(parts: SignInParts): Handlers<Names> {
     },
 
     async setPassword({ body }, call) {
-      const done = await setPassword(db, clock.now(), body)
+      const { clientAddress, userAgent } = call
+      const given = { ...body, clientAddress, userAgent }
+      const done = await setPassword(db, clock.now(), given)
       if (!done) throw new ApiError(404, 'linkInvalid')
       call.log.info({ administrator: done.administrator }, 'a password was set')
       return await startSession(parts, call, done.token)
@@ -84,18 +89,14 @@ async function describeSession(
 ): Promise<Session> {
   const session = token === undefined ? undefined : await resumeSession(db, clock, token)
   if (!session) return { kind: 'signedOut' }
-  const { administrator, csrfToken, expiresAt } = session
+  const { holder, name, roles, csrfToken, expiresAt } = session
   const { caller } = toIdentity(session)
-  const own = await loadOrganization(db, administrator.organization)
+  const own = await loadOrganization(db, holder.organization)
   const organizations = caller.everywhere ? await listOrganizations(db, { limit: 1000 }) : [own]
   return {
     kind: 'signedIn',
-    administrator: {
-      id: administrator.id,
-      email: administrator.email,
-      role: administrator.role,
-      organization: own.slug,
-    },
+    account: { kind: holder.kind, id: holder.id, name, organization: own.slug },
+    roles: [...roles],
     csrfToken,
     permissions: [...caller.permissions],
     organizations: organizations.map(({ slug, name }) => ({ slug, name })),

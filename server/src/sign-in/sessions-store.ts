@@ -1,32 +1,34 @@
+import { Role } from '@mooring/contract/permissions'
 import type { Db } from '../platform/database.ts'
 import { acrossOrganizations } from '../platform/organization-guard.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Schema } from '../platform/schema.ts'
-import type { Administrator } from './administrator.ts'
-import { fromRow } from './administrators-store.ts'
+import { toRoles } from '../roles/index.ts'
+import type { Holder, PortalSession, SessionStart } from './session.ts'
 import { hashToken } from './token.ts'
 
-/** A session that has neither idled too long nor reached its end. */
-export type PortalSession = {
-  readonly administrator: Administrator
-  readonly isHome: boolean
-  readonly csrfToken: string
-  readonly lastSeenAt: Date
-  readonly expiresAt: Date
-}
+type NewSession = SessionStart & { id: string; token: string; csrfToken: string; expiresAt: Date }
 
 export async function addSession(
   tx: Db,
-  { organization, id }: Pick<Administrator, 'organization' | 'id'>,
-  session: { token: string; csrfToken: string; now: Date; expiresAt: Date },
+  { organization, kind, id }: Holder,
+  session: NewSession,
 ): Promise<void> {
   await tx
     .insertInto('sessions')
     .values({
       organization_id: organization,
+      id: session.id,
       token_hash: hashToken(session.token),
-      administrator_id: id,
+      administrator_id: kind === 'administrator' ? id : null,
+      user_id: kind === 'user' ? id : null,
       csrf_token: session.csrfToken,
+      way: session.way,
+      issuer: session.provider?.issuer ?? null,
+      provider_session: session.provider?.session ?? null,
+      logout_hint: session.provider?.logoutHint ?? null,
+      client_address: session.clientAddress,
+      user_agent: session.userAgent,
       created_at: session.now,
       last_seen_at: session.now,
       expires_at: session.expiresAt,
@@ -34,30 +36,62 @@ export async function addSession(
     .execute()
 }
 
-/** The token itself says whose session it is. Role and account are read anew each time. */
+/**
+ * The token itself says whose session it is. Owner and roles are read anew each time, in one statement
+ * of index reads: somebody whom Entra or an administrator shut out has no session from then on, even
+ * while a run that would lock them is held.
+ */
 export async function findSession(
   db: Db,
   token: string,
-  { now, seenSince }: { now: Date; seenSince: Date },
+  now: Date,
 ): Promise<PortalSession | undefined> {
   const row = await acrossOrganizations<Schema>(db)
-    .selectFrom('sessions')
-    .innerJoin('administrators', (join) =>
+    .selectFrom('sessions as s')
+    .innerJoin('organizations as o', 'o.id', 's.organization_id')
+    .leftJoin('administrators as a', (join) =>
       join
-        .onRef('administrators.organization_id', '=', 'sessions.organization_id')
-        .onRef('administrators.id', '=', 'sessions.administrator_id'),
+        .onRef('a.organization_id', '=', 's.organization_id')
+        .onRef('a.id', '=', 's.administrator_id'),
     )
-    .innerJoin('organizations', 'organizations.id', 'sessions.organization_id')
-    .selectAll('administrators')
-    .select(['organizations.is_home', 'sessions.csrf_token', 'sessions.last_seen_at'])
-    .select('sessions.expires_at')
-    .where('sessions.token_hash', '=', hashToken(token))
-    .where('sessions.expires_at', '>', now)
-    .where('sessions.last_seen_at', '>', seenSince)
+    .leftJoin('directory_users as u', (join) =>
+      join
+        .onRef('u.organization_id', '=', 's.organization_id')
+        .onRef('u.id', '=', 's.user_id')
+        .on('u.state', '=', 'active')
+        .on('u.account_enabled', '=', true)
+        .on('u.entra_state', '=', 'present'),
+    )
+    .leftJoin('person_roles as p', (join) =>
+      join
+        .onRef('p.organization_id', '=', 's.organization_id')
+        .onRef('p.user_id', '=', 's.user_id'),
+    )
+    .select([
+      's.organization_id',
+      's.id',
+      's.csrf_token',
+      's.last_seen_at',
+      's.expires_at',
+      'o.is_home',
+      'a.id as administrator_id',
+      'a.email',
+      'a.role',
+      'u.id as user_id',
+      'u.display_name',
+      'u.user_principal_name',
+      'p.roles',
+    ])
+    .where('s.token_hash', '=', hashToken(token))
+    .where('s.expires_at', '>', now)
     .executeTakeFirst()
-  if (!row) return undefined
+  const owner = row && toOwner(row)
+  if (!row || !owner) return undefined
   return {
-    administrator: fromRow(row),
+    id: row.id,
+    holder: { organization: row.organization_id, kind: owner.kind, id: owner.id },
+    name: owner.name,
+    roles: owner.roles,
     isHome: row.is_home,
     csrfToken: row.csrf_token,
     lastSeenAt: row.last_seen_at,
@@ -65,36 +99,102 @@ export async function findSession(
   }
 }
 
+type OwnerColumns = {
+  administrator_id: string | null
+  email: string | null
+  role: string | null
+  user_id: string | null
+  display_name: string | null
+  user_principal_name: string | null
+  roles: string[] | null
+}
+type Owner = Pick<Holder, 'kind' | 'id'> & { name: string; roles: Role[] }
+
+function toOwner(row: OwnerColumns): Owner | undefined {
+  if (row.administrator_id !== null) {
+    const { administrator_id: id, email, role } = row
+    return { kind: 'administrator', id, name: email ?? '', roles: [Role.parse(role)] }
+  }
+  if (row.user_id === null) return undefined
+  const name = row.display_name ?? row.user_principal_name ?? ''
+  return { kind: 'user', id: row.user_id, name, roles: toRoles(row.roles) }
+}
+
 export async function touchSession(
   db: Db,
   organization: OrganizationId,
-  token: string,
+  id: string,
   now: Date,
 ): Promise<void> {
   await db
     .updateTable('sessions')
     .set({ last_seen_at: now })
     .where('organization_id', '=', organization)
-    .where('token_hash', '=', hashToken(token))
+    .where('id', '=', id)
     .execute()
+}
+
+/** Where the provider's own session is ended, for sessions that came from one. */
+export type ProviderSide = {
+  readonly organization: OrganizationId
+  readonly issuer: string
+  readonly logoutHint: string | undefined
 }
 
 /** Ends the session of this token, whosever it is. */
-export async function removeSession(db: Db, token: string): Promise<void> {
-  await acrossOrganizations<Schema>(db)
+export async function removeSession(db: Db, token: string): Promise<ProviderSide | undefined> {
+  const row = await acrossOrganizations<Schema>(db)
     .deleteFrom('sessions')
     .where('token_hash', '=', hashToken(token))
-    .execute()
+    .returning(['organization_id', 'issuer', 'logout_hint'])
+    .executeTakeFirst()
+  if (!row?.issuer) return undefined
+  return {
+    organization: row.organization_id,
+    issuer: row.issuer,
+    logoutHint: row.logout_hint ?? undefined,
+  }
 }
 
-/** Ends all sessions of one administrator, e.g. because the password changed. */
+/** Ends all sessions of one account, e.g. because the password changed. */
 export async function removeSessionsOf(
   tx: Db,
-  { organization, id }: Pick<Administrator, 'organization' | 'id'>,
-): Promise<void> {
+  { organization, kind, id }: Holder,
+): Promise<number> {
+  const ended = await tx
+    .deleteFrom('sessions')
+    .where('organization_id', '=', organization)
+    .where(kind === 'user' ? 'user_id' : 'administrator_id', '=', id)
+    .executeTakeFirst()
+  return Number(ended.numDeletedRows)
+}
+
+/**
+ * Ends what the provider says is over. It names only its own id of the session, which nobody can
+ * guess; whose it was, and in which organization, is not known before.
+ */
+export async function removeSessionsOfProvider(db: Db, providerSession: string): Promise<number> {
+  const ended = await acrossOrganizations<Schema>(db)
+    .deleteFrom('sessions')
+    .where('provider_session', '=', providerSession)
+    .executeTakeFirst()
+  return Number(ended.numDeletedRows)
+}
+
+/** Sessions of people whom the directory no longer lets in. */
+export async function removeSessionsOfTheGone(tx: Db, organization: OrganizationId): Promise<void> {
   await tx
     .deleteFrom('sessions')
     .where('organization_id', '=', organization)
-    .where('administrator_id', '=', id)
+    .where('user_id', 'is not', null)
+    .where('user_id', 'not in', (select) =>
+      select
+        .selectFrom('directory_users')
+        .select('id')
+        .where('organization_id', '=', organization)
+        .where('state', '=', 'active')
+        .where('account_enabled', '=', true)
+        .where('entra_state', '=', 'present'),
+    )
     .execute()
 }

@@ -1,5 +1,5 @@
 import type { Database } from '../platform/database.ts'
-import type { AdministratorId } from './administrator.ts'
+import { type AdministratorId, toHolder } from './administrator.ts'
 import { saveLastSignIn, savePasswordHash } from './administrators-store.ts'
 import { hashPassword } from './password-hash.ts'
 import { findPasswordLink, takePasswordLink } from './password-links-store.ts'
@@ -14,7 +14,7 @@ import { removeSessionsOf } from './sessions-store.ts'
 export async function setPassword(
   db: Database['db'],
   now: Date,
-  given: { token: string; password: string },
+  given: { token: string; password: string; clientAddress: string; userAgent: string },
 ): Promise<{ token: string; administrator: AdministratorId } | undefined> {
   // Hashing is dear, and not for whoever guesses links.
   if (!(await findPasswordLink(db, given.token, now))) return undefined
@@ -24,8 +24,10 @@ export async function setPassword(
     if (!administrator) return undefined
     await savePasswordHash(tx, administrator, passwordHash)
     await saveLastSignIn(tx, administrator, now)
-    await removeSessionsOf(tx, administrator)
-    const { token } = await beginSession(tx, administrator, now)
+    const holder = toHolder(administrator)
+    await removeSessionsOf(tx, holder)
+    const { clientAddress, userAgent } = given
+    const { token } = await beginSession(tx, holder, { now, way: 'link', clientAddress, userAgent })
     return { token, administrator: administrator.id }
   })
 }

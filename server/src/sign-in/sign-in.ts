@@ -1,6 +1,6 @@
 import { loadHomeOrganization } from '../organizations/index.ts'
 import type { Database } from '../platform/database.ts'
-import { normalizeEmail } from './administrator.ts'
+import { normalizeEmail, toHolder } from './administrator.ts'
 import { findAdministratorByEmail, saveLastSignIn } from './administrators-store.ts'
 import { isPassword } from './password-hash.ts'
 import { beginSession } from './session.ts'
@@ -16,7 +16,7 @@ export type SignInOutcome =
 export async function signIn(
   db: Database['db'],
   now: Date,
-  given: { email: string; password: string; clientAddress: string },
+  given: { email: string; password: string; clientAddress: string; userAgent: string },
 ): Promise<SignInOutcome> {
   const attempt = { email: normalizeEmail(given.email), clientAddress: given.clientAddress }
   const home = (await loadHomeOrganization(db)).id
@@ -30,7 +30,9 @@ export async function signIn(
   const { token } = await db.transaction().execute(async (tx) => {
     await forgiveSignIn(tx, home, attempt)
     await saveLastSignIn(tx, administrator, now)
-    return await beginSession(tx, administrator, now)
+    const { clientAddress, userAgent } = given
+    const start = { now, way: 'password', clientAddress, userAgent } as const
+    return await beginSession(tx, toHolder(administrator), start)
   })
   return { kind: 'signedIn', token }
 }

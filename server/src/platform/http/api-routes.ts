@@ -9,7 +9,13 @@ import { type Auditor, auditCall, recordingRefusals } from './audit-call.ts'
 import type { Call, Caller, Handlers } from './call.ts'
 import { checkCsrfToken, checkOrigin } from './forgery.ts'
 import type { HttpServer } from './http-server.ts'
-import { type Identify, type Identity, readCredential, sessionCookieName } from './identity.ts'
+import {
+  type Identify,
+  type Identity,
+  readCredential,
+  sessionCookieAttributes,
+  sessionCookieName,
+} from './identity.ts'
 import { isPlain } from './plain-text.ts'
 import { readInput } from './read-input.ts'
 
@@ -23,6 +29,9 @@ export type ApiParts = {
 }
 
 export const API_BASE = '/api/v1'
+
+/** What tells one browser from another; nobody needs more of it. */
+const MAX_USER_AGENT = 300
 
 /** A request whose sender may make it. */
 type Admission = {
@@ -150,12 +159,7 @@ function toCall(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Call {
-  const attributes = {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'strict',
-    secure: parts.publicUrl.protocol === 'https:',
-  } as const
+  const attributes = sessionCookieAttributes(parts.publicUrl)
   const caller = identity?.caller
   return {
     caller,
@@ -164,6 +168,9 @@ function toCall(
     language: readLanguage(request.headers['accept-language']),
     traceId: request.id,
     clientAddress: request.ip,
+    userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
+    sessionId: identity?.kind === 'session' ? identity.sessionId : undefined,
+    demandStepUp: async () => {},
     log: parts.log.child({ traceId: request.id, ...(caller ? { caller: caller.id } : {}) }),
     trigger: identity?.kind === 'token' ? 'api' : 'portal',
     ...auditCall(parts.auditor, request, {

@@ -8,13 +8,13 @@ import type { Language } from '../texts.ts'
 /** Who makes a request, once that is proven. */
 export type Caller = {
   readonly kind: 'session' | 'token'
-  /** `adm_…` or `tok_…`. */
+  /** `adm_…` or `usr_…` for a session, `tok_…` for a token. */
   readonly id: string
-  /** What records show: an administrator's mail address or a token's name. */
+  /** What records show: a mail address, a person's name, or a token's. */
   readonly name: string
-  /** The organization the caller belongs to, and the role held there. */
+  /** The organization the caller belongs to, and the roles held there, strongest first. */
   readonly organization: OrganizationId
-  readonly role: Role
+  readonly roles: readonly Role[]
   /** An owner of the home organization: may act in every organization. */
   readonly everywhere: boolean
   readonly permissions: ReadonlySet<Permission>
@@ -31,6 +31,17 @@ export type Call = {
   readonly language: Language
   readonly traceId: string
   readonly clientAddress: string
+  /** As the client calls itself, shortened. */
+  readonly userAgent: string
+  /** The session that asks; absent for tokens and for whoever is not signed in. */
+  readonly sessionId: string | undefined
+  /**
+   * Asks a session for the proof of a fresh sign-in that is bound to this very call. Scripts prove
+   * themselves once, when their token is made.
+   *
+   * @throws {ApiError} 403 `stepUpNeeded`.
+   */
+  readonly demandStepUp: () => Promise<void>
   readonly log: Logger
   /** Whether the portal made the call (session) or a script (token). */
   readonly trigger: 'portal' | 'api'

@@ -9,7 +9,12 @@ export type Credential =
 export type Identity =
   | { readonly kind: 'token'; readonly caller: Caller }
   /** `csrfToken` must come back as `x-csrf-token` with everything that changes something. */
-  | { readonly kind: 'session'; readonly caller: Caller; readonly csrfToken: string }
+  | {
+      readonly kind: 'session'
+      readonly caller: Caller
+      readonly sessionId: string
+      readonly csrfToken: string
+    }
 
 /** Finds the owner of a credential. `undefined`: unknown, expired or revoked; nobody learns which. */
 export type Identify = (credential: Credential) => Promise<Identity | undefined>
@@ -20,6 +25,16 @@ export type Identify = (credential: Credential) => Promise<Identity | undefined>
  */
 export function sessionCookieName(publicUrl: URL): string {
   return publicUrl.protocol === 'https:' ? '__Host-mooring' : 'mooring'
+}
+
+/** How the session cookie is set: for this host alone, unseen by scripts, and never from another site. */
+export function sessionCookieAttributes(publicUrl: URL) {
+  return {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'strict',
+    secure: publicUrl.protocol === 'https:',
+  } as const
 }
 
 const BEARER = /^Bearer +(\S+)$/i

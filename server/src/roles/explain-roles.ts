@@ -1,0 +1,52 @@
+import { ROLE_PERMISSIONS, Role } from '@mooring/contract/permissions'
+import type { UserRoles } from '@mooring/contract/roles'
+import { listEffectiveGroups } from '../directory/index.ts'
+import type { Db } from '../platform/database.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
+import { listAssignments } from './assignments-store.ts'
+
+/** More than anybody gives; beyond it the rest would not be explained. */
+const MOST = 1000
+
+type Person = {
+  readonly id: string
+  readonly entraId: string
+  readonly isGuest: boolean
+  readonly isActive: boolean
+}
+
+/** Which roles a person holds and for which reasons, worked out anew from the directory. */
+export async function explainRoles(
+  db: Db,
+  organization: OrganizationId,
+  person: Person,
+): Promise<UserRoles> {
+  if (!person.isActive) return { roles: [], permissions: ['signedIn'] }
+  const assignments = await listAssignments(db, organization, { limit: MOST })
+  const groups = await listEffectiveGroups(db, organization, person.entraId)
+  const byGroup = new Map(groups.map((found) => [found.group.id, found]))
+  const reasons = new Map<Role, UserRoles['roles'][number]['reasons']>()
+  const add = (role: Role, reason: UserRoles['roles'][number]['reasons'][number]) =>
+    reasons.set(role, [...(reasons.get(role) ?? []), reason])
+  for (const { role, holder, includesGuests } of assignments) {
+    if (person.isGuest && !includesGuests) continue
+    if (holder.kind === 'user') {
+      if (holder.id === person.id) add(role, { kind: 'person' })
+      continue
+    }
+    const found = byGroup.get(holder.id)
+    if (!found) continue
+    const group = { id: holder.id, name: holder.name }
+    const through = found.via.map(({ id, display_name, entra_id }) => ({
+      id,
+      name: display_name ?? entra_id,
+    }))
+    add(role, { kind: 'group', group, through })
+  }
+  const roles = Role.options.flatMap((role) => {
+    const why = reasons.get(role)
+    return why ? [{ role, reasons: why }] : []
+  })
+  const permissions = new Set(roles.flatMap(({ role }) => ROLE_PERMISSIONS[role]))
+  return { roles, permissions: [...permissions.add('signedIn')] }
+}

@@ -1,0 +1,12 @@
+import de from './messages.de.json' with { type: 'json' }
+import en from './messages.en.json' with { type: 'json' }
+
+export { removeOrphans } from './assignments-store.ts'
+export { explainRoles } from './explain-roles.ts'
+export { permissionsOf } from './granting.ts'
+export { lockOwners, type Owners } from './owners-store.ts'
+export { findPersonRoles, refreshPersonRoles, toRoles } from './person-roles-store.ts'
+export { checkStrength, roleRoutes } from './role-routes.ts'
+
+/** What this room says. */
+export const rolesTexts = { en, de }

@@ -1,0 +1,85 @@
+import { Role } from '@mooring/contract/permissions'
+import { loadUser } from '../directory/index.ts'
+import { loadOrganization } from '../organizations/index.ts'
+import { ApiError } from '../platform/api-error.ts'
+import type { Clock } from '../platform/clock.ts'
+import { readCursor, TimeAndId, toPage } from '../platform/cursor.ts'
+import type { Database } from '../platform/database.ts'
+import type { Handlers } from '../platform/http/call.ts'
+import { countHolders, listAssignments } from './assignments-store.ts'
+import { giveRole, loadAssignment, takeRole } from './change-roles.ts'
+import { explainRoles } from './explain-roles.ts'
+import { mayGrant, permissionsOf } from './granting.ts'
+
+type Parts = { readonly db: Database['db']; readonly clock: Clock }
+type Names =
+  | 'listRoles'
+  | 'listRoleAssignments'
+  | 'createRoleAssignment'
+  | 'deleteRoleAssignment'
+  | 'getUserRoles'
+
+const NOBODY = { administrators: 0, people: 0, tokens: 0 }
+
+/** Look at roles, give them and take them. */
+export function roleRoutes({ db, clock }: Parts): Handlers<Names> {
+  return {
+    async listRoles(_input, { organization }) {
+      const { isHome } = await loadOrganization(db, organization)
+      const holders = await countHolders(db, organization, clock.now())
+      const items = Role.options.map((role) => ({
+        role,
+        permissions: [...permissionsOf([role], isHome)],
+        ...(holders.get(role) ?? NOBODY),
+      }))
+      return { items }
+    },
+
+    async listRoleAssignments({ query }, { organization }) {
+      const rows = await listAssignments(db, organization, {
+        role: query.role,
+        after: query.cursor ? toPlace(query.cursor) : undefined,
+        limit: query.limit + 1,
+      })
+      return toPage(rows, query.limit, {
+        item: ({ place: _, ...assignment }) => assignment,
+        key: ({ place }) => [place.createdAt.toISOString(), place.id],
+      })
+    },
+
+    async createRoleAssignment({ body }, { organization, caller, demandStepUp }) {
+      checkStrength(caller.permissions, body.role)
+      await demandStepUp()
+      const given = { ...body, by: caller.name, now: clock.now() }
+      return await db.transaction().execute((tx) => giveRole(tx, organization, given))
+    },
+
+    async deleteRoleAssignment({ params }, { organization, caller, demandStepUp }) {
+      const assignment = await loadAssignment(db, organization, params.assignment)
+      checkStrength(caller.permissions, assignment.role)
+      await demandStepUp()
+      await db.transaction().execute((tx) => takeRole(tx, organization, assignment))
+      return undefined
+    },
+
+    async getUserRoles({ params }, { organization }) {
+      const user = await loadUser(db, organization, params.user)
+      return await explainRoles(db, organization, {
+        id: user.id,
+        entraId: user.entra_id,
+        isGuest: user.user_type === 'guest',
+        isActive: user.state === 'active',
+      })
+    },
+  }
+}
+
+function toPlace(cursor: string) {
+  const [createdAt, id] = readCursor(cursor, TimeAndId)
+  return { createdAt: new Date(createdAt), id }
+}
+
+/** @throws {ApiError} 403 `roleTooStrong`: nobody gives or takes more than they have. */
+export function checkStrength(own: Parameters<typeof mayGrant>[0], role: Role): void {
+  if (!mayGrant(own, role)) throw new ApiError(403, 'roleTooStrong', { values: { role } })
+}
