@@ -1,4 +1,5 @@
-import { checkConnection, renderFindings } from '../connection/index.ts'
+import { COMMAND_LINE, recordAudit } from '../audit/index.ts'
+import { checkConnection, overallState, renderFindings } from '../connection/index.ts'
 import {
   type Command,
   findOrganization,
@@ -21,6 +22,18 @@ export const checkCommand: Command = {
       organization.id,
     )
     if (!found) throw notConnected(organization)
+    const state = overallState(found.findings)
+    await db.transaction().execute((tx) =>
+      recordAudit(tx, organization.id, {
+        note: {
+          action: 'connection.checked',
+          object: { kind: 'connection' },
+          outcome: state === 'failed' ? 'failed' : 'succeeded',
+          details: { state },
+        },
+        occasion: { at: clock.now(), actor: COMMAND_LINE },
+      }),
+    )
     const report = renderFindings(texts, 'en', found)
     if (values['json']) io.out(`${JSON.stringify(report)}\n`)
     else for (const check of report.checks) io.out(describeCheck(check, io.color))

@@ -1,3 +1,4 @@
+import { COMMAND_LINE, recordAudit } from '../audit/index.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import { migrateJobs } from '../platform/jobs.ts'
 import { rotateMasterKey } from '../platform/rotate-master-key.ts'
@@ -8,8 +9,17 @@ export const migrateCommand: Command = {
   usage: '',
   help: [],
   options: {},
-  async run({ migrated, database, log }, _values, io) {
+  async run({ migrated, database, log, db, clock }, _values, io) {
     await migrateJobs({ database, log })
+    if (migrated.length > 0) {
+      const home = (await loadHomeOrganization(db)).id
+      await db.transaction().execute((tx) =>
+        recordAudit(tx, home, {
+          note: { action: 'database.migrated', details: { migrations: migrated.join(' ') } },
+          occasion: { at: clock.now(), actor: COMMAND_LINE },
+        }),
+      )
+    }
     io.err(
       migrated.length === 0
         ? 'The database is of this version already.\n'
@@ -27,9 +37,15 @@ export const rotateKey: Command = {
     'database made before need the key file of then.',
   ],
   options: {},
-  async run({ db, keys }, _values, io) {
+  async run({ db, keys, clock }, _values, io) {
     const home = (await loadHomeOrganization(db)).id
     const { keyId, rewrapped, oldKeyRemains } = await rotateMasterKey({ db, keys, home })
+    await db.transaction().execute((tx) =>
+      recordAudit(tx, home, {
+        note: { action: 'key.rotated', details: { keyId, rewrapped } },
+        occasion: { at: clock.now(), actor: COMMAND_LINE },
+      }),
+    )
     io.err(`The master key is now ${keyId}; ${rewrapped} secret(s) were wrapped anew.\n`)
     if (oldKeyRemains)
       io.err('Take the old key out of the key file now; nothing needs it any more.\n')

@@ -1,6 +1,7 @@
 import type { SyncRun } from '@mooring/contract/directory'
+import { COMMAND_LINE, recordAudit } from '../audit/index.ts'
 import { findConnection } from '../connection/index.ts'
-import { findRun, runSync, startSync, toSyncRun } from '../directory/index.ts'
+import { findRun, runSync, startSync, toStartNote, toSyncRun } from '../directory/index.ts'
 import type { CommandIo } from '../platform/control-socket.ts'
 import {
   type Command,
@@ -40,6 +41,12 @@ export const syncCommand: Command = {
       trigger: 'cli',
       by: 'command line',
       dryRun: values['dry-run'] === true,
+      record: async (tx, run) => {
+        await recordAudit(tx, organization.id, {
+          note: toStartNote(run),
+          occasion: { at: clock.now(), actor: COMMAND_LINE },
+        })
+      },
     })
     if (!started) {
       throw new CommandFault(

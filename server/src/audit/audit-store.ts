@@ -41,8 +41,12 @@ export async function findHead(db: Db, organization: OrganizationId): Promise<Ch
 
 /** The same, held until the transaction ends: whoever writes, writes alone. */
 export async function lockHead(tx: Db, organization: OrganizationId): Promise<ChainHead> {
+  // The organization first, as whoever deletes it does: they would otherwise wait for each other.
   const lock = sql<HeadRow>`
-    select * from audit_heads where organization_id = ${organization} for update`
+    select audit_heads.* from organizations
+    join audit_heads on audit_heads.organization_id = organizations.id
+    where organizations.id = ${organization}
+    for key share of organizations for update of audit_heads`
   const { rows } = await lock.execute(tx)
   if (rows[0]) return toHead(rows[0])
   await sql`

@@ -1,11 +1,19 @@
 import type { TenantId } from '../entra/ids.ts'
 import { ApiError } from '../platform/api-error.ts'
+import { compareFields, SECRET } from '../platform/audit-note.ts'
 import type { Database, Db } from '../platform/database.ts'
 import type { Handlers } from '../platform/http/call.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Texts } from '../platform/texts.ts'
 import { type CheckParts, checkConnection } from './check-connection.ts'
-import { findConnection, lockConnection, removeConnection, toContract } from './connection-store.ts'
+import {
+  findConnection,
+  lockConnection,
+  removeConnection,
+  type StoredConnection,
+  toContract,
+} from './connection-store.ts'
+import { overallState } from './finding.ts'
 import { renderFindings } from './render-findings.ts'
 import { saveConnection } from './save-connection.ts'
 import type { SecretBox } from './secret-box.ts'
@@ -37,11 +45,11 @@ export function connectionRoutes(parts: ConnectionRouteParts): Handlers<Names> {
       return toContract(connection)
     },
 
-    async putConnection({ body }, { organization, caller }) {
+    async putConnection({ body }, { organization, caller, audit }) {
       const saved = await db.transaction().execute(async (tx) => {
         // What is asked next stays true until the connection is saved.
-        await lockConnection(tx, organization)
-        return await saveConnection(tx, secrets, {
+        const before = await lockConnection(tx, organization)
+        const after = await saveConnection(tx, secrets, {
           organization,
           input: body,
           by: caller.name,
@@ -50,11 +58,25 @@ export function connectionRoutes(parts: ConnectionRouteParts): Handlers<Names> {
           isSynchronising: await parts.isSynchronising(tx, organization),
           isChosenByGroups: await parts.isChosenByGroups(tx, organization),
         })
+        await audit(tx, {
+          action: 'connection.saved',
+          object: OBJECT,
+          changes: compareFields(toRecorded(before), toRecorded(after)),
+        })
+        if (before?.secretId !== after.secretId) {
+          await audit(tx, {
+            action: 'connection.secret-replaced',
+            object: OBJECT,
+            changes: [{ field: 'credential', before: before ? SECRET : null, after: SECRET }],
+            details: { hint: after.credentialHint },
+          })
+        }
+        return after
       })
       return toContract(saved)
     },
 
-    async deleteConnection({ query }, { organization, slug }) {
+    async deleteConnection({ query }, { organization, slug, audit }) {
       if (query.confirm !== slug) throw new ApiError(409, 'confirmationWrong', { values: { slug } })
       await db.transaction().execute(async (tx) => {
         const connection = await lockConnection(tx, organization)
@@ -62,14 +84,36 @@ export function connectionRoutes(parts: ConnectionRouteParts): Handlers<Names> {
         if (await parts.isSynchronising(tx, organization)) throw new ApiError(409, 'syncUnderWay')
         await removeConnection(tx, organization)
         await secrets.remove(tx, organization, connection.secretId)
+        await audit(tx, {
+          action: 'connection.removed',
+          object: OBJECT,
+          changes: compareFields(toRecorded(connection), undefined),
+        })
       })
       return undefined
     },
 
-    async checkConnection(_input, { organization, language }) {
+    async checkConnection(_input, { organization, language, audit }) {
       const found = await checkConnection(parts, organization)
       if (!found) throw new ApiError(404, 'connectionMissing')
+      const state = overallState(found.findings)
+      const outcome = state === 'failed' ? 'failed' : 'succeeded'
+      await db
+        .transaction()
+        .execute((tx) =>
+          audit(tx, { action: 'connection.checked', object: OBJECT, outcome, details: { state } }),
+        )
       return renderFindings(texts, language, found)
     },
   }
+}
+
+const OBJECT = { kind: 'connection' } as const
+
+/** What records tell of a connection: what an administrator fills in, but never the secret. */
+function toRecorded(connection: StoredConnection | undefined): object | undefined {
+  if (!connection) return undefined
+  const { tenantId, clientId, credentialKind, credentialExpiresAt } = connection
+  const { syncUsers, syncGroups } = connection
+  return { tenantId, clientId, credentialKind, credentialExpiresAt, syncUsers, syncGroups }
 }

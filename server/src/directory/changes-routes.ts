@@ -49,8 +49,11 @@ export function changesRoutes({ db }: ChangesRouteParts): Handlers<Names> {
       return { ...page, firstLoad: await isFirstLoad(db, organization, of) }
     },
 
-    async exportSyncChanges({ params }, { organization }) {
+    async exportSyncChanges({ params }, { organization, audit }) {
       const of = await loadChangesOfRun(db, organization, params.run)
+      // Names and values of many people leave at once.
+      const object = { kind: 'syncRun', id: params.run }
+      await db.transaction().execute((tx) => audit(tx, { action: 'sync.exported', object }))
       return toCsv(namedChangesOfRun(db, organization, of))
     },
 

@@ -1,12 +1,18 @@
 import { ApiError } from '../platform/api-error.ts'
-import { isUniqueViolation } from '../platform/database.ts'
+import { type Db, isUniqueViolation } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { approveRun, cancelRun } from './held-runs-store.ts'
 import type { StartParts } from './start-sync.ts'
 import type { RunDecision, SyncRunId } from './sync-run.ts'
 import { findRun, findRunUnderWay, type StoredRun } from './sync-runs-store.ts'
 
-type Decided = { readonly run: string; readonly by: string; readonly reason: string | null }
+type Decided = {
+  readonly run: string
+  readonly by: string
+  readonly reason: string | null
+  /** Records the decision, in the same transaction. */
+  readonly record?: (tx: Db, run: StoredRun) => Promise<void>
+}
 
 /**
  * Lets a held run do what it showed. It reads nothing more of Entra.
@@ -29,6 +35,7 @@ export async function approveHeldRun(
       if (!run) throw new ApiError(404, 'syncRunMissing')
       if (!isHeld) throw new ApiError(409, 'syncRunNotHeld')
       await enqueue(tx, organization, asked.run as SyncRunId) // found by it
+      await asked.record?.(tx, run)
       return run
     })
   } catch (error) {
@@ -49,11 +56,14 @@ export async function cancelSyncRun(
 ): Promise<StoredRun> {
   const { db } = parts
   const decision = toDecision(parts, 'cancelled', asked)
-  const wasThere = await cancelRun(db, organization, asked.run, decision)
-  const run = await findRun(db, organization, asked.run)
-  if (!run) throw new ApiError(404, 'syncRunMissing')
-  if (!wasThere) throw new ApiError(409, 'syncRunOver')
-  return run
+  return await db.transaction().execute(async (tx) => {
+    const wasThere = await cancelRun(tx, organization, asked.run, decision)
+    const run = await findRun(tx, organization, asked.run)
+    if (!run) throw new ApiError(404, 'syncRunMissing')
+    if (!wasThere) throw new ApiError(409, 'syncRunOver')
+    await asked.record?.(tx, run)
+    return run
+  })
 }
 
 function toDecision(

@@ -1,5 +1,6 @@
 import { lockConnection } from '../connection/index.ts'
 import { ApiError } from '../platform/api-error.ts'
+import type { AuditNote } from '../platform/audit-note.ts'
 import type { Database, Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { recordDay } from './days-store.ts'
@@ -16,6 +17,8 @@ type Asked = {
   readonly slug: string
   readonly confirm: string
   readonly now: Date
+  /** Records the removal, in the same transaction. */
+  readonly audit?: (tx: Db, note: AuditNote) => Promise<void>
 }
 
 /**
@@ -27,7 +30,7 @@ type Asked = {
  */
 export async function removeSynchronised(
   db: Database['db'],
-  { organization, slug, confirm, now }: Asked,
+  { organization, slug, confirm, now, audit }: Asked,
   what: 'users' | 'groups',
 ): Promise<{ removed: number }> {
   if (confirm !== slug) throw new ApiError(409, 'confirmationWrong', { values: { slug } })
@@ -53,6 +56,10 @@ export async function removeSynchronised(
       await removeDevices(tx, organization, now)
     }
     await recordDay(tx, organization, now)
+    await audit?.(tx, {
+      action: what === 'users' ? 'directory.users-removed' : 'directory.groups-removed',
+      details: { removed },
+    })
     return { removed }
   })
 }

@@ -1,5 +1,6 @@
 import type { DirectorySettings, DirectorySettingsInput } from '@mooring/contract/directory'
 import { findConnection, lockConnection } from '../connection/index.ts'
+import { compareFields } from '../platform/audit-note.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { checkSettings } from './check-settings.ts'
@@ -24,6 +25,8 @@ export async function saveDirectorySettings(
   organization: OrganizationId,
   input: DirectorySettingsInput,
   by: string,
+  /** Records what changed, in the same transaction. */
+  record?: (tx: Db, changes: ReturnType<typeof compareFields>) => Promise<void>,
 ): Promise<void> {
   const now = parts.clock.now()
   const isWorthARun = await parts.db.transaction().execute(async (tx) => {
@@ -45,6 +48,7 @@ export async function saveDirectorySettings(
       await noteSettleAll(tx, organization)
       if (change.rescopesAll) await noteRescopeAll(tx, organization)
     }
+    await record?.(tx, compareFields(before, after))
     const isOn = connection?.syncUsers || connection?.syncGroups
     return Boolean(isOn && (change.settlesAll || change.readsAll))
   })

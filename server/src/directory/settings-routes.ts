@@ -34,8 +34,14 @@ export function settingsRoutes(parts: SettingsRouteParts): Handlers<Names> {
       return await describeSettings(parts, organization)
     },
 
-    async saveDirectorySettings({ body }, { organization, caller }) {
-      await saveDirectorySettings(parts, organization, body, caller.name)
+    async saveDirectorySettings({ body }, { organization, caller, audit }) {
+      await saveDirectorySettings(parts, organization, body, caller.name, (tx, changes) =>
+        audit(tx, {
+          action: 'directory-settings.saved',
+          object: { kind: 'directorySettings' },
+          changes,
+        }),
+      )
       return await describeSettings(parts, organization)
     },
 

@@ -21,7 +21,14 @@ export type StartParts = {
 export async function startSync(
   parts: StartParts,
   organization: OrganizationId,
-  wanted: { mode: SyncMode; trigger: SyncTrigger; by: string; dryRun?: boolean },
+  wanted: {
+    mode: SyncMode
+    trigger: SyncTrigger
+    by: string
+    dryRun?: boolean
+    /** Records that somebody started it, in the same transaction. */
+    record?: (tx: Db, run: StoredRun) => Promise<void>
+  },
 ): Promise<StoredRun | undefined> {
   const run = {
     id: newId('run'),
@@ -36,6 +43,8 @@ export async function startSync(
     await keepConnection(tx, organization)
     if (!(await insertRun(tx, organization, run))) return undefined
     await parts.enqueue(tx, organization, run.id)
-    return await findRun(tx, organization, run.id)
+    const started = await findRun(tx, organization, run.id)
+    if (started) await wanted.record?.(tx, started)
+    return started
   })
 }

@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import { ApiError } from '../platform/api-error.ts'
 import { readCursor, TimeAndId, toPage } from '../platform/cursor.ts'
+import type { Db } from '../platform/database.ts'
 import type { Handlers } from '../platform/http/call.ts'
 import type { Texts } from '../platform/texts.ts'
 import { approveHeldRun, cancelSyncRun } from './decide-run.ts'
 import { tellObjectProblem } from './render-problem.ts'
 import { toSyncRun } from './render-run.ts'
+import { toDecisionNote, toStartNote } from './run-notes.ts'
 import { type StartParts, startSync } from './start-sync.ts'
 import { listProblems } from './sync-problems-store.ts'
-import { findRun, listRuns } from './sync-runs-store.ts'
+import { findRun, listRuns, type StoredRun } from './sync-runs-store.ts'
 
 export type SyncRouteParts = StartParts & { readonly texts: Texts }
 
@@ -26,12 +28,13 @@ const ProblemPlace = z.tuple([z.number().int().nonnegative()])
 export function syncRoutes(parts: SyncRouteParts): Handlers<Names> {
   const { db, texts } = parts
   return {
-    async createSyncRun({ body }, { organization, caller, trigger, language }) {
+    async createSyncRun({ body }, { organization, caller, trigger, language, audit }) {
       const run = await startSync(parts, organization, {
         mode: body.mode,
         dryRun: body.dryRun,
         trigger,
         by: caller.name,
+        record: (tx, started) => audit(tx, toStartNote(started)),
       })
       if (!run) throw new ApiError(409, 'syncUnderWay')
       return toSyncRun(texts, language, run)
@@ -53,19 +56,21 @@ export function syncRoutes(parts: SyncRouteParts): Handlers<Names> {
       return toSyncRun(texts, language, run)
     },
 
-    async approveSyncRun({ params, body }, { organization, caller, language }) {
+    async approveSyncRun({ params, body }, { organization, caller, language, audit }) {
       const { reason } = body
-      const asked = { run: params.run, by: caller.name, reason }
+      const record = (tx: Db, run: StoredRun) => audit(tx, toDecisionNote('sync.approved', run))
+      const asked = { run: params.run, by: caller.name, reason, record }
       return toSyncRun(texts, language, await approveHeldRun(parts, organization, asked))
     },
 
-    async cancelSyncRun({ params, body }, { organization, caller, language }) {
+    async cancelSyncRun({ params, body }, { organization, caller, language, audit }) {
       const held = await findRun(db, organization, params.run)
       // Giving up what the brake holds is a decision like letting it go on.
       if (held?.state === 'held' && !caller.permissions.has('directory.approve')) {
         throw new ApiError(403, 'notAllowed', { values: { permission: 'directory.approve' } })
       }
-      const asked = { run: params.run, by: caller.name, reason: body?.reason ?? null }
+      const record = (tx: Db, run: StoredRun) => audit(tx, toDecisionNote('sync.cancelled', run))
+      const asked = { run: params.run, by: caller.name, reason: body?.reason ?? null, record }
       return toSyncRun(texts, language, await cancelSyncRun(parts, organization, asked))
     },
 

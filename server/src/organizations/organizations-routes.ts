@@ -1,4 +1,5 @@
 import { ApiError } from '../platform/api-error.ts'
+import { compareFields } from '../platform/audit-note.ts'
 import type { Clock } from '../platform/clock.ts'
 import { OneText, readCursor, toPage } from '../platform/cursor.ts'
 import type { Database } from '../platform/database.ts'
@@ -35,7 +36,7 @@ export function organizationRoutes({ db, clock }: OrganizationRouteParts): Handl
       return toPage(rows, query.limit, { item: toContract, key: (row) => [row.slug] })
     },
 
-    async createOrganization({ body }, { caller }) {
+    async createOrganization({ body }, { caller, audit }) {
       onlyEverywhere(caller)
       const organization: Organization = {
         ...body,
@@ -43,28 +44,60 @@ export function organizationRoutes({ db, clock }: OrganizationRouteParts): Handl
         isHome: false,
         createdAt: clock.now(),
       }
-      if (await addOrganization(db, organization)) return toContract(organization)
-      throw new ApiError(409, 'slugTaken', { values: { slug: body.slug } })
+      await db.transaction().execute(async (tx) => {
+        if (!(await addOrganization(tx, organization))) {
+          throw new ApiError(409, 'slugTaken', { values: { slug: body.slug } })
+        }
+        const note = {
+          action: 'organization.created',
+          object: toObject(organization),
+          changes: compareFields(undefined, body),
+        } as const
+        // In the log of whoever made it, and as the beginning of its own.
+        await audit(tx, note)
+        await audit(tx, note, { organization: organization.id })
+      })
+      return toContract(organization)
     },
 
     async getOrganization(_input, { organization }) {
       return toContract(await loadOrganization(db, organization))
     },
 
-    async updateOrganization({ body }, { organization }) {
-      return toContract(await renameOrganization(db, organization, body.name))
+    async updateOrganization({ body }, { organization, audit }) {
+      return await db.transaction().execute(async (tx) => {
+        const { name } = await loadOrganization(tx, organization)
+        const renamed = await renameOrganization(tx, organization, body.name)
+        await audit(tx, {
+          action: 'organization.renamed',
+          object: toObject(renamed),
+          changes: compareFields({ name }, { name: renamed.name }),
+        })
+        return toContract(renamed)
+      })
     },
 
-    async deleteOrganization({ query }, { organization, slug, caller }) {
+    async deleteOrganization({ query }, { organization, slug, caller, audit }) {
       onlyEverywhere(caller)
       if (query.confirm !== slug) throw new ApiError(409, 'confirmationWrong', { values: { slug } })
-      const { isHome } = await loadOrganization(db, organization)
-      if (isHome) throw new ApiError(409, 'homeStays')
-      await removeOrganization(db, organization)
+      const deleted = await loadOrganization(db, organization)
+      if (deleted.isHome) throw new ApiError(409, 'homeStays')
+      await db.transaction().execute(async (tx) => {
+        await removeOrganization(tx, organization)
+        // Its own log is gone with it: it stands in that of whoever deleted it.
+        const elsewhere = { organization: caller.organization }
+        await audit(
+          tx,
+          { action: 'organization.deleted', object: toObject(deleted), details: { slug } },
+          elsewhere,
+        )
+      })
       return undefined
     },
   }
 }
+
+const toObject = ({ id, name }: Organization) => ({ kind: 'organization', id, name })
 
 /** Every owner has `organizations.manage`, but it counts for the home organization's only. */
 function onlyEverywhere(caller: Caller | undefined): void {

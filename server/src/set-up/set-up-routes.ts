@@ -2,17 +2,18 @@ import type { CheckReport, Connection } from '@mooring/contract/connection'
 import type { Guide } from '@mooring/contract/set-up'
 import type { Findings } from '../connection/index.ts'
 import type { Cloud } from '../entra/clouds.ts'
+import { compareFields } from '../platform/audit-note.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Db } from '../platform/database.ts'
+import type { Database } from '../platform/database.ts'
 import type { Handlers, OrganizationCall } from '../platform/http/call.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Language, Texts } from '../platform/texts.ts'
 import { toGuideChange } from './guide-change.ts'
 import { renderGuide } from './render-guide.ts'
-import { changeGuide, findGuide } from './set-up-store.ts'
+import { changeGuide, findGuide, type StoredGuide } from './set-up-store.ts'
 
 export type SetUpParts = {
-  readonly db: Db
+  readonly db: Database['db']
   readonly texts: Texts
   readonly clock: Clock
   readonly cloud: Cloud
@@ -33,12 +34,24 @@ export function setUpRoutes(parts: SetUpParts): Handlers<'getGuide' | 'patchGuid
     async patchGuide({ body }, call) {
       const change = toGuideChange(body)
       if (change) {
-        const { organization, caller } = call
-        await changeGuide(parts.db, organization, change, caller.name, parts.clock.now())
+        const { organization, caller, audit } = call
+        await parts.db.transaction().execute(async (tx) => {
+          const before = toRecorded(await findGuide(tx, organization))
+          await changeGuide(tx, organization, change, caller.name, parts.clock.now())
+          const changes = compareFields(before, toRecorded(await findGuide(tx, organization)))
+          // Fields are sent as they are left; what is as it was is no news.
+          if (changes.length === 0) return
+          await audit(tx, { action: 'guide.changed', object: { kind: 'guide' }, changes })
+        })
       }
       return await readGuide(parts, call)
     },
   }
+}
+
+/** What people filled in, without who marked a step and when: the event says that. */
+function toRecorded(guide: StoredGuide | undefined): object | undefined {
+  return guide && { track: guide.track, ...guide.draft, marked: Object.keys(guide.marked).sort() }
 }
 
 async function readGuide(parts: SetUpParts, call: OrganizationCall): Promise<Guide> {
