@@ -87,6 +87,8 @@ export class FeedMirror {
       case 'purged':
         assert.equal(person.state, 'removed', told)
         this.people.delete(id)
+        // Whoever is in the recycle bin keeps them, even then.
+        if (row.reason === 'deleted') this.#forgetEdges(id)
         return
       default:
         assert.fail(told)

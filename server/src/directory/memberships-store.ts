@@ -113,19 +113,28 @@ export async function sweepMemberships(
   return rows[0]?.count ?? 0
 }
 
-/** Deletes the memberships of somebody, or of a group, that is gone for good, on both sides. */
+/**
+ * Deletes the memberships of somebody, or of a group, that is gone for good, on both sides.
+ *
+ * @param telling nowhere where it is told that they are gone: their memberships go with them.
+ * @returns how many were deleted.
+ */
 export async function purgeMemberships(
   tx: Db,
   organization: OrganizationId,
   entraIds: readonly string[],
-): Promise<void> {
-  if (entraIds.length === 0) return
-  await sql`
-    delete from directory_memberships
-    where organization_id = ${organization}
-      and (group_entra_id = any(${[...entraIds]}::uuid[]) or member_entra_id = any(${[...entraIds]}::uuid[]))`.execute(
-    tx,
-  )
+  telling: Telling,
+): Promise<number> {
+  if (entraIds.length === 0) return 0
+  const ids = sql`any(${[...entraIds]}::uuid[])`
+  const { rows } = await sql<{ count: number }>`
+    with edges as (
+      delete from directory_memberships
+      where organization_id = ${organization} and (group_entra_id = ${ids} or member_entra_id = ${ids})
+      returning group_entra_id, member_entra_id, member_kind
+    )
+    ${tell(organization, 'removed', telling)}`.execute(tx)
+  return rows[0]?.count ?? 0
 }
 
 function isSweepable(organization: OrganizationId, generation: number) {

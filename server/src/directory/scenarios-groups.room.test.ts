@@ -4,6 +4,7 @@ import { testDatabase } from '../../testing/database.ts'
 import { FeedMirror } from '../../testing/feed-mirror.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { lastChangeNumber, readChangesAfter } from './record-changes-store.ts'
+import { findRun } from './sync-runs-store.ts'
 
 const database = await testDatabase()
 let world: Awaited<ReturnType<typeof connectedWorld>>
@@ -72,5 +73,32 @@ describe('a group that is let go', () => {
       (edge) => `${edge.group_entra_id} ${edge.member_entra_id}`,
     )
     expect(edges().toSorted()).toEqual(here.filter((edge) => edge.includes(inner)).toSorted())
+  })
+})
+
+describe('a membership', () => {
+  test('of somebody who was never here is told to end when Entra deletes them for good', async () => {
+    const { directory } = world.emulator
+    await world.connect(first, { settings: { guests: 'exclude' } })
+    await world.sync(first)
+    const group = directory.addGroup({ displayName: 'Visitors' }).id
+    const guest = directory.addUser({
+      userPrincipalName: 'guest#EXT#@contoso.example',
+      displayName: 'A Guest',
+      userType: 'Guest',
+    }).id
+    directory.addMember(group, guest)
+    await world.sync(first)
+    const before = await lastChangeNumber(world.db, first)
+    directory.announcePurgedMembers = false
+    directory.purgeUser(guest)
+
+    const { id } = await world.sync(first)
+
+    const told = await readChangesAfter(world.db, first, before, 100)
+    expect(told.map(({ object, change, member_entra_id: of }) => [object, change, of])).toEqual([
+      ['membership', 'removed', guest],
+    ])
+    expect((await findRun(world.db, first, id))?.counts.memberships.removed).toBe(1)
   })
 })

@@ -127,8 +127,8 @@ async function settleUsers(tx: Db, setting: SettleSetting, all: boolean): Promis
     if (chunk.length === 0) return sum
     const outside = chunk.filter((user) => user.state === 'outside').map((user) => user.entra_id)
     const elsewhere = await findElsewhere(tx, siblings, outside)
-    const changes = await settleChunk(tx, setting, chunk, elsewhere)
-    sum.counts = addCounts(sum.counts, countChanges(changes))
+    const { changes, counts } = await settleChunk(tx, setting, chunk, elsewhere)
+    sum.counts = addCounts(sum.counts, counts)
     sum.moved += chunk.length
     const letGo = changes.filter(({ change }) => change === 'purged')
     await wakeElsewhere(
@@ -156,7 +156,7 @@ async function settleChunk(
   setting: SettleSetting,
   chunk: readonly UnsettledUser[],
   elsewhere: ReadonlySet<string>,
-): Promise<UserChange[]> {
+): Promise<{ changes: UserChange[]; counts: SyncCounts }> {
   const { organization, rules, run, now } = setting
   const moves: Move[] = []
   const changes: UserChange[] = []
@@ -183,13 +183,39 @@ async function settleChunk(
   await moveUsers(tx, organization, moves, now)
   await deleteUsers(tx, organization, gone)
   await blankUsers(tx, organization, blank, now)
-  // Whoever is in the recycle bin may come back with their memberships, even after the grace period.
-  const purged = chunk.filter(({ entra_state: entra }) => entra === 'gone')
-  const ids = purged.map((user) => user.entra_id)
-  await purgeMemberships(tx, organization, ids)
   await recordChanges(tx, organization, changes, { run, now })
   await forgetHistory(tx, organization, forgotten)
-  return changes
+  const removed = await purgeGone(tx, setting, chunk, changes)
+  const counts = countChanges(changes)
+  return {
+    changes,
+    counts: addCounts(counts, { ...NO_COUNTS, memberships: { added: 0, removed } }),
+  }
+}
+
+/**
+ * Lets go of the memberships of people who are gone for good. Whoever is in the recycle bin may come
+ * back with theirs, even after the grace period.
+ *
+ * @returns how many were told one by one: of people whose going is not told now, because it never
+ *   was that they are here, or was long ago.
+ */
+async function purgeGone(
+  tx: Db,
+  { organization, run, now }: SettleSetting,
+  chunk: readonly UnsettledUser[],
+  changes: readonly UserChange[],
+): Promise<number> {
+  const told = new Set(
+    changes
+      .filter(({ change, reason }) => change === 'purged' || reason === 'deleted')
+      .map(({ entraId }) => entraId),
+  )
+  const gone = chunk.filter((user) => user.entra_state === 'gone').map((user) => user.entra_id)
+  const silent = gone.filter((id) => told.has(id))
+  await purgeMemberships(tx, organization, silent, undefined)
+  const others = gone.filter((id) => !told.has(id))
+  return await purgeMemberships(tx, organization, others, { run, now })
 }
 
 function toMove(user: UnsettledUser, verdict: Verdict, changed: boolean): Move {
@@ -250,6 +276,7 @@ async function settleAllGroups(
     tx,
     organization,
     purged.map(({ entraId }) => entraId),
+    undefined,
   )
   await recordChanges(tx, organization, [...changes, ...purged], { run, now })
   const removed = changes.filter(({ change }) => change === 'removed').length
