@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { connectedWorld, truthOf } from '../../testing/connected.ts'
 import { testDatabase } from '../../testing/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { findRun } from './sync-runs-store.ts'
 
 // Objects that a run asks for one by one, since delta would not tell them.
 
@@ -160,9 +161,85 @@ describe('memberships of somebody who came back', () => {
 
     expect(outcome).toEqual({ kind: 'succeeded' })
     expect((await stale()).toSorted()).toEqual(people.toSorted())
-    const [one] = people.toSorted()
-    expect(world.emulator.log.count({ path: `/v1.0/users/${one}/memberOf` })).toBe(1)
-    expect(world.emulator.log.count({ status: 403 })).toBe(1)
+    for (const one of people) {
+      expect(world.emulator.log.count({ path: `/v1.0/users/${one}/memberOf` })).toBe(1)
+    }
+    expect(world.emulator.log.count({ path: '/v1.0/$batch' })).toBe(1)
+  })
+
+  test('of twenty people are asked for in one request', async () => {
+    await world.connect(first)
+    await world.sync(first)
+    const people = world.emulator.directory.users.slice(0, 20).map(({ id }) => id)
+    for (const id of people) world.emulator.directory.deleteUser(id)
+    await world.sync(first)
+    for (const id of people) world.emulator.directory.restoreUser(id)
+    const asked = (await findRun(world.db, first, (await world.sync(first, 'delta')).id))?.requests
+
+    expect(await stale()).toEqual([])
+    expect(world.emulator.log.count({ path: '/v1.0/$batch' })).toBe(1)
+    // And a page of each stream.
+    expect(asked).toBe(4)
+    expect(await world.copy(first)).toEqual(truthOf(world.emulator))
+  })
+
+  test('are asked for again alone where Graph throttles one of them, after its wait', async () => {
+    const { people } = await returning(2)
+    const [one = ''] = people
+    world.emulator.trouble.add({
+      path: `/v1.0/users/${one}/memberOf`,
+      count: 1,
+      fault: { kind: 'throttle', retryAfter: '7' },
+    })
+    world.emulator.log.clear()
+
+    await world.sync(first)
+
+    const calls = world.emulator.log.entries({ path: `/v1.0/users/${one}/memberOf` })
+    expect(calls.map(({ status, inBatch }) => [status, inBatch])).toEqual([
+      [429, true],
+      [200, false],
+    ])
+    expect(world.emulator.log.earlyCalls()).toEqual([])
+    expect(world.clock.waitedMs).toContain(7000)
+    expect(await stale()).toEqual([])
+    expect(await world.copy(first)).toEqual(truthOf(world.emulator))
+  })
+
+  test('of somebody who is gone again meanwhile are asked for no more', async () => {
+    const { people } = await returning(2)
+    const [gone = ''] = people
+    world.emulator.trouble.add({
+      path: `/v1.0/users/${gone}/memberOf`,
+      fault: { kind: 'not-found' },
+    })
+
+    const { outcome } = await world.sync(first)
+
+    expect(outcome).toEqual({ kind: 'succeeded' })
+    expect(await stale()).toEqual([])
+    expect(world.emulator.log.count({ path: `/v1.0/users/${gone}/memberOf` })).toBe(1)
+  })
+
+  test('that fill more than a page are followed to their end', async () => {
+    const { directory } = world.emulator
+    await world.connect(first)
+    const person = directory.users[0]?.id ?? ''
+    for (let count = 0; count < 120; count += 1) {
+      directory.addMember(directory.addGroup({ displayName: `One of many ${count}` }).id, person)
+    }
+    await world.sync(first)
+    const other = directory.users[1]?.id ?? ''
+    for (const id of [person, other]) directory.deleteUser(id)
+    await world.sync(first)
+    for (const id of [person, other]) directory.restoreUser(id)
+    world.emulator.log.clear()
+
+    await world.sync(first)
+
+    const calls = world.emulator.log.entries({ path: `/v1.0/users/${person}/memberOf` })
+    expect(calls.map(({ inBatch }) => inBatch)).toEqual([true, false])
+    expect(await world.copy(first)).toEqual(truthOf(world.emulator))
   })
 
   test('that delta told a moment ago survive an answer that has not heard of them', async () => {

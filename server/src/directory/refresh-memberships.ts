@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import { BATCH_SIZE } from '../entra/graph/batch.ts'
 import { GraphError } from '../entra/graph/graph-error.ts'
+import type { Db } from '../platform/database.ts'
 import { memberKind } from './group-change.ts'
 import type { Edge } from './plan-groups.ts'
 import type { Reading } from './reading.ts'
 import { applyMembers, listStaleGroups } from './stale-members-store.ts'
 import { applyMemberships, listStale } from './stale-memberships-store.ts'
+import type { PageResult } from './stream-kinds.ts'
 import { findStream } from './streams-store.ts'
 import { addCounts, NO_COUNTS } from './sync-run.ts'
 
@@ -31,34 +34,47 @@ async function refreshGroups(reading: Reading): Promise<void> {
   const stale = await listStaleGroups(db, work.organization, AT_ONCE)
   if (stale.length === 0) return
   const generation = (await findStream(db, work.organization, 'groups'))?.generation ?? 1
-  for (const group of stale) {
-    const read = await readAll(reading, `/groups/${group}/members?$select=id`)
-    if (read === 'denied') return
-    if (read === 'refused') continue
-    const edges = read === 'gone' ? undefined : read.map((one) => toEdge(group, one))
-    const parents = await readAll(reading, `/groups/${group}/memberOf?$select=id`)
-    await work.commit(async (tx) => {
-      const common = {
-        generation,
-        telling: { run: setting.run, now: clock.now() },
-        rules: setting.rules,
-      }
-      const inside = await applyMembers(tx, work.organization, { group, edges, ...common })
-      const around =
-        parents === 'denied' || parents === 'refused'
-          ? NO_COUNTS.memberships
-          : await applyMemberships(tx, work.organization, {
-              person: group,
-              memberKind: 'group',
-              groups: groupsOf(parents),
-              ...common,
-            })
-      const counts = addCounts(
-        { ...NO_COUNTS, memberships: inside },
-        { ...NO_COUNTS, memberships: around },
-      )
-      return { counts, problems: [] }
-    })
+  for (const some of inChunks(stale, BATCH_SIZE / 2)) {
+    const paths = some.flatMap((group) => [
+      `/groups/${group}/members?$select=id`,
+      `/groups/${group}/memberOf?$select=id`,
+    ])
+    const answers = await readAll(reading, paths)
+    for (const [place, group] of some.entries()) {
+      const [members, parents] = [answers[2 * place], answers[2 * place + 1]]
+      if (!members || members === 'denied') return
+      if (members === 'refused') continue
+      await work.commit((tx) => takeOver(tx, group, members, parents ?? 'refused'))
+    }
+  }
+
+  async function takeOver(
+    tx: Db,
+    group: string,
+    members: readonly Listed[] | 'gone',
+    parents: Read,
+  ): Promise<PageResult> {
+    const common = {
+      generation,
+      telling: { run: setting.run, now: clock.now() },
+      rules: setting.rules,
+    }
+    const edges = members === 'gone' ? undefined : members.map((one) => toEdge(group, one))
+    const inside = await applyMembers(tx, work.organization, { group, edges, ...common })
+    const around =
+      parents === 'denied' || parents === 'refused'
+        ? NO_COUNTS.memberships
+        : await applyMemberships(tx, work.organization, {
+            person: group,
+            memberKind: 'group',
+            groups: groupsOf(parents),
+            ...common,
+          })
+    const counts = addCounts(
+      { ...NO_COUNTS, memberships: inside },
+      { ...NO_COUNTS, memberships: around },
+    )
+    return { counts, problems: [] }
   }
 }
 
@@ -87,54 +103,77 @@ async function refreshPeople(reading: Reading): Promise<void> {
   const stale = await listStale(db, work.organization, AT_ONCE)
   if (stale.length === 0) return
   const generation = (await findStream(db, work.organization, 'groups'))?.generation ?? 1
-  for (const person of stale) {
-    const read = await readAll(reading, `/users/${person}/memberOf?$select=id`)
-    if (read === 'denied') return
-    if (read === 'refused') continue
-    const groups = groupsOf(read)
-    await work.commit(async (tx) => {
-      const memberships = await applyMemberships(tx, work.organization, {
-        person,
-        memberKind: 'user',
-        groups,
-        generation,
-        telling: { run: setting.run, now: clock.now() },
-        rules: setting.rules,
+  for (const some of inChunks(stale, BATCH_SIZE)) {
+    const paths = some.map((person) => `/users/${person}/memberOf?$select=id`)
+    const answers = await readAll(reading, paths)
+    for (const [place, person] of some.entries()) {
+      const read = answers[place]
+      if (!read || read === 'denied') return
+      if (read === 'refused') continue
+      await work.commit(async (tx) => {
+        const memberships = await applyMemberships(tx, work.organization, {
+          person,
+          memberKind: 'user',
+          groups: groupsOf(read),
+          generation,
+          telling: { run: setting.run, now: clock.now() },
+          rules: setting.rules,
+        })
+        return { counts: { ...NO_COUNTS, memberships }, problems: [] }
       })
-      return { counts: { ...NO_COUNTS, memberships }, problems: [] }
-    })
+    }
   }
+}
+
+function* inChunks(ids: readonly string[], size: number): Generator<readonly string[]> {
+  for (let start = 0; start < ids.length; start += size) yield ids.slice(start, start + size)
 }
 
 type Listed = z.infer<typeof Page>['value'][number]
 
 /**
- * @returns `gone` when there is no such object again; `refused` when it is about this one only,
- *   `denied` when it will be the same for all of them.
+ * `gone` when there is no such object again; `refused` when it is about this one only, `denied` when
+ * it will be the same for all of them.
  */
-async function readAll(
-  { work, client }: Reading,
-  path: string,
-): Promise<Listed[] | 'gone' | 'refused' | 'denied'> {
+type Read = readonly Listed[] | 'gone' | 'refused' | 'denied'
+
+/** Reads lists to their ends: their first pages together, what follows one by one. */
+async function readAll(reading: Reading, paths: readonly string[]): Promise<Read[]> {
+  const { work, client } = reading
   const options = { signal: work.signal, watcher: work.watcher, priority: 'Low' } as const
-  const found: Listed[] = []
-  const seen = new Set<string>()
-  try {
-    for (let target: string | undefined = path; target; ) {
-      // A list that leads in a circle tells nothing of this one, and must not keep the run for ever.
-      if (seen.has(target)) return 'refused'
-      seen.add(target)
-      const answer = await client.graph.get(target, options)
-      const page: z.infer<typeof Page> | undefined = Page.safeParse(answer.json).data
-      if (!page) return 'refused'
-      found.push(...page.value)
-      target = page['@odata.nextLink']
-    }
-    return found
-  } catch (error) {
-    if (!(error instanceof GraphError) || error.status === 401 || error.status >= 500) throw error
-    if (error.status === 404) return 'gone'
-    // One of them must not spoil the run for all others.
-    return error.isDenied ? 'denied' : 'refused'
+  const answers = await client.graph.getEach(paths, options)
+  const found: Read[] = []
+  for (const one of answers) {
+    found.push(one.kind === 'answer' ? await readRest(one.answer.json) : toRefusal(one.error))
   }
+  return found
+
+  async function readRest(first: unknown): Promise<Read> {
+    const listed: Listed[] = []
+    const seen = new Set<string>()
+    for (let json = first; ; ) {
+      const page = Page.safeParse(json).data
+      if (!page) return 'refused'
+      listed.push(...page.value)
+      const next = page['@odata.nextLink']
+      if (!next) return listed
+      // A list that leads in a circle tells nothing of this one, and must not keep the run for ever.
+      if (seen.has(next)) return 'refused'
+      seen.add(next)
+      try {
+        json = (await client.graph.get(next, options)).json
+      } catch (error) {
+        if (error instanceof GraphError) return toRefusal(error)
+        throw error
+      }
+    }
+  }
+}
+
+/** @throws {GraphError} it is about none of them. */
+function toRefusal(error: GraphError): 'gone' | 'refused' | 'denied' {
+  if (error.status === 401 || error.status >= 500) throw error
+  if (error.status === 404) return 'gone'
+  // One of them must not spoil the run for all others.
+  return error.isDenied ? 'denied' : 'refused'
 }

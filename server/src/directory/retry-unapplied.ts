@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { OneAnswer } from '../entra/graph/batch.ts'
 import { GraphError } from '../entra/graph/graph-error.ts'
 import { isGuid } from '../entra/ids.ts'
 import type { Db } from '../platform/database.ts'
@@ -15,6 +16,7 @@ const STREAMS = { user: 'users', group: 'groups', device: 'devices' } as const
 const KINDS = ['user', 'group', 'device'] as const
 const NOTHING: PageResult = { counts: NO_COUNTS, problems: [] }
 const Item = z.record(z.string(), z.unknown())
+type Item = z.infer<typeof Item>
 
 /**
  * Asks Graph again for objects that could not be taken over; delta would not send them by itself. Of
@@ -26,19 +28,17 @@ export async function retryUnapplied(reading: Reading): Promise<void> {
   const kinds = KINDS.filter((kind) => reading.streams?.includes(STREAMS[kind]) ?? true)
   const wanted = { kinds, now: clock.now(), limit: AT_ONCE }
   const due = await listDueUnapplied(db, work.organization, wanted)
+  const items = await askFor(due.filter(({ entraId }) => isGuid(entraId)))
   for (const { kind, entraId } of due) {
-    const stream = STREAM_KINDS[STREAMS[kind]]
-    const select = stream.select(setting.rules).filter((name) => name !== 'members')
-    const item = isGuid(entraId)
-      ? await ask(reading, `/${stream.name}/${entraId}?$select=${select.join(',')}`)
-      : 'gone'
+    // What is no id of Entra's can be asked for by nobody.
+    const item = items.get(`${kind} ${entraId}`) ?? 'gone'
     await work.commit((tx) => takeOver(tx, { kind, entraId }, item))
   }
 
   async function takeOver(
     tx: Db,
     { kind, entraId }: (typeof due)[number],
-    item: Record<string, unknown> | 'gone' | 'refused',
+    item: Item | 'gone' | 'refused',
   ): Promise<PageResult> {
     switch (item) {
       case 'refused':
@@ -52,17 +52,34 @@ export async function retryUnapplied(reading: Reading): Promise<void> {
     return await applyObject(tx, STREAM_KINDS[STREAMS[kind]], item, applySetting)
   }
 
-  async function ask(
-    { work: { signal, watcher } }: Reading,
-    path: string,
-  ): Promise<Record<string, unknown> | 'gone' | 'refused'> {
+  async function askFor(
+    wanted: typeof due,
+  ): Promise<ReadonlyMap<string, Item | 'gone' | 'refused'>> {
+    const paths = wanted.map(({ kind, entraId }) => {
+      const stream = STREAM_KINDS[STREAMS[kind]]
+      const select = stream.select(setting.rules).filter((name) => name !== 'members')
+      return `/${stream.name}/${entraId}?$select=${select.join(',')}`
+    })
+    const answers = await getEach(paths)
+    return new Map(
+      wanted.map(({ kind, entraId }, place) => [`${kind} ${entraId}`, read(answers?.[place])]),
+    )
+  }
+
+  /** Objects must not spoil the run for all others: they are asked for again later. */
+  async function getEach(paths: readonly string[]): Promise<readonly OneAnswer[] | undefined> {
+    const { signal, watcher } = work
     try {
-      const answer = await client.graph.get(path, { signal, watcher, priority: 'Low' })
-      return Item.safeParse(answer.json).data ?? 'refused'
+      return await client.graph.getEach(paths, { signal, watcher, priority: 'Low' })
     } catch (error) {
-      // One object must not spoil the run for all others: it is asked for again later.
-      if (error instanceof GraphError) return error.status === 404 ? 'gone' : 'refused'
+      if (error instanceof GraphError) return undefined
       throw error
     }
   }
+}
+
+function read(one: OneAnswer | undefined): Item | 'gone' | 'refused' {
+  if (!one) return 'refused'
+  if (one.kind === 'answer') return Item.safeParse(one.answer.json).data ?? 'refused'
+  return one.error.status === 404 ? 'gone' : 'refused'
 }

@@ -7,6 +7,7 @@ import type { HttpAnswer, HttpClient, HttpRequest } from '../http-client.ts'
 import { NetworkError } from '../network-error.ts'
 import type { AccessToken } from '../token.ts'
 import type { TokenSource } from '../token-source.ts'
+import { getBatched, type OneAnswer } from './batch.ts'
 import { GraphError, ThrottledTooLong, UntrustedLink } from './graph-error.ts'
 import { pauseForOthersMs } from './pace.ts'
 import { backOffMs, LONGEST_THROTTLE_MS, MAX_TRIES, readRetryAfter } from './retry.ts'
@@ -37,6 +38,13 @@ export type GraphClient = {
    *   the tries that make sense. {UntrustedLink} the link leads elsewhere.
    */
   get(target: string, options?: GraphOptions): Promise<HttpAnswer>
+  /**
+   * Asks for many paths below `/v1.0` in few requests.
+   *
+   * @returns what became of each, in their order: that Graph refused one says nothing of the others.
+   * @throws as `get`, but for a `GraphError` about one of them.
+   */
+  getEach(paths: readonly string[], options?: GraphOptions): Promise<readonly OneAnswer[]>
   /**
    * Changes something. What is sent twice does no harm with PATCH and DELETE; a POST is sent again only
    * when it was certainly not carried out. A DELETE that was may answer 404 the second time.
@@ -76,10 +84,28 @@ type Sender = GraphParts & { share: string | undefined }
 export function createGraphClient(given: GraphParts): GraphClient {
   const parts: Sender = { ...given, share: undefined }
   const origin = new URL(parts.cloud.graphUrl).origin
+  const get = (target: string, options: GraphOptions = {}) =>
+    sendPatiently(parts, { method: 'GET', url: resolveTarget(target, origin) }, options)
   return {
     origin,
-    get: (target, options = {}) =>
-      sendPatiently(parts, { method: 'GET', url: resolveTarget(target, origin) }, options),
+    get,
+    getEach: (paths, options = {}) => {
+      const batch = { method: 'POST', url: resolveTarget('/$batch', origin) } as const
+      const send = (body: object) =>
+        sendPatiently(parts, { ...batch, body: JSON.stringify(body), isReading: true }, options)
+      const pauseFor = (waitMs: number | undefined) =>
+        pause(parts, waitMs ?? backOffMs(2, parts.chance()), 'throttled', options)
+      return getBatched(
+        {
+          send,
+          get: (path) => get(path, options),
+          judge: (answer) => judge(answer, { method: 'GET' }, parts.clock.now()),
+          pause: pauseFor,
+          headers: { ...options.headers, ...priorityOf(options) },
+        },
+        paths,
+      )
+    },
     send: (method, target, body, options = {}) => {
       const sent = body && { body: JSON.stringify(body) }
       return sendPatiently(parts, { method, url: resolveTarget(target, origin), ...sent }, options)
@@ -97,7 +123,10 @@ export function resolveTarget(target: string, origin: string): string {
   return target
 }
 
-type Sending = Pick<HttpRequest, 'method' | 'url' | 'body'>
+type Sending = Pick<HttpRequest, 'method' | 'url' | 'body'> & {
+  /** A POST that changes nothing. */
+  readonly isReading?: true
+}
 
 async function sendPatiently(
   parts: Sender,
@@ -179,14 +208,15 @@ async function sendOnce(
 ): Promise<Outcome> {
   options.watcher?.request?.()
   try {
+    const { isReading: _isReading, ...request } = sending
     const answer = await parts.http.send({
-      ...sending,
+      ...request,
       headers: {
         ...options.headers,
         ...(sending.body === undefined ? {} : { 'content-type': 'application/json' }),
         authorization: `Bearer ${token.value}`,
         'client-request-id': randomGuid(),
-        'x-ms-throttle-priority': options.priority ?? 'Normal',
+        ...priorityOf(options),
       },
       ...(options.signal ? { signal: options.signal } : {}),
     })
@@ -202,10 +232,17 @@ async function sendOnce(
   }
 }
 
+const priorityOf = ({ priority }: GraphOptions) => ({
+  'x-ms-throttle-priority': priority ?? 'Normal',
+})
+
 /** A POST whose answer is lost may have been carried out; one that met nobody was not. */
-function mayBeSentAgain(error: NetworkError, { method }: Sending): boolean {
-  return method === 'POST' ? error.code === 'connectionRefused' : isWorthAnotherTry(error)
+function mayBeSentAgain(error: NetworkError, sending: Sending): boolean {
+  return isChanging(sending) ? error.code === 'connectionRefused' : isWorthAnotherTry(error)
 }
+
+const isChanging = ({ method, isReading }: Pick<Sending, 'method' | 'isReading'>) =>
+  method === 'POST' && !isReading
 
 /** A lost connection may be a stale keep-alive; an HTML 502 or 503 comes from a front door. */
 function isWorthAnotherTry(error: NetworkError): boolean {
@@ -214,14 +251,18 @@ function isWorthAnotherTry(error: NetworkError): boolean {
   )
 }
 
-function judge(answer: HttpAnswer, { method }: Sending, now: Date): Outcome {
+function judge(
+  answer: HttpAnswer,
+  sending: Pick<Sending, 'method' | 'isReading'>,
+  now: Date,
+): Outcome {
   if (answer.status >= 200 && answer.status < 300) return { kind: 'answer', answer }
   const error = toGraphError(answer)
   const waitMs = readRetryAfter(answer.headers['retry-after'], now)
   if (answer.status === 401) return { kind: 'unauthorized', error }
   if (answer.status === 429) return { kind: 'throttled', error, waitMs }
   // Whoever says when to come back has turned the request away; any other fault may be half done.
-  const mayBeDone = method === 'POST' && !(answer.status === 503 && waitMs !== undefined)
+  const mayBeDone = isChanging(sending) && !(answer.status === 503 && waitMs !== undefined)
   if ([500, 502, 503, 504].includes(answer.status) && !mayBeDone) {
     return { kind: 'fault', error, waitMs }
   }
