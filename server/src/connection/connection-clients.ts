@@ -10,7 +10,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { findConnection, type StoredConnection } from './connection-store.ts'
-import { CREDENTIAL_PURPOSE, type SecretBox } from './secret-box.ts'
+import { openCredential, type SecretBox } from './secret-box.ts'
 
 /** What talks to one organization's tenant, with the credential that is saved now. */
 export type ConnectionClient = {
@@ -64,12 +64,7 @@ async function connect(
   organization: OrganizationId,
   connection: StoredConnection,
 ) {
-  const value = await parts.secrets.open(
-    parts.db,
-    organization,
-    connection.secretId,
-    CREDENTIAL_PURPOSE,
-  )
+  const value = await openCredential(parts.db, parts.secrets, organization, connection)
   const { http, clock, cloud, chance, meter } = parts
   const tokens = createTokenSource(http, clock, {
     cloud,

@@ -20,6 +20,7 @@ export {
 export type { Finding, Findings } from './finding.ts'
 export { overallState } from './finding.ts'
 export { renderFindings } from './render-findings.ts'
+export { openCredential } from './secret-box.ts'
 
 /** What this room says, in both languages. */
 export const connectionTexts = { en, de }

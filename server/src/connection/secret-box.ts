@@ -10,3 +10,13 @@ export type SecretBox = {
 
 /** Bound into the seal: a secret moved to another use does not open. */
 export const CREDENTIAL_PURPOSE = 'entra-client-credential'
+
+/** The secret of a connection, opened, e.g. for a sign-in that uses the same registration. */
+export function openCredential(
+  db: Db,
+  secrets: Pick<SecretBox, 'open'>,
+  organization: OrganizationId,
+  connection: { readonly secretId: string },
+): Promise<string> {
+  return secrets.open(db, organization, connection.secretId, CREDENTIAL_PURPOSE)
+}

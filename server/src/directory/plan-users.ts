@@ -14,8 +14,8 @@ import {
 import { customValue, type UserChange, type UserProperties } from './user-change.ts'
 import { wordsOf } from './user-words.ts'
 
-/** A user's row as we write it; the search vector is the database's own work. */
-export type UserRecord = Omit<UserRow, 'search'>
+/** A user's row as the synchronisation writes it; the search vector is the database's own work. */
+export type UserRecord = Omit<UserRow, 'search' | 'source'>
 
 /**
  * Works out what a page of changes makes of the users it speaks of.

@@ -1,6 +1,8 @@
+import { isIP } from 'node:net'
 import { pipeline } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { Agent, request } from 'undici'
+import { guardedLookup } from './guarded-lookup.ts'
 import { NetworkError, toNetworkError } from './network-error.ts'
 
 export type HttpRequest = {
@@ -27,20 +29,35 @@ export type HttpClient = {
 /** A page of Graph has at most 999 objects; far below this. A body beyond it is an attack or a fault. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024
 
+/** What one kind of use allows less of. */
+export type HttpLimits = {
+  readonly maxAnswerBytes?: number
+  /** Whether an address may be connected to. It is asked of the very address, so that a name which changes gets nowhere. */
+  readonly mayConnect?: (address: string) => boolean
+}
+
 /**
  * @param timeoutMs for connecting, for the first byte and between two bytes alike. The whole answer
  *   may take ten times as long.
  */
-export function createHttpClient(timeoutMs = 30_000): HttpClient {
+export function createHttpClient(timeoutMs = 30_000, limits: HttpLimits = {}): HttpClient {
+  const { maxAnswerBytes = MAX_ANSWER_BYTES, mayConnect } = limits
   const agent = new Agent({
-    connect: { timeout: timeoutMs },
+    connect: { timeout: timeoutMs, ...(mayConnect ? { lookup: guardedLookup(mayConnect) } : {}) },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     // Below the idle limit of Microsoft's front doors, so that we rarely meet a closed connection.
     keepAliveTimeout: 20_000,
   })
   return {
-    send: (wanted) => send(agent, wanted, timeoutMs * 10),
+    async send(wanted) {
+      const host = new URL(wanted.url).hostname.replace(/^\[|\]$/g, '')
+      // An address in place of a name is never looked up.
+      if (mayConnect && isIP(host) > 0 && !mayConnect(host)) {
+        throw new NetworkError('addressRefused', host, host)
+      }
+      return await send(agent, wanted, { wholeTimeoutMs: timeoutMs * 10, maxAnswerBytes })
+    },
     close: () => agent.destroy(),
   }
 }
@@ -48,7 +65,7 @@ export function createHttpClient(timeoutMs = 30_000): HttpClient {
 async function send(
   agent: Agent,
   wanted: HttpRequest,
-  wholeTimeoutMs: number,
+  { wholeTimeoutMs, maxAnswerBytes }: { wholeTimeoutMs: number; maxAnswerBytes: number },
 ): Promise<HttpAnswer> {
   const { host } = new URL(wanted.url)
   const deadline = AbortSignal.timeout(wholeTimeoutMs)
@@ -62,7 +79,8 @@ async function send(
       signal,
     })
     const headers = flatten(answer.headers)
-    const bytes = await readBody(decompress(answer.body, headers['content-encoding']), host)
+    const body = decompress(answer.body, headers['content-encoding'])
+    const bytes = await readBody(body, host, maxAnswerBytes)
     return {
       status: answer.statusCode,
       headers,
@@ -97,13 +115,17 @@ function decompress(
   return pipeline(body, unpack(), () => undefined)
 }
 
-async function readBody(body: AsyncIterable<Uint8Array>, host: string): Promise<string> {
+async function readBody(
+  body: AsyncIterable<Uint8Array>,
+  host: string,
+  maxBytes: number,
+): Promise<string> {
   const chunks: Uint8Array[] = []
   let sizeBytes = 0
   for await (const chunk of body) {
     sizeBytes += chunk.length
-    if (sizeBytes > MAX_ANSWER_BYTES) {
-      throw new NetworkError('answerTooLarge', host, `more than ${MAX_ANSWER_BYTES} bytes`)
+    if (sizeBytes > maxBytes) {
+      throw new NetworkError('answerTooLarge', host, `more than ${maxBytes} bytes`)
     }
     chunks.push(chunk)
   }

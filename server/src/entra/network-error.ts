@@ -8,6 +8,7 @@ export type NetworkFault =
   | 'notJson'
   | 'answerTooLarge'
   | 'redirected'
+  | 'addressRefused'
 
 /** The other side was not reached, or what came back was not from it. */
 export class NetworkError extends Error {
@@ -49,6 +50,7 @@ const BY_SYSTEM_CODE: Readonly<Record<string, NetworkFault>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'connectionLost',
   UND_ERR_ABORTED: 'timedOut',
   EPROTO: 'tlsFailed',
+  EADDRESSREFUSED: 'addressRefused',
   HPE_INVALID_CONSTANT: 'notJson',
 }
 

@@ -81,11 +81,15 @@ export function readTokenAnswer(answer: HttpAnswer, host: string, now: Date): Ac
       clockAheadMs: clockAhead(answer.headers['date'], now),
     }
   }
+  throw readTokenRefusal(answer, host)
+}
+
+/** What an answer of the token endpoint that holds no token says. Other providers answer alike. */
+export function readTokenRefusal(answer: HttpAnswer, host: string): EntraError | NetworkError {
   const refused = Refused.safeParse(answer.json)
-  if (refused.success) throw toEntraError(refused.data)
-  throw new NetworkError('notJson', host, answer.headers['content-type'] ?? 'unexpected body', {
-    status: answer.status,
-  })
+  if (refused.success) return toEntraError(refused.data)
+  const found = answer.headers['content-type'] ?? 'unexpected body'
+  return new NetworkError('notJson', host, found, { status: answer.status })
 }
 
 function toEntraError(body: z.infer<typeof Refused>): EntraError {
