@@ -12,11 +12,19 @@ export {
 } from './directory/mutations.ts'
 export type { DeviceRecord, GroupRecord, UserRecord } from './directory/records.ts'
 export { transitiveMembers } from './directory/transitive-members.ts'
-export type { AppRegistration, AppRegistry } from './entra/app-registry.ts'
+export type { AppRegistration, AppRegistry, SignInSettings } from './entra/app-registry.ts'
 export type { Delivery, Notifications } from './notifications/notifications.ts'
 export type { Subscription } from './notifications/subscription.ts'
 export type { LogEntry, LogFilter, RequestLog } from './request-log.ts'
-export type { DeltaScenario, Scenario, SubscriptionScenario } from './scenario.ts'
+export type {
+  DeltaScenario,
+  Scenario,
+  SignInScenario,
+  SubscriptionScenario,
+} from './scenario.ts'
+export type { AccessPolicy } from './sign-in/access-policy.ts'
+export { type HostileToken, hostileTokens } from './sign-in/hostile-token.ts'
+export type { Outcome, SignIn } from './sign-in/sign-in.ts'
 export {
   type EmulatedApp,
   type EmulatedTenant,
@@ -24,5 +32,7 @@ export {
   type EmulatorOptions,
   startEmulator,
 } from './start.ts'
+export { Browser, type Page } from './testing/browser.ts'
+export { type SignInAs, type SignInEnd, signInAs } from './testing/sign-in-as.ts'
 export type { Fault, FaultRule } from './trouble/fault.ts'
 export type { Trouble } from './trouble.ts'

@@ -1,3 +1,5 @@
+import type { HostileToken } from './sign-in/hostile-token.ts'
+
 /** How the emulated cloud behaves where the documents leave a choice, and what it does on request. */
 export type Scenario = {
   /** Lifetime of an app-only token. */
@@ -18,6 +20,21 @@ export type Scenario = {
   shuffleBatch: boolean
   delta: DeltaScenario
   subscriptions: SubscriptionScenario
+  signIn: SignInScenario
+}
+
+/** How the sign-in of people behaves. */
+export type SignInScenario = {
+  /** Where 50105 and 53003 end: reports differ. */
+  refusals: 'page' | 'redirect'
+  /** What ID tokens are like. */
+  idTokens: 'honest' | HostileToken
+  /** The highest authentication context: 25 by the documents, 99 in the portal. */
+  contextLimit: number
+  /** Whether `claims={"id_token":{"acrs":…}}` is heeded; the access_token form always is. */
+  idTokenContexts: boolean
+  /** More groups than this are left out of a token ("overage"). */
+  groupsLimit: number
 }
 
 /** How change notifications behave. Times are real time, since they happen on the wire. */
@@ -125,6 +142,13 @@ export function defaultScenario(): Scenario {
       validateWithinMs: 10_000,
       perAppAndTenant: 100,
       perTenant: 1000,
+    },
+    signIn: {
+      refusals: 'page',
+      idTokens: 'honest',
+      contextLimit: 25,
+      idTokenContexts: true,
+      groupsLimit: 200,
     },
   }
 }

@@ -10,6 +10,7 @@ import type { Notifications } from './notifications/notifications.ts'
 import type { RequestLog } from './request-log.ts'
 import type { Scenario } from './scenario.ts'
 import { serve, serveControl } from './serve.ts'
+import type { SignIn } from './sign-in/sign-in.ts'
 import type { Trouble } from './trouble.ts'
 import { makeWorld, mooringApp, otherApp, type World } from './world.ts'
 
@@ -68,6 +69,8 @@ export type Emulator = AsyncDisposable & {
   /** Limits in resource units. */
   readonly quota: Quota
   readonly log: RequestLog
+  /** People's sign-ins: outcomes, Conditional Access, sessions. */
+  readonly signIn: SignIn
   /** Subscriptions to change notifications, and their delivery. */
   readonly notifications: Notifications
   readonly world: World
@@ -138,6 +141,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     clock: world.clock,
     quota: world.quota,
     log: world.log,
+    signIn: world.signIn,
     notifications: world.notifications,
     world,
     certificate: tls?.cert,

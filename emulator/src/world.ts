@@ -1,9 +1,9 @@
 import { startChance } from './chance.ts'
 import { type Clock, startClock } from './clock.ts'
 import { AppRegistry } from './entra/app-registry.ts'
+import type { Login } from './entra/login.ts'
 import { SigningKeys } from './entra/signing-keys.ts'
 import type { Tenant } from './entra/tenant.ts'
-import type { Login } from './entra/token-endpoint.ts'
 import type { Graph } from './graph/call.ts'
 import { Quota } from './graph/quota.ts'
 import { makeSeal } from './graph/sealed-text.ts'
@@ -12,6 +12,7 @@ import { Notifications } from './notifications/notifications.ts'
 import { RequestLog } from './request-log.ts'
 import { defaultScenario, type Scenario } from './scenario.ts'
 import { seedDirectory } from './seed.ts'
+import { SignIn } from './sign-in/sign-in.ts'
 import { Sentinels } from './trouble/sentinels.ts'
 import { Trouble } from './trouble.ts'
 
@@ -99,6 +100,12 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
     tenants: tenantsMade,
     apps,
     keys: await SigningKeys.make(clock.now),
+    signIn: new SignIn({
+      tenants: tenantsMade,
+      apps,
+      clock,
+      chance: startChance(options.seed ^ 0x516e),
+    }),
     clock,
     chance,
     scenario,

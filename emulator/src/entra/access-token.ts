@@ -52,10 +52,14 @@ export function issueAccessToken(options: AccessTokenOptions): string {
     xms_idrel: '7 16',
     xms_tcdt: Math.floor(tenant.createdAt.getTime() / 1000),
   }
-  return signToken(claims, options)
+  return signAccessToken(claims, options)
 }
 
-function signToken(claims: object, options: AccessTokenOptions): string {
+/** Signs the claims of an access token as Entra does. */
+export function signAccessToken(
+  claims: object,
+  options: Pick<AccessTokenOptions, 'key' | 'chance' | 'nonceHeader'>,
+): string {
   const { kid } = options.key
   const nonce = Buffer.from(options.chance.guid()).toString('base64url')
   const header = {

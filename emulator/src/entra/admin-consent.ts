@@ -1,10 +1,11 @@
 import { html, type Reply, redirect } from '../http/reply.ts'
 import type { Request } from '../http/request.ts'
+import { isRegistered } from '../sign-in/redirect-uri.ts'
 import type { AppRegistration } from './app-registry.ts'
+import type { Login } from './login.ts'
 import { describeRefusal, type LoginRefusal } from './login-error.ts'
 import { escapeHtml, loginPage } from './login-page.ts'
 import { findTenant, isSharedAuthority, type Tenant } from './tenant.ts'
-import type { Login } from './token-endpoint.ts'
 
 /**
  * `GET /{tenant}/adminconsent?client_id&redirect_uri&state`: grants what the app asks for.
@@ -68,19 +69,6 @@ function checkRequest(
     }
   }
   return { tenant, app, redirectUri }
-}
-
-/** Exact and case-sensitive; only the port of localhost does not count. */
-function isRegistered(app: AppRegistration, redirectUri: string): boolean {
-  if (!URL.canParse(redirectUri)) return false
-  if (app.redirectUris === undefined) return true
-  return app.redirectUris.some(
-    (registered) => withoutLocalPort(registered) === withoutLocalPort(redirectUri),
-  )
-}
-
-function withoutLocalPort(uri: string): string {
-  return uri.replace(/^(https?:\/\/localhost):\d+(?=[/?#]|$)/, '$1')
 }
 
 /** A page and not a redirect: where nothing can be trusted, nobody is sent away. */

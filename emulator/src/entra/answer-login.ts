@@ -1,5 +1,6 @@
 import { html, type Reply } from '../http/reply.ts'
 import { decodeText, type Request } from '../http/request.ts'
+import { answerAuthorize, answerLoginForm } from '../sign-in/authorize.ts'
 import { answerAdminConsent } from './admin-consent.ts'
 import {
   answerDiscovery,
@@ -7,8 +8,9 @@ import {
   answerInstanceDiscovery,
   answerKeys,
 } from './discovery.ts'
+import type { Login } from './login.ts'
 import { escapeHtml, loginPage } from './login-page.ts'
-import { answerTokenRequest, type Login } from './token-endpoint.ts'
+import { answerTokenRequest } from './token-endpoint.ts'
 
 type LoginRoute = {
   readonly method: 'GET' | 'POST'
@@ -20,6 +22,9 @@ type LoginRoute = {
 /** What login.microsoftonline.com has, as far as it is emulated, below `/{tenant}`. */
 const loginRoutes: readonly LoginRoute[] = [
   { method: 'POST', path: '/oauth2/v2.0/token', answer: answerTokenRequest },
+  { method: 'GET', path: '/oauth2/v2.0/authorize', answer: answerAuthorize },
+  { method: 'POST', path: '/oauth2/v2.0/authorize', answer: answerAuthorize },
+  { method: 'POST', path: '/login', answer: answerLoginForm },
   { method: 'GET', path: '/v2.0/.well-known/openid-configuration', answer: answerDiscovery },
   { method: 'GET', path: '/.well-known/openid-configuration', answer: answerDiscoveryV1 },
   {

@@ -38,9 +38,46 @@ export type AppRegistration = {
   redirectUris: string[] | undefined
   /** Whether the tenant's mobility settings name this app as an MDM application. */
   isMdmApp: boolean
+} & SignInSettings
+
+/** What a registration and its service principal say about the sign-in of people. */
+export type SignInSettings = {
+  /** Front-channel logout URL. */
+  logoutUrl: string | undefined
+  /** The box "ID tokens": without it, none come from the authorization endpoint. */
+  idTokens: boolean
+  optionalClaims: {
+    idToken: readonly OptionalClaim[]
+    accessToken: readonly OptionalClaim[]
+  }
+  groupMembershipClaims: 'None' | 'SecurityGroup' | 'ApplicationGroup' | 'All'
+  /** "Assignment required": others are refused with AADSTS50105. */
+  assignmentRequired: boolean
+  /** Users and groups by object id, each perhaps with the value of an app role. */
+  assignments: readonly { readonly principalId: string; readonly role?: string }[]
+  /** Consent to sign people in: given by an administrator, to be given by each user, or not allowed to users. */
+  signInConsent: 'granted' | 'user' | 'adminOnly'
 }
 
-export type RegisterApp = {
+export type OptionalClaim =
+  | string
+  | { readonly name: string; readonly additionalProperties?: readonly string[] }
+
+/** Whether an optional claim is configured, with an additional property when one is asked for. */
+export function hasOptionalClaim(
+  app: Pick<SignInSettings, 'optionalClaims'>,
+  token: 'idToken' | 'accessToken',
+  name: string,
+  property?: string,
+): boolean {
+  return app.optionalClaims[token].some((claim) => {
+    if (typeof claim === 'string') return claim === name && property === undefined
+    if (claim.name !== name) return false
+    return property === undefined || (claim.additionalProperties?.includes(property) ?? false)
+  })
+}
+
+export type RegisterApp = Partial<SignInSettings> & {
   tenantId: string
   displayName: string
   clientId?: string
@@ -85,6 +122,13 @@ export class AppRegistry {
       publicClient: false,
       redirectUris: options.redirectUris,
       isMdmApp: options.isMdmApp ?? true,
+      logoutUrl: options.logoutUrl,
+      idTokens: options.idTokens ?? false,
+      optionalClaims: options.optionalClaims ?? { idToken: [], accessToken: [] },
+      groupMembershipClaims: options.groupMembershipClaims ?? 'None',
+      assignmentRequired: options.assignmentRequired ?? false,
+      assignments: options.assignments ?? [],
+      signInConsent: options.signInConsent ?? (options.consented === false ? 'user' : 'granted'),
     }
     this.#apps.set(app.clientId.toLowerCase(), app)
     if (options.secret !== undefined) {
@@ -157,10 +201,12 @@ export class AppRegistry {
     if (place >= 0) certificates.splice(place, 1)
   }
 
-  /** Changes what the manifest says. */
+  /** Changes what the manifest or the enterprise application says. */
   update(
     clientId: string,
-    patch: Partial<Pick<AppRegistration, 'isMdmApp' | 'publicClient' | 'redirectUris'>>,
+    patch: Partial<
+      Pick<AppRegistration, 'isMdmApp' | 'publicClient' | 'redirectUris'> & SignInSettings
+    >,
   ): void {
     Object.assign(this.get(clientId), patch)
   }
@@ -173,6 +219,7 @@ export class AppRegistry {
   /** Consents to permissions; without a list, to everything the app asks for. */
   grant(clientId: string, permissions?: readonly string[]): void {
     const app = this.get(clientId)
+    if (permissions === undefined) app.signInConsent = 'granted'
     for (const permission of permissions ?? app.requested) {
       app.requested.add(permission)
       app.granted.add(permission)

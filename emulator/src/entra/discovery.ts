@@ -1,8 +1,9 @@
 import { type Json, json, type Reply } from '../http/reply.ts'
 import type { Request } from '../http/request.ts'
+import { type Login, toErrorContext } from './login.ts'
 import { type LoginErrorContext, toErrorDetails, toLoginError } from './login-error.ts'
+import { toGraphOrigin } from './resource.ts'
 import { findTenant, isSharedAuthority, type Tenant } from './tenant.ts'
-import { type Login, toErrorContext } from './token-endpoint.ts'
 
 /** The tenant's place in issuer URLs: its id, or the literal template for shared authorities. */
 function issuerName(login: Login, name: string): string | undefined {
@@ -32,12 +33,13 @@ export function answerDiscovery(login: Login, request: Request, name: string): R
     scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
     issuer: `${request.origin}/${issuer}/v2.0`,
     request_uri_parameter_supported: false,
-    userinfo_endpoint: `${request.origin}/oidc/userinfo`,
+    userinfo_endpoint: `${toGraphOrigin(request.origin)}/oidc/userinfo`,
     authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
     device_authorization_endpoint: `${base}/oauth2/v2.0/devicecode`,
     http_logout_supported: true,
     frontchannel_logout_supported: true,
     end_session_endpoint: `${base}/oauth2/v2.0/logout`,
+    kerberos_endpoint: `${base}/kerberos`,
     claims_supported: [
       'sub',
       'iss',
@@ -97,7 +99,9 @@ export function answerKeys(login: Login, request: Request, name: string, version
   if (issuer === undefined) return refuseTenant(login, request, name)
   return json(
     200,
-    login.keys.toJwks(version === 2 ? `${request.origin}/${issuer}/v2.0` : undefined),
+    login.keys.toJwks(version === 2 ? `${request.origin}/${issuer}/v2.0` : undefined, {
+      sameKid: login.scenario.signIn.idTokens === 'sameKid',
+    }),
   )
 }
 

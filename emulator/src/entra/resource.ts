@@ -1,5 +1,5 @@
 /** The application id of Microsoft Graph, the same in all tenants. */
-const graphAppId = '00000003-0000-0000-c000-000000000000'
+export const graphAppId = '00000003-0000-0000-c000-000000000000'
 const graphHost = 'https://graph.microsoft.com'
 
 /**
@@ -19,6 +19,11 @@ export function toGraphAudience(resource: string, origin: string): string | unde
 /** Whether Graph accepts tokens with this audience. */
 export function isGraphAudience(audience: unknown, origin: string): boolean {
   return typeof audience === 'string' && toGraphAudience(audience, origin) !== undefined
+}
+
+/** Graph's origin beside a login origin: on loopback both are one. */
+export function toGraphOrigin(loginOrigin: string): string {
+  return isLoopbackOrigin(loginOrigin) ? loginOrigin : graphHost
 }
 
 function isLoopbackOrigin(name: string): boolean {

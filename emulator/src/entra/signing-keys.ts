@@ -11,7 +11,7 @@ export type SigningKey = {
 }
 
 const generate = promisify(generateKeyPair)
-let firstKeys: Promise<[SigningKey, SigningKey]> | undefined
+let firstKeys: Promise<[SigningKey, SigningKey, SigningKey]> | undefined
 const yearMs = 365 * 86_400_000
 
 /**
@@ -21,20 +21,26 @@ const yearMs = 365 * 86_400_000
 export class SigningKeys {
   #published: SigningKey[]
   #current: SigningKey
+  /** Never published under its own name: an attacker's key. */
+  readonly decoy: SigningKey
   readonly #now: () => Date
 
-  private constructor(keys: SigningKey[], current: SigningKey, now: () => Date) {
-    this.#published = keys
-    this.#current = current
+  private constructor(
+    keys: { published: SigningKey[]; current: SigningKey; decoy: SigningKey },
+    now: () => Date,
+  ) {
+    this.#published = keys.published
+    this.#current = keys.current
+    this.decoy = keys.decoy
     this.#now = now
   }
 
   /** Two keys to begin with: one signs, the other is published for the next rollover. */
   static async make(now: () => Date): Promise<SigningKeys> {
-    // RSA keys cost a tenth of a second each: all emulators of one process begin with the same two.
-    firstKeys ??= Promise.all([makeSigningKey(now()), makeSigningKey(now())])
-    const [current, next] = await firstKeys
-    return new SigningKeys([current, next], current, now)
+    // RSA keys cost a tenth of a second each: all emulators of one process begin with the same.
+    firstKeys ??= Promise.all([makeSigningKey(now()), makeSigningKey(now()), makeSigningKey(now())])
+    const [current, next, decoy] = await firstKeys
+    return new SigningKeys({ published: [current, next], current, decoy }, now)
   }
 
   get current(): SigningKey {
@@ -62,10 +68,14 @@ export class SigningKeys {
     this.#current = next
   }
 
-  /** The key set document: no `alg`, with `x5t`, `x5c` and (v2.0) `issuer`. */
-  toJwks(issuer: string | undefined): JsonObject {
+  /**
+   * The key set document: no `alg`, with `x5t`, `x5c` and (v2.0) `issuer`. On request a foreign key
+   * stands first under the name of the one that signs.
+   */
+  toJwks(issuer: string | undefined, options: { sameKid: boolean }): JsonObject {
+    const decoys = options.sameKid ? [{ ...this.decoy, kid: this.#current.kid }] : []
     return {
-      keys: this.#published.map((key) => {
+      keys: [...decoys, ...this.#published].map((key) => {
         const jwk = key.publicKey.export({ format: 'jwk' })
         return {
           kty: 'RSA',

@@ -1,31 +1,34 @@
-import type { Chance } from '../chance.ts'
-import type { Clock } from '../clock.ts'
-import { json, type Reply } from '../http/reply.ts'
+import { type JsonObject, json, type Reply } from '../http/reply.ts'
 import type { Request } from '../http/request.ts'
-import type { Scenario } from '../scenario.ts'
+import { redeemCode, redeemRefreshToken } from '../sign-in/token-grants.ts'
 import { issueAccessToken } from './access-token.ts'
-import type { AppRegistration, AppRegistry } from './app-registry.ts'
-import { checkClient, readClientId } from './client-authentication.ts'
-import { type LoginErrorContext, type LoginRefusal, toLoginError } from './login-error.ts'
+import type { AppRegistration } from './app-registry.ts'
+import { type ClientProof, checkClient, readClientId } from './client-authentication.ts'
+import { type Login, toErrorContext } from './login.ts'
+import { type LoginRefusal, toLoginError } from './login-error.ts'
 import { toGraphAudience } from './resource.ts'
-import type { SigningKeys } from './signing-keys.ts'
-import { findTenant, isSharedAuthority, type Tenant } from './tenant.ts'
+import { findTenant, isSharedAuthority, refuseTenant, type Tenant } from './tenant.ts'
 
-/** What the login side works with. */
-export type Login = {
-  readonly tenants: readonly Tenant[]
-  readonly apps: AppRegistry
-  readonly keys: SigningKeys
-  readonly clock: Clock
-  readonly chance: Chance
-  readonly scenario: Scenario
+/** What each kind of grant must bring along. */
+const neededFields: Readonly<Record<string, readonly string[]>> = {
+  client_credentials: ['scope'],
+  authorization_code: ['code', 'redirect_uri'],
+  refresh_token: ['refresh_token'],
+}
+
+type TokenRequest = {
+  readonly login: Login
+  readonly request: Request
+  readonly form: URLSearchParams
+  readonly tenant: Tenant
+  readonly app: AppRegistration
 }
 
 /**
- * `POST /{tenant}/oauth2/v2.0/token` with grant_type client_credentials.
+ * `POST /{tenant}/oauth2/v2.0/token`.
  *
- * The order of the checks is Entra's: tenant, client id, app, grant, credential, scope.
- * @see Entra "OAuth 2.0 client credentials flow"
+ * The order of the checks is Entra's: tenant, client id, app, grant, credential, then the grant's own.
+ * @see Entra "OAuth 2.0 client credentials flow", "OAuth 2.0 authorization code flow"
  */
 export async function answerTokenRequest(
   login: Login,
@@ -36,46 +39,66 @@ export async function answerTokenRequest(
   const context = toErrorContext(login, request, form)
   const target = checkTarget(login, request, form, tenantName)
   if ('why' in target) return toLoginError(target, context)
-  const now = login.clock.now()
-  const proof = await checkClient({ request, form, app: target.app, now })
+  const proof = await proveClient({ login, request, form, ...target })
   if ('why' in proof) return toLoginError(proof, context)
-  const audience = checkScope(request, form, target.tenant)
-  if (typeof audience !== 'string') return toLoginError(audience, context)
+  const answer = answerGrant({ login, request, form, ...target }, proof)
+  // A refusal has a `why`, which no token answer has.
+  if (isRefusal(answer)) return toLoginError(answer, context)
+  return json(200, answer, { 'cache-control': 'no-store, no-cache', pragma: 'no-cache' })
+}
+
+function isRefusal(answer: JsonObject | LoginRefusal): answer is LoginRefusal {
+  return 'why' in answer
+}
+
+/** A public client has nothing to prove, except that it does not pretend to be more. */
+async function proveClient(
+  token: TokenRequest,
+): Promise<ClientProof | { appidacr: '0' } | LoginRefusal> {
+  const proof = await checkClient({ ...token, now: token.login.clock.now() })
+  const isForPeople = token.form.get('grant_type') !== 'client_credentials'
+  const isBare = 'why' in proof && proof.why === 'credentialMissing'
+  return token.app.publicClient && isForPeople && isBare ? { appidacr: '0' } : proof
+}
+
+function answerGrant(
+  token: TokenRequest,
+  proof: ClientProof | { appidacr: '0' },
+): JsonObject | LoginRefusal {
+  const grant = { ...token, ...proof, origin: token.request.origin }
+  switch (token.form.get('grant_type')) {
+    case 'authorization_code':
+      return redeemCode(grant)
+    case 'refresh_token':
+      return redeemRefreshToken(grant)
+    default:
+      return answerClientCredentials(token, proof.appidacr === '2' ? '2' : '1')
+  }
+}
+
+function answerClientCredentials(
+  { login, request, form, tenant, app }: TokenRequest,
+  appidacr: '1' | '2',
+): JsonObject | LoginRefusal {
+  const audience = checkScope(request, form, tenant)
+  if (typeof audience !== 'string') return audience
   const lifetimeSeconds = login.scenario.tokenLifetimeSeconds
   const token = issueAccessToken({
-    ...target,
-    ...proof,
+    tenant,
+    app,
+    appidacr,
     key: login.keys.current,
     audience,
-    now,
+    now: login.clock.now(),
     lifetimeSeconds,
     chance: login.chance,
     nonceHeader: login.scenario.tokenNonceHeader,
   })
-  return json(
-    200,
-    {
-      token_type: 'Bearer',
-      expires_in: lifetimeSeconds,
-      ext_expires_in: lifetimeSeconds,
-      access_token: token,
-    },
-    { 'cache-control': 'no-store, no-cache', pragma: 'no-cache' },
-  )
-}
-
-export function toErrorContext(
-  login: Login,
-  request: Request,
-  form?: URLSearchParams,
-): LoginErrorContext {
-  const correlationId = form?.get('client-request-id') ?? request.headers['client-request-id']
   return {
-    now: login.clock.now(),
-    chance: login.chance,
-    correlationId,
-    origin: request.origin,
-    separator: login.scenario.errorSeparator === 'crlf' ? '\r\n' : ' ',
+    token_type: 'Bearer',
+    expires_in: lifetimeSeconds,
+    ext_expires_in: lifetimeSeconds,
+    access_token: token,
   }
 }
 
@@ -94,8 +117,9 @@ function checkTarget(
   }
   const tenant = findTenant(login.tenants, tenantName)
   if (!tenant) return refuseTenant(tenantName)
-  const missing =
-    ['grant_type', 'scope'].find((name) => !form.get(name)) ?? (clientId ? undefined : 'client_id')
+  const grantType = form.get('grant_type') ?? ''
+  const needed = ['grant_type', ...(neededFields[grantType] ?? [])]
+  const missing = needed.find((name) => !form.get(name)) ?? (clientId ? undefined : 'client_id')
   if (missing !== undefined) {
     return {
       why: 'fieldMissing',
@@ -115,25 +139,13 @@ function checkTarget(
       text: `Application '${app.clientId}'(${app.displayName}) is disabled.`,
     }
   }
-  if (form.get('grant_type') !== 'client_credentials') {
+  if (!Object.hasOwn(neededFields, grantType)) {
     return {
       why: 'grantUnsupported',
-      text: `The app requested an unsupported grant type '${form.get('grant_type')}'.`,
+      text: `The app requested an unsupported grant type '${grantType}'.`,
     }
   }
   return { tenant, app }
-}
-
-function refuseTenant(tenantName: string): LoginRefusal {
-  return /^[0-9a-f-]{36}$|\./i.test(tenantName)
-    ? {
-        why: 'tenantUnknown',
-        text: `Tenant '${tenantName}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.`,
-      }
-    : {
-        why: 'tenantInvalid',
-        text: `Specified tenant identifier '${tenantName}' is neither a valid DNS name, nor a valid external domain.`,
-      }
 }
 
 function checkScope(

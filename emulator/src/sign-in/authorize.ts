@@ -1,0 +1,288 @@
+import { type Login, toErrorContext } from '../entra/login.ts'
+import { type LoginErrorContext, type LoginRefusal, toErrorFields } from '../entra/login-error.ts'
+import { findTenant, type Tenant } from '../entra/tenant.ts'
+import type { Reply } from '../http/reply.ts'
+import type { Request } from '../http/request.ts'
+import { answerApp } from './answer-app.ts'
+import type { Account, BrowserSession } from './browsers.ts'
+import { checkAuthorizeRequest } from './check-authorize-request.ts'
+import { chooseAccount, decideStep, type Flow, type FlowFacts, type Step } from './flow.ts'
+import { grantAccess } from './grant-access.ts'
+import { judgeAccount, judgeAssignment } from './judge-account.ts'
+import { askAdminPage, askConsentPage, askMfaPage, askNamePage, pickAccountPage } from './pages.ts'
+import { refusalPage } from './refusal-page.ts'
+import type { Found } from './sign-in.ts'
+
+/** A sign-in under way, with what one request to the login host needs. */
+type Visit = {
+  readonly login: Login
+  readonly request: Request
+  readonly browser: BrowserSession
+  readonly flow: Flow
+  readonly context: LoginErrorContext
+}
+
+/**
+ * `GET` and `POST /{tenant}/oauth2/v2.0/authorize`: the beginning of a sign-in.
+ * @see Entra "OpenID Connect on the Microsoft identity platform" › Send the sign-in request
+ */
+export function answerAuthorize(login: Login, request: Request, tenantName: string): Reply {
+  const parameters = request.method === 'POST' ? new URLSearchParams(request.body) : request.params
+  const context = toErrorContext(login, request, parameters)
+  const checked = checkAuthorizeRequest(login, parameters, tenantName)
+  if ('why' in checked) return refusalPage(checked, context, 400)
+  const browser = login.signIn.browsers.recognize(request)
+  const flow = login.signIn.flows.add({
+    ...checked,
+    browserId: browser.id,
+    correlationId: context.correlationId ?? login.chance.guid(),
+    account: undefined,
+    wantsOther: false,
+    isFresh: false,
+    hasConsented: false,
+  })
+  return goOn({ login, request, browser, flow, context: inFlow(context, flow) })
+}
+
+/** `POST /{tenant}/login`: what a person answered on one of the pages. */
+export function answerLoginForm(login: Login, request: Request, tenantName: string): Reply {
+  const form = new URLSearchParams(request.body)
+  const context = toErrorContext(login, request)
+  const browser = login.signIn.browsers.recognize(request)
+  const flow = login.signIn.flows.find(form.get('flowToken') ?? '')
+  const tenant = findTenant(login.tenants, tenantName)
+  if (!flow || flow.tenant !== tenant || flow.browserId !== browser.id) {
+    const text =
+      'Invalid Request: The request tokens do not match the user context. Do not copy the user context values (cookies; form fields; headers) between different requests or user sessions.'
+    return refusalPage({ why: 'tokensOfAnotherPage', text }, context)
+  }
+  return answerPage({ login, request, browser, flow, context: inFlow(context, flow) }, form)
+}
+
+const inFlow = (context: LoginErrorContext, flow: Flow): LoginErrorContext => ({
+  ...context,
+  correlationId: flow.correlationId,
+})
+
+function answerPage(visit: Visit, form: URLSearchParams): Reply {
+  const { flow, login } = visit
+  const chosen = form.get('account')
+  if (chosen === 'other') {
+    flow.wantsOther = true
+    flow.account = undefined
+    return goOn(visit)
+  }
+  if (chosen !== null) {
+    flow.account = visit.browser.accounts.find(({ userId }) => userId === chosen)
+    return goOn(visit)
+  }
+  switch (form.get('action')) {
+    case 'cancel':
+      return cancel(visit)
+    case 'return':
+      return backToApp(visit, toErrorFields(adminConsentNeeded(flow), visit.context))
+    case 'deny':
+      return refusalPage(mfaDenied, visit.context)
+    case 'approve':
+      if (flow.account) flow.account.mfaAt = login.clock.now()
+      return goOn(visit)
+    case 'accept':
+      flow.hasConsented = true
+      if (flow.account) login.signIn.consent(flow.account.userId, flow.app.clientId)
+      return goOn(visit)
+    default:
+      return signIn(visit, form.get('username') ?? '')
+  }
+}
+
+function signIn(visit: Visit, name: string): Reply {
+  const { login, flow, browser } = visit
+  const { signIn } = login
+  const found = signIn.findByName(name)
+  const here = found?.tenant === flow.tenant ? found : signIn.findGuest(flow.tenant, name)
+  if (!here) return refusalPage(refuseName(flow.tenant, found, name), visit.context)
+  const refusal = judgeAccount(here, signIn.outcomeOf(here.user.record.id))
+  if (refusal) return refusalPage(refusal, visit.context)
+  const who = { userId: here.user.record.id, tenantId: flow.tenant.id }
+  flow.account = signIn.browsers.signIn(browser, who, login.clock.now())
+  flow.isFresh = true
+  return goOn(visit)
+}
+
+/** Takes a sign-in as far as it goes without the person. */
+function goOn(visit: Visit): Reply {
+  const { flow } = visit
+  const facts = { accounts: accountsHere(visit), nameOf: nameIn(visit.login) }
+  flow.account = chooseAccount(flow, facts)
+  const step = decideStep(flow, { ...facts, ...lookAt(visit) })
+  const reply = flow.request.prompt === 'none' ? answerSilently(visit, step) : showStep(visit, step)
+  const cookie = visit.login.signIn.browsers.cookie(visit.browser, visit.request)
+  return { ...reply, headers: { ...reply.headers, 'set-cookie': cookie } }
+}
+
+function accountsHere({ browser, flow }: Visit): Account[] {
+  return browser.accounts.filter(({ tenantId }) => tenantId === flow.tenant.id)
+}
+
+const nameIn = (login: Login) => (account: Account) =>
+  login.signIn.findById(account.userId)?.user.record.userPrincipalName
+
+/** What is known of the account, if there is one. */
+function lookAt({ login, flow }: Visit): Pick<FlowFacts, 'refusal' | 'decision' | 'needsConsent'> {
+  const { account, app } = flow
+  if (!account) return { refusal: undefined, decision: undefined, needsConsent: 'no' }
+  const found = login.signIn.findById(account.userId)
+  if (!found) {
+    const refusal = refuseName(flow.tenant, undefined, account.userId)
+    return { refusal, decision: undefined, needsConsent: 'no' }
+  }
+  const outcome = login.signIn.outcomeOf(account.userId)
+  const { idToken, accessToken } = flow.request.contexts
+  return {
+    refusal: judgeAccount(found, outcome) ?? judgeAssignment(found, app, outcome),
+    decision: login.signIn.decideAccess(found, {
+      clientId: app.clientId,
+      contexts: [...idToken, ...accessToken],
+      authenticatedAt: account.authenticatedAt,
+      hasMfa: account.mfaAt !== undefined,
+      isFresh: flow.isFresh,
+    }),
+    needsConsent: needsConsent(login, flow, account),
+  }
+}
+
+function needsConsent(login: Login, flow: Flow, account: Account): FlowFacts['needsConsent'] {
+  if (flow.hasConsented) return 'no'
+  const { app, request } = flow
+  if (request.prompt === 'consent') return app.signInConsent === 'adminOnly' ? 'admin' : 'user'
+  if (app.signInConsent === 'granted') return 'no'
+  if (app.signInConsent === 'adminOnly') return 'admin'
+  return login.signIn.hasConsented(account.userId, app.clientId) ? 'no' : 'user'
+}
+
+function showStep(visit: Visit, step: Step): Reply {
+  const { login, flow } = visit
+  const found = flow.account && login.signIn.findById(flow.account.userId)
+  switch (step.kind) {
+    case 'askName':
+      return askNamePage(flow, flow.app.displayName, step.suggestion)
+    case 'pickAccount':
+      return pickAccountPage(flow, describeAccounts(login, step.accounts))
+    case 'askMfa':
+      return askMfaPage(flow, found?.user.record.userPrincipalName ?? '')
+    case 'askConsent':
+      return askConsentPage(flow, flow.app.displayName, flow.request.scopes)
+    case 'askAdmin':
+      return askAdminPage(flow, flow.app.displayName)
+    case 'refuse':
+      return refusePerson(visit, step.refusal)
+    case 'answer':
+      return letIn(visit)
+  }
+}
+
+/** What a list of accounts shows; people who are gone are not in it. */
+export function describeAccounts(
+  login: Login,
+  accounts: readonly Account[],
+): { id: string; displayName: string; name: string }[] {
+  return accounts.flatMap(({ userId }) => {
+    const record = login.signIn.findById(userId)?.user.record
+    if (!record) return []
+    const name = record.userPrincipalName
+    return [{ id: userId, displayName: record.displayName ?? name, name }]
+  })
+}
+
+/** `prompt=none`: whatever would need a page is an error for the app. */
+function answerSilently(visit: Visit, step: Step): Reply {
+  if (step.kind === 'answer') return letIn(visit)
+  const refusal = refuseSilence(visit, step)
+  return backToApp(visit, toErrorFields(refusal, visit.context))
+}
+
+function refuseSilence({ flow }: Visit, step: Exclude<Step, { kind: 'answer' }>): LoginRefusal {
+  switch (step.kind) {
+    case 'askName':
+      return {
+        why: 'noSession',
+        text: 'A silent sign-in request was sent but no user is signed in.',
+      }
+    case 'pickAccount':
+      return {
+        why: 'severalSessions',
+        text: 'Either multiple user identities are available for the current request or selected account is not supported for the scenario.',
+      }
+    case 'askMfa':
+      return {
+        why: 'mfaNeeded',
+        text: `Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access '${flow.app.clientId}'.`,
+      }
+    case 'askConsent':
+    case 'askAdmin':
+      return {
+        why: 'consentMissing',
+        text: `The user or administrator has not consented to use the application with ID '${flow.app.clientId}' named '${flow.app.displayName}'. Send an interactive authorization request for this user and resource.`,
+      }
+    case 'refuse':
+      return step.refusal
+  }
+}
+
+function refusePerson(visit: Visit, refusal: LoginRefusal): Reply {
+  const returns = refusal.why === 'notAssigned' || refusal.why === 'accessBlocked'
+  if (returns && visit.login.scenario.signIn.refusals === 'redirect')
+    return backToApp(visit, toErrorFields(refusal, visit.context))
+  return refusalPage(refusal, visit.context)
+}
+
+/** On the consent page the person declines; before it, the person only goes away. */
+function cancel(visit: Visit): Reply {
+  const declined: LoginRefusal = {
+    why: 'consentDeclined',
+    text: 'User declined to consent to access the app.',
+  }
+  const fields = visit.flow.account
+    ? toErrorFields(declined, visit.context)
+    : { error: 'access_denied', error_description: 'the user canceled the authentication' }
+  return backToApp(visit, { ...fields, error_subcode: 'cancel' })
+}
+
+function backToApp({ login, flow }: Visit, fields: Record<string, string>): Reply {
+  login.signIn.flows.remove(flow)
+  return answerApp(flow.request, fields)
+}
+
+function letIn(visit: Visit): Reply {
+  const { login, flow, request } = visit
+  const { account } = flow
+  const found: Found | undefined = account && login.signIn.findById(account.userId)
+  if (!account || !found) throw new Error('an answered flow has an account')
+  account.apps.add(flow.app.clientId)
+  return backToApp(visit, grantAccess({ login, flow, account, found, origin: request.origin }))
+}
+
+function refuseName(tenant: Tenant, elsewhere: Found | undefined, name: string): LoginRefusal {
+  if (elsewhere) {
+    return {
+      why: 'userElsewhere',
+      text: `User account '{EmailHidden}' from identity provider 'https://sts.windows.net/${elsewhere.tenant.id}/' does not exist in tenant '${tenant.displayName}' and cannot access the application in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.`,
+    }
+  }
+  return {
+    why: 'userUnknown',
+    text: `The user account ${name.includes('@') ? '{EmailHidden}' : `'${name}'`} does not exist in the ${tenant.id} directory. To sign into this application, the account must be added to the directory.`,
+  }
+}
+
+function adminConsentNeeded({ app }: Flow): LoginRefusal {
+  return {
+    why: 'adminConsentNeeded',
+    text: `${app.displayName} needs permission to access resources in your organization that only an admin can grant.`,
+  }
+}
+
+const mfaDenied: LoginRefusal = {
+  why: 'mfaDenied',
+  text: 'Authentication failed during strong authentication request.',
+}
