@@ -5,6 +5,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 const GENERATED = [
   { file: 'server/schema.sql', script: 'tools/dump-schema.ts' },
   { file: 'contract/openapi.json', script: 'tools/write-openapi.ts' },
+  { file: 'docs/permissions.md', script: 'tools/write-permissions.ts' },
   { file: 'docs/guides/settings.md', script: 'tools/write-settings-guide.ts' },
 ]
 

@@ -25,8 +25,8 @@ export async function explainRoles(
   const assignments = await listAssignments(db, organization, { limit: MOST })
   const groups = await listEffectiveGroups(db, organization, person.entraId)
   const byGroup = new Map(groups.map((found) => [found.group.id, found]))
-  const reasons = new Map<Role, UserRoles['roles'][number]['reasons']>()
-  const add = (role: Role, reason: UserRoles['roles'][number]['reasons'][number]) =>
+  const reasons = new Map<Role, Reason[]>()
+  const add = (role: Role, reason: Reason) =>
     reasons.set(role, [...(reasons.get(role) ?? []), reason])
   for (const { role, holder, includesGuests } of assignments) {
     if (person.isGuest && !includesGuests) continue
@@ -45,8 +45,13 @@ export async function explainRoles(
   }
   const roles = Role.options.flatMap((role) => {
     const why = reasons.get(role)
-    return why ? [{ role, reasons: why }] : []
+    // What was given to the person comes first: it is the shortest reason.
+    return why ? [{ role, reasons: why.sort(personFirst) }] : []
   })
   const permissions = new Set(roles.flatMap(({ role }) => ROLE_PERMISSIONS[role]))
   return { roles, permissions: [...permissions.add('signedIn')] }
 }
+
+type Reason = UserRoles['roles'][number]['reasons'][number]
+const personFirst = (left: Reason, right: Reason) =>
+  Number(left.kind === 'group') - Number(right.kind === 'group')
