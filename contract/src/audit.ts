@@ -20,6 +20,16 @@ export const AUDIT_ACTIONS = {
     de: 'Kennwort-Link erneuert',
   },
   'administrator.removed': { en: 'Administrator removed', de: 'Administrator entfernt' },
+  'administrator.role-changed': {
+    en: "Administrator's role changed",
+    de: 'Rolle eines Administrators geändert',
+  },
+  'role.given': { en: 'Role given', de: 'Rolle vergeben' },
+  'role.taken': { en: 'Role taken away', de: 'Rolle entzogen' },
+  'role.followed-directory': {
+    en: "A person's roles changed with the directory",
+    de: 'Rollen einer Person durch das Verzeichnis geändert',
+  },
   'token.created': { en: 'API token made', de: 'API-Token erstellt' },
   'token.revoked': { en: 'API token revoked', de: 'API-Token widerrufen' },
   'connection.saved': { en: 'Connection saved', de: 'Verbindung gespeichert' },

@@ -59,8 +59,8 @@ export async function settleRun(
           throw new Undone(settled, await ChangePile.collect(tx, work.organization, before))
         }
         const counts = addCounts(work.counts, settled.counts)
-        await finish(parts, tx, work, problem ? 'failed' : 'succeeded', { counts, problem })
         await supersedeHeld(tx, work.organization, work.run.id, parts.clock.now())
+        await finish(parts, tx, work, problem ? 'failed' : 'succeeded', { counts, problem })
       })
     } catch (error) {
       if (!(error instanceof Undone)) throw error
@@ -93,8 +93,8 @@ type Held = {
 async function hold(parts: EndParts, work: Work, { holds, changes, problem }: Held): Promise<void> {
   await parts.db.transaction().execute(async (tx) => {
     await keepProposals(tx, work, changes)
-    await finish(parts, tx, work, 'held', { holds, problem })
     await supersedeHeld(tx, work.organization, work.run.id, parts.clock.now())
+    await finish(parts, tx, work, 'held', { holds, problem })
   })
 }
 
@@ -141,7 +141,8 @@ async function finish(
   const last = { ...work.last(counts, problem), holds: kept }
   await finishRun(tx, work.organization, work.held, state, last, now)
   if (work.run.dryRun) return
-  await parts.ended?.(tx, work.organization)
   const keepDay = isChanged(counts) ? recordDay : carryDay
   await keepDay(tx, work.organization, now)
+  // Last: what it records holds the audit log's chain until the commit.
+  await parts.ended?.(tx, work.organization)
 }

@@ -15,10 +15,10 @@ import type { OrganizationId } from '../platform/organization-id.ts'
 export async function refreshPersonRoles(
   tx: Db,
   organization: OrganizationId,
-): Promise<{ userId: string; before: Role[]; after: Role[] }[]> {
+): Promise<{ userId: string; name: string; before: Role[]; after: Role[] }[]> {
   // Two at once would each write what the other does not see.
   await sql`select 1 from organizations where id = ${organization} for no key update`.execute(tx)
-  const { rows } = await sql<{ user_id: string; before: string[] | null; after: string[] | null }>`
+  const { rows } = await sql<Changed>`
     with recursive given (role, includes_guests, group_entra_id) as (
       select a.role, a.includes_guests, g.entra_id
       from role_assignments as a
@@ -51,10 +51,13 @@ export async function refreshPersonRoles(
     ),
     wanted as (select user_id, array_agg(role order by role) as roles from held group by user_id)
     select coalesce(wanted.user_id, kept.user_id) as user_id,
+      coalesce(u.display_name, u.user_principal_name) as name,
       kept.roles as before, wanted.roles as after
     from wanted
     full join (select * from person_roles where organization_id = ${organization}) as kept
       on kept.user_id = wanted.user_id
+    left join directory_users as u
+      on u.organization_id = ${organization} and u.id = coalesce(wanted.user_id, kept.user_id)
     where kept.roles is distinct from wanted.roles`.execute(tx)
   const lost = rows.filter((row) => row.after === null).map((row) => row.user_id)
   if (lost.length > 0) {
@@ -76,9 +79,17 @@ export async function refreshPersonRoles(
   }
   return rows.map((row) => ({
     userId: row.user_id,
+    name: row.name ?? row.user_id,
     before: toRoles(row.before),
     after: toRoles(row.after),
   }))
+}
+
+type Changed = {
+  user_id: string
+  name: string | null
+  before: string[] | null
+  after: string[] | null
 }
 
 /** The roles a person holds now, strongest first. */

@@ -1,7 +1,9 @@
 import { Role } from '@mooring/contract/permissions'
+import type { RoleAssignment } from '@mooring/contract/roles'
 import { loadUser } from '../directory/index.ts'
 import { loadOrganization } from '../organizations/index.ts'
 import { ApiError } from '../platform/api-error.ts'
+import type { AuditNote } from '../platform/audit-note.ts'
 import type { Clock } from '../platform/clock.ts'
 import { readCursor, TimeAndId, toPage } from '../platform/cursor.ts'
 import type { Database } from '../platform/database.ts'
@@ -47,18 +49,25 @@ export function roleRoutes({ db, clock }: Parts): Handlers<Names> {
       })
     },
 
-    async createRoleAssignment({ body }, { organization, caller, demandStepUp }) {
+    async createRoleAssignment({ body }, { organization, caller, demandStepUp, audit }) {
       checkStrength(caller.permissions, body.role)
       await demandStepUp()
       const given = { ...body, by: caller.name, now: clock.now() }
-      return await db.transaction().execute((tx) => giveRole(tx, organization, given))
+      return await db.transaction().execute(async (tx) => {
+        const assignment = await giveRole(tx, organization, given)
+        await audit(tx, { action: 'role.given', ...toNote(assignment) })
+        return assignment
+      })
     },
 
-    async deleteRoleAssignment({ params }, { organization, caller, demandStepUp }) {
+    async deleteRoleAssignment({ params }, { organization, caller, demandStepUp, audit }) {
       const assignment = await loadAssignment(db, organization, params.assignment)
       checkStrength(caller.permissions, assignment.role)
       await demandStepUp()
-      await db.transaction().execute((tx) => takeRole(tx, organization, assignment))
+      await db.transaction().execute(async (tx) => {
+        await takeRole(tx, organization, assignment)
+        await audit(tx, { action: 'role.taken', ...toNote(assignment) })
+      })
       return undefined
     },
 
@@ -72,6 +81,12 @@ export function roleRoutes({ db, clock }: Parts): Handlers<Names> {
       })
     },
   }
+}
+
+/** What the audit log says of an assignment. */
+function toNote({ role, holder, includesGuests }: RoleAssignment): Omit<AuditNote, 'action'> {
+  const { kind, id, name } = holder
+  return { object: { kind, id, name }, details: { role, includesGuests } }
 }
 
 function toPlace(cursor: string) {
