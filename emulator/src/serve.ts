@@ -6,6 +6,7 @@ import { answerGraph, withGraphHeaders } from './graph/answer.ts'
 import { answerBatch } from './graph/batch.ts'
 import { checkToken } from './graph/check-token.ts'
 import { GraphError } from './graph/graph-error.ts'
+import { answerUserInfo } from './graph/user-info.ts'
 import { type Json, type Reply, readable } from './http/reply.ts'
 import { type Request, readRequest } from './http/request.ts'
 import { changeReply, replaceReply } from './trouble/change-reply.ts'
@@ -77,6 +78,8 @@ function replaceFirst(world: World, request: Request, faults: readonly Fault[]):
 
 async function answer(world: World, request: Request, side: Side): Promise<Reply> {
   if (side === 'login') return answerLogin(world, request)
+  if (request.path === userInfoPath)
+    return withGraphHeaders(world, request, () => answerUserInfo(world, request))
   if (!/^\/v1\.0\/\$batch$/i.test(request.path) || request.method !== 'POST')
     return answerGraph(world, request)
   try {
@@ -112,6 +115,8 @@ function rememberPage(world: World, request: Request, reply: Reply): void {
   if (Array.isArray(items)) world.lastPages.set(request.path, items)
 }
 
+const userInfoPath = '/oidc/userinfo'
+
 function isGraphPath(path: string): boolean {
-  return /^\/(v1\.0|beta)(\/|$)/i.test(path)
+  return path === userInfoPath || /^\/(v1\.0|beta)(\/|$)/i.test(path)
 }

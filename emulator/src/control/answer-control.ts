@@ -3,7 +3,8 @@ import type { Json, JsonObject } from '../http/reply.ts'
 import { json, type Reply } from '../http/reply.ts'
 import { decodeText, type Request } from '../http/request.ts'
 import type { World } from '../world.ts'
-import { ControlError, type Operation, operations } from './operations.ts'
+import { ControlError, type Operation } from './operation.ts'
+import { operations } from './operations.ts'
 
 /** Answers one request to the control port: JSON in, JSON out, `{"error"}` when it cannot be. */
 export async function answerControl(world: World, request: Request): Promise<Reply> {

@@ -10,36 +10,11 @@ import {
 import { transitiveMembers } from '../directory/transitive-members.ts'
 import { AppRegistry } from '../entra/app-registry.ts'
 import type { LogFilter } from '../request-log.ts'
+import { SignIn } from '../sign-in/sign-in.ts'
 import type { FaultRule } from '../trouble/fault.ts'
 import { sentinelNames } from '../trouble/sentinels.ts'
 import type { World } from '../world.ts'
-
-/** A request to the control port, read and split. */
-export type ControlCall = {
-  readonly world: World
-  readonly directory: Directory
-  /** Values of the path's placeholders. */
-  readonly values: readonly string[]
-  readonly params: URLSearchParams
-  readonly body: unknown
-}
-
-export type Operation = {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
-  readonly path: string
-  readonly says: string
-  readonly run: (call: ControlCall) => unknown
-}
-
-/** The request to the control port cannot be carried out as it is. */
-export class ControlError extends Error {
-  readonly status: number
-  constructor(status: number, message: string) {
-    super(message)
-    this.name = 'ControlError'
-    this.status = status
-  }
-}
+import { type ControlCall, ControlError, type Operation } from './operation.ts'
 
 const directoryFunctions = [
   'addUser',
@@ -79,6 +54,17 @@ const appFunctions = [
   'update',
   'grant',
   'revoke',
+] as const
+
+const signInFunctions = [
+  'setOutcome',
+  'addPolicy',
+  'removePolicy',
+  'useDevice',
+  'revokeSessions',
+  'changePassword',
+  'frontChannelLogout',
+  'reset',
 ] as const
 
 const mutations: Record<string, (directory: Directory, ...values: never[]) => unknown> = {
@@ -216,6 +202,21 @@ export const operations: readonly Operation[] = [
     run: changeApps,
   },
   {
+    method: 'GET',
+    path: '/sign-in',
+    says: 'who is signed in at the login host, and the Conditional Access policies',
+    run: ({ world: { signIn } }) => ({
+      accounts: signIn.browsers.all.flatMap(({ accounts }) => accounts),
+      policies: signIn.policies,
+    }),
+  },
+  {
+    method: 'POST',
+    path: '/sign-in/{function}',
+    says: `body: array of arguments. ${signInFunctions.join(', ')}`,
+    run: changeSignIn,
+  },
+  {
     method: 'POST',
     path: '/keys/roll-over',
     says: 'sign with another key; body {"overlap": true}',
@@ -311,6 +312,12 @@ function changeApps({ world, values, body }: ControlCall): unknown {
   const known = appFunctions.find((candidate) => candidate === values[0])
   if (!known) throw new ControlError(404, `no app function '${values[0]}'`)
   return Reflect.apply(AppRegistry.prototype[known], world.apps, toArguments(body))
+}
+
+function changeSignIn({ world, values, body }: ControlCall): unknown {
+  const known = signInFunctions.find((candidate) => candidate === values[0])
+  if (!known) throw new ControlError(404, `no sign-in function '${values[0]}'`)
+  return Reflect.apply(SignIn.prototype[known], world.signIn, toArguments(body))
 }
 
 function readId(body: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import { html, type Reply } from '../http/reply.ts'
 import { decodeText, type Request } from '../http/request.ts'
 import { answerAuthorize, answerLoginForm } from '../sign-in/authorize.ts'
+import { answerLogout } from '../sign-in/logout.ts'
 import { answerAdminConsent } from './admin-consent.ts'
 import {
   answerDiscovery,
@@ -25,6 +26,8 @@ const loginRoutes: readonly LoginRoute[] = [
   { method: 'GET', path: '/oauth2/v2.0/authorize', answer: answerAuthorize },
   { method: 'POST', path: '/oauth2/v2.0/authorize', answer: answerAuthorize },
   { method: 'POST', path: '/login', answer: answerLoginForm },
+  { method: 'GET', path: '/oauth2/v2.0/logout', answer: answerLogout },
+  { method: 'POST', path: '/oauth2/v2.0/logout', answer: answerLogout },
   { method: 'GET', path: '/v2.0/.well-known/openid-configuration', answer: answerDiscovery },
   { method: 'GET', path: '/.well-known/openid-configuration', answer: answerDiscoveryV1 },
   {

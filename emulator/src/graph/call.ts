@@ -32,6 +32,15 @@ export type Caller = {
   readonly app: AppRegistration | undefined
   readonly appId: string
   readonly roles: ReadonlySet<string>
+  /** On whose behalf, with a delegated token; it has no roles. */
+  readonly person: Person | undefined
+}
+
+export type Person = {
+  readonly id: string
+  readonly scopes: ReadonlySet<string>
+  /** The pairwise subject that the app knows the person by. */
+  readonly subject: string
 }
 
 /** One authorized request with the values of its path's placeholders. */

@@ -3,7 +3,7 @@ import { toSignedHeader } from '../entra/access-token.ts'
 import { isGraphAudience } from '../entra/resource.ts'
 import type { SigningKey } from '../entra/signing-keys.ts'
 import type { Request } from '../http/request.ts'
-import type { Caller, Graph } from './call.ts'
+import type { Caller, Graph, Person } from './call.ts'
 import { tokenRefused } from './graph-error.ts'
 
 type Claims = {
@@ -14,6 +14,9 @@ type Claims = {
   tid?: unknown
   appid?: unknown
   roles?: unknown
+  oid?: unknown
+  scp?: unknown
+  xms_st?: unknown
 }
 
 const toleranceSeconds = 300
@@ -38,7 +41,17 @@ export function checkToken(graph: Graph, request: Request): Caller {
   checkTimes(claims, graph.clock.now())
   const appId = String(claims.appid)
   const roles = Array.isArray(claims.roles) ? claims.roles.map(String) : []
-  return { tenant, appId, app: graph.apps.find(appId), roles: new Set(roles) }
+  const person = readPerson(claims)
+  return { tenant, appId, app: graph.apps.find(appId), roles: new Set(roles), person }
+}
+
+function readPerson(claims: Claims): Person | undefined {
+  if (typeof claims.scp !== 'string' || typeof claims.oid !== 'string') return undefined
+  const subject: unknown =
+    typeof claims.xms_st === 'object' && claims.xms_st !== null
+      ? Reflect.get(claims.xms_st, 'sub')
+      : undefined
+  return { id: claims.oid, scopes: new Set(claims.scp.split(' ')), subject: String(subject) }
 }
 
 function checkSignature(graph: Graph, token: string): Claims {

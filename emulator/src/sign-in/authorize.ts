@@ -6,6 +6,7 @@ import type { Request } from '../http/request.ts'
 import { answerApp } from './answer-app.ts'
 import type { Account, BrowserSession } from './browsers.ts'
 import { checkAuthorizeRequest } from './check-authorize-request.ts'
+import { describeAccounts } from './describe-accounts.ts'
 import { chooseAccount, decideStep, type Flow, type FlowFacts, type Step } from './flow.ts'
 import { grantAccess } from './grant-access.ts'
 import { judgeAccount, judgeAssignment } from './judge-account.ts'
@@ -179,19 +180,6 @@ function showStep(visit: Visit, step: Step): Reply {
     case 'answer':
       return letIn(visit)
   }
-}
-
-/** What a list of accounts shows; people who are gone are not in it. */
-export function describeAccounts(
-  login: Login,
-  accounts: readonly Account[],
-): { id: string; displayName: string; name: string }[] {
-  return accounts.flatMap(({ userId }) => {
-    const record = login.signIn.findById(userId)?.user.record
-    if (!record) return []
-    const name = record.userPrincipalName
-    return [{ id: userId, displayName: record.displayName ?? name, name }]
-  })
 }
 
 /** `prompt=none`: whatever would need a page is an error for the app. */

@@ -40,7 +40,7 @@ export function grantAccess(options: {
             found,
             app,
             origin,
-            isImplicit: true,
+            via: 'browser',
             extra: hash,
           }),
         }

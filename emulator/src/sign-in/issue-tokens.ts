@@ -19,7 +19,7 @@ type TokenFacts = {
 
 /** An ID token, spoiled if the scenario says so. */
 export function issueIdToken(
-  facts: TokenFacts & { isImplicit: boolean; extra?: JsonObject },
+  facts: TokenFacts & { via: 'browser' | 'code' | 'refresh'; extra?: JsonObject },
 ): string {
   const { login, grant, found, app, origin } = facts
   const { scenario, chance, keys, tenants } = login
@@ -29,12 +29,13 @@ export function issueIdToken(
     app,
     origin,
     scopes: grant.request.scopes,
-    nonce: grant.request.nonce,
+    // OpenID Connect Core §12.2: it belongs to the attempt, not to what comes later.
+    nonce: facts.via === 'refresh' ? undefined : grant.request.nonce,
     sid: grant.sid,
     authenticatedAt: grant.authenticatedAt,
     acrs: satisfiedContexts(facts, 'idToken'),
     groupsLimit: scenario.signIn.groupsLimit,
-    isImplicit: facts.isImplicit,
+    isImplicit: facts.via === 'browser',
     now,
     chance,
     homeTenantId: findHome(login, found)?.id,

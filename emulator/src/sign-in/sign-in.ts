@@ -98,9 +98,9 @@ export class SignIn {
    * Says which of the directory's devices a person sits at (its object id); undefined: any device
    * of the person counts.
    */
-  useDevice(person: Person, deviceObjectId: string | undefined): void {
+  useDevice(person: Person, deviceObjectId: string | null | undefined): void {
     const { id } = this.#mustFind(person).user.record
-    if (deviceObjectId === undefined) this.#deviceOf.delete(id)
+    if (deviceObjectId == null) this.#deviceOf.delete(id)
     else this.#deviceOf.set(id, deviceObjectId)
   }
 

@@ -204,6 +204,7 @@ function answerTokens(
   if ('why' in target) return target
   const facts = { login, grant, found, app, origin }
   const granted = grant.request.scopes
+  const grantType = form.get('grant_type')
   const lifetimeSeconds = login.scenario.tokenLifetimeSeconds
   return {
     token_type: 'Bearer',
@@ -215,7 +216,12 @@ function answerTokens(
       ? { refresh_token: login.signIn.grants.addRefreshToken(grant, login.clock.now()) }
       : {}),
     ...(granted.includes('openid')
-      ? { id_token: issueIdToken({ ...facts, isImplicit: false }) }
+      ? {
+          id_token: issueIdToken({
+            ...facts,
+            via: grantType === 'refresh_token' ? 'refresh' : 'code',
+          }),
+        }
       : {}),
     ...(form.get('client_info') === '1'
       ? { client_info: toClientInfo(grant.userId, grant.tenantId) }
