@@ -82,6 +82,8 @@ beforeAll(async () => {
     run: `/o/default/activity/sync/${await first('/directory/sync-runs')}`,
     runProblems: `/o/default/activity/sync/${await first('/directory/sync-runs')}?tab=problems`,
     openProblems: '/o/default/activity/sync/problems',
+    audit: '/o/default/activity/audit',
+    auditEvent: '/o/default/activity/audit?event=1',
     syncSettings: '/o/default/settings/user-management/synchronisation',
     administrators: '/o/default/settings/administrators',
     tokens: '/o/default/settings/api',

@@ -1,4 +1,5 @@
 import 'i18next'
+import type audit from './audit/messages.en.json'
 import type directory from './directory/messages.en.json'
 import type frame from './frame/messages.en.json'
 import type overview from './overview/messages.en.json'
@@ -17,6 +18,7 @@ declare module 'i18next' {
       overview: typeof overview
       'set-up': typeof setUp
       directory: typeof directory
+      audit: typeof audit
       sync: typeof sync
       'sync-settings': typeof syncSettings
       settings: typeof settings

@@ -119,6 +119,10 @@ export function createPortalRouter(queryClient: QueryClient) {
       screen('sync', () => import('./sync/OpenProblemsScreen.tsx'), 'OpenProblemsScreen'),
     ),
     inFrame(
+      paths.audit('$org'),
+      screen('audit', () => import('./audit/AuditScreen.tsx'), 'AuditScreen'),
+    ),
+    inFrame(
       paths.guide('$org'),
       screen('set-up', () => import('./set-up/EntraScreen.tsx'), 'EntraScreen'),
     ),

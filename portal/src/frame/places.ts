@@ -3,6 +3,7 @@ import type { Permission } from '@mooring/contract/permissions'
 import {
   IconAdjustmentsHorizontal,
   IconBuilding,
+  IconHistory,
   IconKey,
   IconLayoutDashboard,
   IconPlugConnected,
@@ -20,6 +21,7 @@ const PLACES = [
   { id: 'users', section: 'people', needs: 'directory.read', Icon: IconUser },
   { id: 'groups', section: 'people', needs: 'directory.read', Icon: IconUsersGroup },
   { id: 'syncRuns', section: 'activity', needs: 'directory.read', Icon: IconRefresh },
+  { id: 'audit', section: 'activity', needs: 'audit.read', Icon: IconHistory },
   { id: 'guide', section: 'settings', needs: 'connection.read', Icon: IconPlugConnected },
   {
     id: 'syncSettings',

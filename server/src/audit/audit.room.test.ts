@@ -48,10 +48,15 @@ const recordIn = (tx: Db, name: string, { organization = HERE, at = NOW }: More)
     occasion: { at, actor, origin: { ...FROM_INSIDE, clientAddress: '192.0.2.1' } },
   })
 
-const recordMany = (count: number, more: More = {}) =>
-  db.transaction().execute(async (tx) => {
-    for (let index = 1; index <= count; index++) await recordIn(tx, `name ${index}`, more)
-  })
+async function recordMany(count: number, more: More = {}) {
+  for (let done = 0; done < count; done += 50) {
+    await db.transaction().execute(async (tx) => {
+      for (let index = done; index < Math.min(done + 50, count); index++) {
+        await recordIn(tx, `name ${index}`, more)
+      }
+    })
+  }
+}
 
 /** What somebody does who has the database in their hands. */
 const tamper = (...statements: RawBuilder<unknown>[]) =>
@@ -84,7 +89,7 @@ describe('a chain', () => {
   })
 
   test('of more events than are read at once is intact, and so it stays while others write', async () => {
-    await recordMany(600)
+    await recordMany(520)
 
     const [found] = await Promise.all([
       verifyChain(db, HERE),
@@ -92,7 +97,7 @@ describe('a chain', () => {
     ])
 
     expect(found.broken).toBeUndefined()
-    expect(found.checked).toBeGreaterThanOrEqual(600)
+    expect(found.checked).toBeGreaterThanOrEqual(520)
   })
 
   test('keeps no event of a transaction that is undone, and no gap', async () => {
@@ -258,16 +263,16 @@ describe('what is too old', () => {
   })
 
   test('is removed however much it is, also when nothing else is there', async () => {
-    await recordMany(2050, { at: daysAgo(400) })
+    await recordMany(45, { at: daysAgo(400) })
 
-    await removeOldEvents(db, NOW)
-    await removeOldEvents(db, NOW)
+    await removeOldEvents(db, NOW, 20)
 
-    expect((await list(HERE)).map(({ action }) => action)).toEqual([
-      'audit.removed',
-      'audit.removed',
+    expect((await list(HERE)).map(({ details }) => [details['from'], details['to']])).toEqual([
+      [41, 45],
+      [21, 40],
+      [1, 20],
     ])
-    expect(await verifyChain(db, HERE)).toMatchObject({ from: 2051, broken: undefined })
+    expect(await verifyChain(db, HERE)).toMatchObject({ from: 46, broken: undefined })
   })
 
   test('is what the organization says', async () => {

@@ -12,21 +12,22 @@ const BATCH = 2000
  * Removes what is older than each organization keeps it. Each removal is an event itself, which
  * names the last number and hash removed: whoever moves the chain's beginning by hand is found out.
  */
-export async function removeOldEvents(db: Database['db'], now: Date): Promise<void> {
-  for (const organization of await listChains(db)) await removeOf(db, organization, now)
+export async function removeOldEvents(db: Database['db'], now: Date, batch = BATCH): Promise<void> {
+  for (const organization of await listChains(db)) await removeOf(db, organization, now, batch)
 }
 
 async function removeOf(
   db: Database['db'],
   organization: OrganizationId,
   now: Date,
+  limit: number,
 ): Promise<void> {
   const { retentionDays } = await findHead(db, organization)
   const cutoff = new Date(now.getTime() - retentionDays * DAY_MS)
   while (true) {
     const removed = await db.transaction().execute(async (tx) => {
       await lockHead(tx, organization)
-      const done = await removeOldest(tx, organization, { cutoff, limit: BATCH })
+      const done = await removeOldest(tx, organization, { cutoff, limit })
       if (!done) return undefined
       const { from, to, hash, count } = done
       await recordAudit(tx, organization, {
@@ -35,6 +36,6 @@ async function removeOf(
       })
       return done
     })
-    if (!removed || removed.count < BATCH) return
+    if (!removed || removed.count < limit) return
   }
 }

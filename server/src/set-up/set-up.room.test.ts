@@ -3,6 +3,7 @@ import { Guide, GuidePatch, type StepId } from '@mooring/contract/set-up'
 import fc from 'fast-check'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { testDatabase } from '../../testing/database.ts'
+import { recordAudit } from '../audit/index.ts'
 import {
   connectionTexts,
   type Findings,
@@ -14,7 +15,9 @@ import {
 import { CLOUDS } from '../entra/clouds.ts'
 import { entraTexts } from '../entra/texts.ts'
 import { ApiError } from '../platform/api-error.ts'
+import type { AuditNote } from '../platform/audit-note.ts'
 import { steppingClock } from '../platform/clock.ts'
+import type { Db } from '../platform/database.ts'
 import type { OrganizationCall } from '../platform/http/call.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { createTexts } from '../platform/texts.ts'
@@ -65,6 +68,11 @@ const call = (organization: OrganizationId, name = 'ada', language: 'en' | 'de' 
     slug: organization.slice('org_'.length),
     language,
     caller: { name },
+    audit: (tx: Db, note: AuditNote) =>
+      recordAudit(tx, organization, {
+        note,
+        occasion: { at: clock.now(), actor: { kind: 'administrator', id: null, name } },
+      }),
   }) as unknown as OrganizationCall // what the room reads of a call
 
 async function get(organization: OrganizationId, language: 'en' | 'de' = 'en') {
