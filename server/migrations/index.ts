@@ -10,6 +10,7 @@ import { changeNotifications } from './0008-change-notifications.ts'
 import { audit } from './0010-audit.ts'
 import { peopleSignIn } from './0011-people-sign-in.ts'
 import { singleSignOn } from './0012-single-sign-on.ts'
+import { stepUpAndFactors } from './0013-step-up-and-factors.ts'
 
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -24,4 +25,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0010-audit': audit,
   '0011-people-sign-in': peopleSignIn,
   '0012-single-sign-on': singleSignOn,
+  '0013-step-up-and-factors': stepUpAndFactors,
 }

@@ -50,6 +50,7 @@ export const organizationEndpoints = {
     path: org,
     tag: 'Organizations',
     permission: 'organizations.manage',
+    stepUp: true,
     summary: 'Delete an organization and all of its data',
     refusals: [409],
     params: InOrganization,

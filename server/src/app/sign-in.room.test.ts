@@ -126,10 +126,9 @@ describe('a one-time link', () => {
 
   test('that is new replaces the one before and, once used, ends every session', async () => {
     const { id, browser } = await joined('ada@example.com')
+    const headers = await asToken(parts, 'owner')
     const renew = () =>
-      call('POST', `/organizations/default/administrators/${id}/password-link`, {
-        headers: browser,
-      })
+      call('POST', `/organizations/default/administrators/${id}/password-link`, { headers })
     const first = (await renew()).json().passwordLink.split('#')[1]
     const second = (await renew()).json().passwordLink.split('#')[1]
 
@@ -211,11 +210,10 @@ describe('a session', () => {
   })
 
   test('ends when its administrator is removed', async () => {
-    const owner = await joined('ada@example.com')
     const other = await joined('grace@example.com', 'auditor')
 
     await call('DELETE', `/organizations/default/administrators/${other.id}`, {
-      headers: owner.browser,
+      headers: await asToken(parts, 'owner'),
     })
 
     expect(await kindOf(other.browser)).toBe('signedOut')

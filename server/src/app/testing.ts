@@ -9,7 +9,7 @@ import { createLog } from '../platform/log.ts'
 import { createMetrics } from '../platform/metrics.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { createSecrets } from '../platform/secrets.ts'
-import { makeApiToken } from '../sign-in/index.ts'
+import { inviteAdministrator, makeApiToken } from '../sign-in/index.ts'
 import { readConfig } from './config.ts'
 import { openEntraParts } from './entra-parts.ts'
 import type { Parts } from './parts.ts'
@@ -71,4 +71,84 @@ export async function asToken(
   const id = organization ?? (await loadHomeOrganization(db)).id
   const { token } = await makeApiToken(db, id, { given, now: clock.now() })
   return { authorization: `Bearer ${token}` }
+}
+
+type App = ReturnType<typeof createHttpServer>
+type Answer = Awaited<ReturnType<App['inject']>>
+/** A call as a browser makes it. */
+export type BrowserCall = {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly url: string
+  readonly payload?: object
+}
+
+/** A browser in which a local administrator is signed in: it keeps the cookie it was last given. */
+export type Browser = {
+  readonly administrator: string
+  readonly email: string
+  readonly password: string
+  headers(): Record<string, string>
+  read(answer: Answer): void
+  /** The same administrator, signed in once more elsewhere. */
+  again(): Promise<Browser>
+}
+
+/** Invites somebody, who sets a password with the link and is signed in. */
+export async function createBrowser(
+  { db, clock, config }: Parts,
+  app: App,
+  email: string,
+  role: Role = 'owner',
+  at?: OrganizationId,
+): Promise<Browser> {
+  const organization = at ?? (await loadHomeOrganization(db)).id
+  const occasion = { now: clock.now(), publicUrl: config.publicUrl }
+  const invitation = await inviteAdministrator(db, { organization, email, role }, occasion)
+  if (!invitation) throw new Error(`${email} is taken`)
+  const password = `the long password of ${email}`
+  const token = invitation.passwordLink.split('#')[1] ?? ''
+  const who = { administrator: invitation.administrator.id, email, password }
+  return await openBrowser(app, who, '/api/v1/password', { token, password })
+}
+
+async function openBrowser(
+  app: App,
+  who: Pick<Browser, 'administrator' | 'email' | 'password'>,
+  url: string,
+  payload: object,
+): Promise<Browser> {
+  const signedIn = await app.inject({ method: 'POST', url, payload })
+  let cookie = ''
+  const { email, password } = who
+  const browser: Browser = {
+    ...who,
+    headers: () => ({ cookie, 'x-csrf-token': String(signedIn.json().csrfToken) }),
+    read(answer) {
+      const [set] = answer.cookies
+      if (set) cookie = `${set.name}=${set.value}`
+    },
+    again: () => openBrowser(app, who, '/api/v1/session', { email, password }),
+  }
+  browser.read(signedIn)
+  return browser
+}
+
+/** Proves with the password that the browser's owner means this very call. @returns the step-up's id. */
+export async function stepUpWithPassword(
+  app: App,
+  browser: Browser,
+  { method, url, payload }: BrowserCall,
+  code?: string,
+): Promise<string> {
+  const post = async (path: string, body: object) => {
+    const given = { method: 'POST', url: `/api/v1/session/step-ups${path}`, payload: body } as const
+    const answer = await app.inject({ ...given, headers: browser.headers() })
+    browser.read(answer)
+    return answer.json() as { id: string; state: string }
+  }
+  const { id } = await post('', { method, path: url, ...(payload ? { body: payload } : {}) })
+  const { password } = browser
+  const { state } = await post(`/${id}/password`, { password, ...(code ? { code } : {}) })
+  if (state !== 'proven') throw new Error(`The step-up is ${state}`)
+  return id
 }

@@ -34,8 +34,18 @@ import {
   administratorRoutes,
   apiTokenRoutes,
   createIdentify,
+  createTakeStepUp,
+  type ProviderSide,
   sessionRoutes,
+  stepUpRoutes,
 } from '../sign-in/index.ts'
+import {
+  addFrontChannelLogout,
+  attemptRoutes,
+  createReturnRoute,
+  endSessionUrl,
+  providerRoutes,
+} from '../single-sign-on/index.ts'
 import { createAuditor } from './audit-parts.ts'
 import type { EntraParts } from './entra-parts.ts'
 import { enqueueSync } from './jobs.ts'
@@ -62,11 +72,20 @@ export function addUrls(app: HttpServer, given: UrlParts): void {
     log,
     handlers: apiHandlers(given),
     identify: createIdentify(db, clock),
+    takeStepUp: createTakeStepUp(db, clock),
     findOrganization: (slug) => findOrganizationBySlug(database.db, slug),
     auditor: createAuditor(parts),
   })
   addDocsRoutes(app, { texts, codes: problemCodes })
-  addPortal(app, config.portalFolder)
+  const signOn = toSignOnParts(given)
+  addFrontChannelLogout(app, { db, clock, frameSources: [config.cloud.authorityUrl] })
+  addPortal(app, config.portalFolder, createReturnRoute(signOn))
+}
+
+/** What signs people in with their provider. */
+function toSignOnParts({ parts, entra: { clients, signOn } }: UrlParts) {
+  const { db, secrets, clock, log } = parts
+  return { ...signOn, db, secrets, clock, log, texts, clients }
 }
 
 function toReceiveParts({ parts: { db, clock, log }, jobs, metrics }: UrlParts) {
@@ -82,10 +101,19 @@ function toReceiveParts({ parts: { db, clock, log }, jobs, metrics }: UrlParts) 
 }
 
 /** Each endpoint of the contract and who answers it. */
-function apiHandlers({ parts, entra: { clients }, jobs }: UrlParts): Handlers<EndpointName> {
+function apiHandlers(given: UrlParts): Handlers<EndpointName> {
+  const { parts, entra, jobs } = given
+  const { clients } = entra
   const { db, secrets, clock, config } = parts
+  const signOn = toSignOnParts(given)
   const { cloud, publicUrl } = config
-  const signIn = { db, clock, publicUrl, endSessionUrl: async () => null }
+  const signIn = {
+    db,
+    clock,
+    secrets,
+    publicUrl,
+    endSessionUrl: (side: ProviderSide) => endSessionUrl(signOn, side),
+  }
   const connection = connectionRoutes({
     db,
     secrets,
@@ -101,6 +129,9 @@ function apiHandlers({ parts, entra: { clients }, jobs }: UrlParts): Handlers<En
   })
   return {
     ...sessionRoutes(signIn),
+    ...stepUpRoutes(signIn),
+    ...attemptRoutes(signOn),
+    ...providerRoutes(signOn),
     ...administratorRoutes(signIn),
     ...apiTokenRoutes(signIn),
     ...roleRoutes({ db, clock }),

@@ -1,3 +1,4 @@
+import type { ConnectionInput } from '@mooring/contract/connection'
 import type { TenantId } from '../entra/ids.ts'
 import { ApiError } from '../platform/api-error.ts'
 import { compareFields, SECRET } from '../platform/audit-note.ts'
@@ -45,10 +46,14 @@ export function connectionRoutes(parts: ConnectionRouteParts): Handlers<Names> {
       return toContract(connection)
     },
 
-    async putConnection({ body }, { organization, caller, audit }) {
+    async putConnection({ body }, { organization, caller, demandStepUp, audit }) {
+      const isProven = isDangerous(await findConnection(db, organization), body)
+      if (isProven) await demandStepUp()
       const saved = await db.transaction().execute(async (tx) => {
         // What is asked next stays true until the connection is saved.
         const before = await lockConnection(tx, organization)
+        // Somebody else connected the organization in between.
+        if (!isProven && isDangerous(before, body)) throw new ApiError(403, 'stepUpNeeded')
         const after = await saveConnection(tx, secrets, {
           organization,
           input: body,
@@ -76,8 +81,10 @@ export function connectionRoutes(parts: ConnectionRouteParts): Handlers<Names> {
       return toContract(saved)
     },
 
-    async deleteConnection({ query }, { organization, slug, audit }) {
+    async deleteConnection({ query }, { organization, slug, demandStepUp, audit }) {
       if (query.confirm !== slug) throw new ApiError(409, 'confirmationWrong', { values: { slug } })
+      if (!(await findConnection(db, organization))) throw new ApiError(404, 'connectionMissing')
+      await demandStepUp()
       await db.transaction().execute(async (tx) => {
         const connection = await lockConnection(tx, organization)
         if (!connection) throw new ApiError(404, 'connectionMissing')
@@ -109,6 +116,13 @@ export function connectionRoutes(parts: ConnectionRouteParts): Handlers<Names> {
 }
 
 const OBJECT = { kind: 'connection' } as const
+
+/** Whether saving this takes over a connection that is there: its secret, its tenant or its application. */
+function isDangerous(before: StoredConnection | undefined, input: ConnectionInput): boolean {
+  if (!before) return false
+  const { tenantId, clientId, credential } = input
+  return credential !== undefined || tenantId !== before.tenantId || clientId !== before.clientId
+}
 
 /** What records tell of a connection: what an administrator fills in, but never the secret. */
 function toRecorded(connection: StoredConnection | undefined): object | undefined {

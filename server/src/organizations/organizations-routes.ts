@@ -77,11 +77,12 @@ export function organizationRoutes({ db, clock }: OrganizationRouteParts): Handl
       })
     },
 
-    async deleteOrganization({ query }, { organization, slug, caller, audit }) {
+    async deleteOrganization({ query }, { organization, slug, caller, demandStepUp, audit }) {
       onlyEverywhere(caller)
       if (query.confirm !== slug) throw new ApiError(409, 'confirmationWrong', { values: { slug } })
       const deleted = await loadOrganization(db, organization)
       if (deleted.isHome) throw new ApiError(409, 'homeStays')
+      await demandStepUp()
       await db.transaction().execute(async (tx) => {
         await removeOrganization(tx, organization)
         // Its own log is gone with it: it stands in that of whoever deleted it.

@@ -169,6 +169,43 @@ export type Schema = {
     created_at: Date
     last_seen_at: Date
     expires_at: Date
+    previous_token_hash: string | null
+    token_renewed_at: Date | null
+  }
+  step_ups: Owned & {
+    id: string
+    session_id: string
+    act_hash: string
+    act: string
+    created_at: Date
+    expires_at: Date
+    proven_at: Date | null
+    proven_by: 'password' | 'passkey' | 'provider' | null
+    used_at: Date | null
+  }
+  administrator_totps: Owned & {
+    administrator_id: string
+    secret_id: string
+    offered_at: Date
+    confirmed_at: Date | null
+    last_step: number
+  }
+  passkeys: Owned & {
+    id: string
+    administrator_id: string
+    name: string
+    credential_id: string
+    public_key: Bytes
+    counter: number
+    transports: string[]
+    created_at: Date
+    last_used_at: Date | null
+  }
+  passkey_challenges: Owned & {
+    challenge_hash: string
+    purpose: 'registration' | 'signIn' | 'stepUp'
+    bound_to: string
+    expires_at: Date
   }
   role_assignments: Owned & {
     id: string

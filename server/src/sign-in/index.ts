@@ -9,14 +9,19 @@ export { forgetExpired } from './forget-expired.ts'
 export { createIdentify } from './identify.ts'
 export { inviteAdministrator, makePasswordLink } from './invite-administrator.ts'
 export { makeApiToken } from './make-api-token.ts'
+export { createTakeStepUp, findOpenStepUp, proveStepUp } from './prove-step-up.ts'
 export { beginSession, type Holder, SESSION_SECONDS } from './session.ts'
 export { sessionRoutes } from './session-routes.ts'
 export {
   type ProviderSide,
+  removeSession,
   removeSessionsOf,
   removeSessionsOfProvider,
   removeSessionsOfTheGone,
 } from './sessions-store.ts'
+export { setRenewedCookie, stepUpRoutes } from './step-up-routes.ts'
+export type { ThrottleLimits } from './throttle.ts'
+export { addressKey, admitTry } from './throttle-sign-in.ts'
 
 /** What this room says. */
 export const signInTexts = { en, de }

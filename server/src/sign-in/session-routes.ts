@@ -5,16 +5,19 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Call, Handlers } from '../platform/http/call.ts'
 import { sessionCookieName } from '../platform/http/identity.ts'
+import type { Secrets } from '../platform/secrets.ts'
 import { toIdentity } from './identify.ts'
 import { findPasswordLink } from './password-links-store.ts'
 import { resumeSession, SESSION_SECONDS } from './session.ts'
 import { type ProviderSide, removeSession } from './sessions-store.ts'
 import { setPassword } from './set-password.ts'
 import { signIn } from './sign-in.ts'
+import { tooManyAttempts } from './too-many-attempts.ts'
 
 export type SignInParts = {
   readonly db: Database['db']
   readonly clock: Clock
+  readonly secrets: Secrets
   readonly publicUrl: URL
   /** Where a browser goes to end the provider's session, too. */
   readonly endSessionUrl: (side: ProviderSide) => Promise<string | null>
@@ -102,10 +105,4 @@ async function describeSession(
     organizations: organizations.map(({ slug, name }) => ({ slug, name })),
     expiresAt: expiresAt.toISOString(),
   }
-}
-
-function tooManyAttempts(until: Date, now: Date): ApiError {
-  const seconds = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))
-  const minutes = Math.ceil(seconds / 60)
-  return new ApiError(429, 'tooManyAttempts', { values: { minutes }, retryAfterSeconds: seconds })
 }

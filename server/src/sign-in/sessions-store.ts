@@ -7,6 +7,9 @@ import { toRoles } from '../roles/index.ts'
 import type { Holder, PortalSession, SessionStart } from './session.ts'
 import { hashToken } from './token.ts'
 
+/** A browser that just got a new token may have requests under way with the one before. */
+const UNDER_WAY_MS = 10_000
+
 type NewSession = SessionStart & { id: string; token: string; csrfToken: string; expiresAt: Date }
 
 export async function addSession(
@@ -46,7 +49,30 @@ export async function findSession(
   token: string,
   now: Date,
 ): Promise<PortalSession | undefined> {
-  const row = await acrossOrganizations<Schema>(db)
+  const hash = hashToken(token)
+  const row =
+    (await selectSessions(db, now).where('s.token_hash', '=', hash).executeTakeFirst()) ??
+    (await selectSessions(db, now)
+      .where('s.previous_token_hash', '=', hash)
+      .where('s.token_renewed_at', '>', new Date(now.getTime() - UNDER_WAY_MS))
+      .executeTakeFirst())
+  const owner = row && toOwner(row)
+  if (!row || !owner) return undefined
+  return {
+    id: row.id,
+    holder: { organization: row.organization_id, kind: owner.kind, id: owner.id },
+    name: owner.name,
+    roles: owner.roles,
+    isHome: row.is_home,
+    csrfToken: row.csrf_token,
+    lastSeenAt: row.last_seen_at,
+    expiresAt: row.expires_at,
+  }
+}
+
+/** The token itself says in which organization to look. */
+function selectSessions(db: Db, now: Date) {
+  return acrossOrganizations<Schema>(db)
     .selectFrom('sessions as s')
     .innerJoin('organizations as o', 'o.id', 's.organization_id')
     .leftJoin('administrators as a', (join) =>
@@ -82,21 +108,7 @@ export async function findSession(
       'u.user_principal_name',
       'p.roles',
     ])
-    .where('s.token_hash', '=', hashToken(token))
     .where('s.expires_at', '>', now)
-    .executeTakeFirst()
-  const owner = row && toOwner(row)
-  if (!row || !owner) return undefined
-  return {
-    id: row.id,
-    holder: { organization: row.organization_id, kind: owner.kind, id: owner.id },
-    name: owner.name,
-    roles: owner.roles,
-    isHome: row.is_home,
-    csrfToken: row.csrf_token,
-    lastSeenAt: row.last_seen_at,
-    expiresAt: row.expires_at,
-  }
 }
 
 type OwnerColumns = {
@@ -132,6 +144,30 @@ export async function touchSession(
     .where('organization_id', '=', organization)
     .where('id', '=', id)
     .execute()
+}
+
+/**
+ * Gives a session a new token, e.g. because its owner proved anew to be there.
+ *
+ * @returns when the session ends; `undefined`: it has ended already.
+ */
+export async function renewSessionToken(
+  tx: Db,
+  { organization, id }: { organization: OrganizationId; id: string },
+  { token, now }: { token: string; now: Date },
+): Promise<Date | undefined> {
+  const row = await tx
+    .updateTable('sessions')
+    .set((set) => ({
+      token_hash: hashToken(token),
+      previous_token_hash: set.ref('token_hash'),
+      token_renewed_at: now,
+    }))
+    .where('organization_id', '=', organization)
+    .where('id', '=', id)
+    .returning('expires_at')
+    .executeTakeFirst()
+  return row?.expires_at
 }
 
 /** Where the provider's own session is ended, for sessions that came from one. */

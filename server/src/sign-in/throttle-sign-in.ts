@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 import type { Database, Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { ACCOUNT_LIMITS, ADDRESS_LIMITS, countAttempt } from './throttle.ts'
+import { ACCOUNT_LIMITS, ADDRESS_LIMITS, countAttempt, type ThrottleLimits } from './throttle.ts'
 import { forgiveAttempt, lockThrottle, removeThrottle, saveThrottle } from './throttles-store.ts'
 import { hashToken } from './token.ts'
 
@@ -18,18 +18,39 @@ export async function throttleSignIn(
   home: OrganizationId,
   { attempt, now }: { attempt: SignInAttempt; now: Date },
 ): Promise<Date | undefined> {
+  return await admitTry(db, home, { keys: keysOf(attempt), now })
+}
+
+/** Something that is counted, and how often it may happen. */
+export type ThrottleKey = { readonly key: string; readonly limits: ThrottleLimits }
+
+/**
+ * Counts a try under each key, shared by all processes.
+ *
+ * @param keys always in the same order of kinds: two tries then never wait for each other in a ring.
+ * @returns until when this one has to wait, or `undefined` when it may go ahead.
+ */
+export async function admitTry(
+  db: Database['db'],
+  organization: OrganizationId,
+  { keys, now }: { keys: readonly ThrottleKey[]; now: Date },
+): Promise<Date | undefined> {
   return await db.transaction().execute(async (tx) => {
     const counted: Counted[] = []
-    // Always the account first: two attempts never wait for each other in a ring.
-    for (const { key, limits } of keysOf(attempt)) {
-      const outcome = countAttempt(await lockThrottle(tx, home, { key, now }), limits, now)
+    for (const { key, limits } of keys) {
+      const state = await lockThrottle(tx, organization, { key, now })
+      const outcome = countAttempt(state, limits, now)
       if (outcome.kind === 'blocked') return outcome.until
       counted.push({ key, state: outcome.state })
     }
-    for (const entry of counted) await saveThrottle(tx, home, entry)
+    for (const entry of counted) await saveThrottle(tx, organization, entry)
     return undefined
   })
 }
+
+/** The key of an address. Hashed: IP addresses of strangers are not kept. */
+export const addressKey = (use: string, clientAddress: string): string =>
+  `${use}:${hashToken(networkOf(clientAddress))}`
 
 type Counted = Parameters<typeof saveThrottle>[2]
 
@@ -47,8 +68,9 @@ export async function forgiveSignIn(
 /** Hashed: neither mail addresses nor IP addresses of strangers are kept. */
 function keysOf({ email, clientAddress }: SignInAttempt) {
   return [
+    // Always the account first.
     { key: `account:${hashToken(email)}`, limits: ACCOUNT_LIMITS },
-    { key: `address:${hashToken(networkOf(clientAddress))}`, limits: ADDRESS_LIMITS },
+    { key: addressKey('address', clientAddress), limits: ADDRESS_LIMITS },
   ] as const
 }
 

@@ -5,6 +5,7 @@ import { ApiError } from '../api-error.ts'
 import type { Logger } from '../log.ts'
 import type { OrganizationId } from '../organization-id.ts'
 import { readLanguage } from '../texts.ts'
+import { API_BASE } from './api-paths.ts'
 import { type Auditor, auditCall, recordingRefusals } from './audit-call.ts'
 import type { Call, Caller, Handlers } from './call.ts'
 import { checkCsrfToken, checkOrigin } from './forgery.ts'
@@ -18,17 +19,17 @@ import {
 } from './identity.ts'
 import { isPlain } from './plain-text.ts'
 import { readInput } from './read-input.ts'
+import { hashAct, type TakeStepUp } from './step-up-act.ts'
 
 export type ApiParts = {
   readonly publicUrl: URL
   readonly log: Logger
   readonly handlers: Handlers<EndpointName>
   readonly identify: Identify
+  readonly takeStepUp: TakeStepUp
   readonly findOrganization: (slug: string) => Promise<{ readonly id: OrganizationId } | undefined>
   readonly auditor: Auditor
 }
-
-export const API_BASE = '/api/v1'
 
 /** What tells one browser from another; nobody needs more of it. */
 const MAX_USER_AGENT = 300
@@ -170,7 +171,7 @@ function toCall(
     clientAddress: request.ip,
     userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
     sessionId: identity?.kind === 'session' ? identity.sessionId : undefined,
-    demandStepUp: async () => {},
+    demandStepUp: () => demandStepUp(parts, identity, request),
     log: parts.log.child({ traceId: request.id, ...(caller ? { caller: caller.id } : {}) }),
     trigger: identity?.kind === 'token' ? 'api' : 'portal',
     ...auditCall(parts.auditor, request, {
@@ -179,14 +180,30 @@ function toCall(
     }),
     cookies: {
       get: (name) => request.cookies[name],
-      set: (name, value, maxAgeSeconds) => {
-        reply.setCookie(name, value, { ...attributes, maxAge: maxAgeSeconds })
+      set: (name, value, maxAgeSeconds, others) => {
+        reply.setCookie(name, value, { ...attributes, ...others, maxAge: maxAgeSeconds })
       },
       clear: (name) => {
         reply.clearCookie(name, attributes)
       },
     },
   }
+}
+
+/** @throws {ApiError} 403 `stepUpNeeded`, unless a token calls or the proof is good for this very call. */
+async function demandStepUp(
+  { takeStepUp }: ApiParts,
+  identity: Identity | undefined,
+  request: FastifyRequest,
+): Promise<void> {
+  if (identity?.kind === 'token') return
+  const stepUp = request.headers['x-step-up']
+  if (identity && typeof stepUp === 'string') {
+    const { caller, sessionId: session } = identity
+    const act = hashAct({ method: request.method, url: request.url, body: request.body })
+    if (await takeStepUp({ organization: caller.organization, session, stepUp, act })) return
+  }
+  throw new ApiError(403, 'stepUpNeeded')
 }
 
 function toOrigin(request: FastifyRequest) {
@@ -196,14 +213,4 @@ function toOrigin(request: FastifyRequest) {
     origin: request.headers.origin,
     fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined,
   }
-}
-
-const PATTERNS = Object.values(endpoints).map(({ method, path }) => ({
-  method,
-  pattern: new RegExp(`^${API_BASE}${path.replace(/\{\w+\}/g, '[^/]+')}$`),
-}))
-
-/** The methods that an API path knows; empty when there is no such path. */
-export function methodsOf(path: string): string[] {
-  return PATTERNS.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
 }

@@ -79,8 +79,11 @@ export async function recordingRefusals<Answer>(
   }
 }
 
+// Being asked for a proof is part of every dangerous act, and refuses nobody.
 const isAccessRefusal = (error: unknown): error is ApiError =>
-  error instanceof ApiError && (error.status === 403 || error.code === 'organizationUnknown')
+  error instanceof ApiError &&
+  error.code !== 'stepUpNeeded' &&
+  (error.status === 403 || error.code === 'organizationUnknown')
 
 function told({ code, values }: ApiError): Record<string, string | number> {
   const found: Record<string, string | number> = { code }

@@ -1,5 +1,5 @@
 import type { Texts } from '../texts.ts'
-import { API_BASE } from './api-routes.ts'
+import { API_BASE } from './api-paths.ts'
 import { renderDocs } from './docs-page.ts'
 import type { HttpServer } from './http-server.ts'
 import { describeApi } from './openapi.ts'

@@ -10,14 +10,14 @@ import * as setUp from '@mooring/contract/set-up'
 import * as signIn from '@mooring/contract/sign-in'
 import * as values from '@mooring/contract/values'
 import { z } from 'zod'
-import { API_BASE } from './api-routes.ts'
+import { API_BASE } from './api-paths.ts'
 
 /** A schema as OpenAPI 3.1 has it: JSON Schema 2020-12. */
 export type JsonSchema = { readonly [key: string]: unknown }
 
 export type Parameter = {
   readonly name: string
-  readonly in: 'path' | 'query'
+  readonly in: 'path' | 'query' | 'header'
   readonly required: boolean
   readonly schema: JsonSchema
 }
@@ -49,7 +49,7 @@ export type OpenApi = {
 const COMMON: Readonly<Record<number, string>> = {
   400: 'The request could not be read.',
   401: 'No valid session or API token.',
-  403: 'The role does not include the permission, or the session’s token is missing.',
+  403: 'The role does not include the permission, or the session lacks its token or a step-up.',
   404: 'There is no such thing, or none that the caller may see.',
   409: 'It does not fit the present state.',
   422: 'Some values are not right; `errors` names them.',
@@ -133,11 +133,10 @@ function toOperation(name: string, endpoint: Endpoint, toSchema: ToSchema): Oper
     operationId: name,
     tags: [endpoint.tag],
     summary: endpoint.summary,
-    description: isPublic
-      ? 'Needs no permission.'
-      : `Needs the permission \`${endpoint.permission}\`.`,
+    description: describeNeeds(endpoint),
     ...(isPublic ? { security: [] as const } : {}),
     parameters: [
+      ...(endpoint.stepUp ? [STEP_UP] : []),
       ...toParameters('path', endpoint.params, toSchema),
       ...toParameters('query', endpoint.query, toSchema),
     ],
@@ -151,6 +150,23 @@ function toOperation(name: string, endpoint: Endpoint, toSchema: ToSchema): Oper
       : {}),
     responses: toResponses(endpoint, toSchema),
   }
+}
+
+function describeNeeds({ permission, stepUp }: Endpoint): string {
+  if (permission === 'public') return 'Needs no permission.'
+  const proof =
+    ' A session may be asked to prove anew who acts (`stepUpNeeded`); API tokens are not.'
+  return `Needs the permission \`${permission}\`.${stepUp ? proof : ''}`
+}
+
+const STEP_UP: Parameter = {
+  name: 'x-step-up',
+  in: 'header',
+  required: false,
+  schema: {
+    type: 'string',
+    description: 'The id of a proven step-up for this very call; good once, for five minutes.',
+  },
 }
 
 function toParameters(

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../api-error.ts'
-import { API_BASE, methodsOf } from './api-routes.ts'
+import { API_BASE, methodsOf } from './api-paths.ts'
 import type { HttpServer } from './http-server.ts'
 
 /** Paths that the portal makes screens of; it finds out itself which. */
-const SCREENS = /^\/(?:o\/[^/]+(?:\/|$)|sign-in\/?$|set-password\/?$)/
+const SCREENS = /^\/(?:o\/[^/]+(?:\/|$)|sign-in\/?$|set-password\/?$|step-up-done\/?$)/
 
 const NOT_BUILT = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Mooring</title>
@@ -17,13 +17,17 @@ const NOT_BUILT = `<!doctype html>
 <code>npm run build</code>, then reload this page. The API is described at <a href="/api/docs">/api/docs</a>.</p>
 `
 
+/** Answers a request, or says that it is not its own. */
+type AnswerRoot = (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>
+
 /**
  * Serves the portal: files as they were built, and its page for every screen's address. `GET /`
  * without a browser's `Accept` is Windows' probe and gets an empty answer.
  *
+ * @param answerReturn comes first at `/`: providers send people back to the bare URL.
  * @param folder what Vite built. Files under `assets/` carry a hash in their name and never change.
  */
-export function addPortal(app: HttpServer, folder: string): void {
+export function addPortal(app: HttpServer, folder: string, answerReturn?: AnswerRoot): void {
   const page = join(folder, 'index.html')
   const isBuilt = existsSync(page)
   const html = isBuilt ? readFileSync(page, 'utf8') : NOT_BUILT
@@ -35,6 +39,7 @@ export function addPortal(app: HttpServer, folder: string): void {
       .send(html)
 
   app.get('/', async (request, reply) => {
+    if (await answerReturn?.(request, reply)) return reply.send('')
     reply.header('vary', 'accept')
     return isBrowser(request) ? sendPage(reply) : reply.header('cache-control', 'no-store').send('')
   })
