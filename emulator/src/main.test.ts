@@ -45,7 +45,7 @@ describe('the process', () => {
     })
     const exited = once(child, 'exit')
     const [line] = await once(createInterface(child.stdout), 'line')
-    const { url, controlUrl, tenantId, clientId, secret } = JSON.parse(line)
+    const { url, controlUrl, tenantId, clientId, secret, issuer, people } = JSON.parse(line)
 
     const discovery = await fetch(`${url}/${tenantId}/v2.0/.well-known/openid-configuration`)
     const tenants = await (await fetch(`${controlUrl}/tenants`)).json()
@@ -55,6 +55,8 @@ describe('the process', () => {
     expect(tenants).toMatchObject([{ id: tenantId, users: 5, groups: 3 }, {}])
     expect(clientId).toMatch(/^[0-9a-f-]{36}$/)
     expect(secret.length).toBeGreaterThan(20)
+    expect(await discovery.json()).toMatchObject({ issuer })
+    expect(people).toHaveLength(3)
     expect(await exited).toEqual([0, null])
   }, 20_000)
 

@@ -4,8 +4,9 @@ import { type EmulatorOptions, startEmulator } from './start.ts'
 const usage = `Usage: node emulator/src/main.ts [options]
 
 Starts the emulated Microsoft Entra ID and Microsoft Graph on loopback. The first line on stdout is
-a JSON object with url, controlUrl, tenantId, clientId and secret (and, with --tls, the certificate
-to trust as PEM). Ends on SIGINT or SIGTERM.
+a JSON object with url, controlUrl, tenantId, clientId and secret, issuer and people for the sign-in
+(a user name is enough: there are no passwords), and with --tls the certificate to trust as PEM. Ends
+on SIGINT or SIGTERM.
 
   --port P           port of login and Graph (default: any free one)
   --control-port C   port of the control API (default: any free one)
@@ -91,8 +92,19 @@ async function main(): Promise<void> {
     return
   }
   const emulator = await startEmulator(command.options)
-  const { url, controlUrl, tenant, app, certificate } = emulator
-  const facts = { url, controlUrl, tenantId: tenant.id, clientId: app.clientId, secret: app.secret }
+  const { url, controlUrl, tenant, app, certificate, directory } = emulator
+  const facts = {
+    url,
+    controlUrl,
+    tenantId: tenant.id,
+    clientId: app.clientId,
+    secret: app.secret,
+    issuer: `${url}/${tenant.id}/v2.0`,
+    people: directory.users
+      .filter(({ accountEnabled, userType }) => accountEnabled && userType !== 'Guest')
+      .slice(0, 3)
+      .map(({ userPrincipalName }) => userPrincipalName),
+  }
   console.log(JSON.stringify({ ...facts, ...(certificate === undefined ? {} : { certificate }) }))
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void emulator.stop())

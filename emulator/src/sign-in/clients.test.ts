@@ -56,9 +56,11 @@ describe('@azure/msal-node', () => {
     const url = await msal.getAuthCodeUrl({ scopes, redirectUri, nonce: 'n-1', state: 's-1' })
     const answer = await arrive(url)
 
+    const code = answer.searchParams.get('code') ?? ''
+    const returned = { code, state: answer.searchParams.get('state') ?? '' }
     const result = await msal.acquireTokenByCode(
-      { scopes, redirectUri, code: answer.searchParams.get('code') ?? '' },
-      { code: answer.searchParams.get('code') ?? '', nonce: 'n-1', state: 's-1' },
+      { scopes, redirectUri, code, nonce: 'n-1', state: 's-1' },
+      returned,
     )
     if (!result.account) throw new Error('msal has an account')
     const cached = await msal.acquireTokenSilent({ scopes, account: result.account })
@@ -91,7 +93,7 @@ describe('@azure/msal-node', () => {
       name: 'InteractionRequiredAuthError',
       subError: 'basic_action',
       claims: expect.stringContaining('capolids'),
-      errorNo: '50076',
+      errorNo: 50076,
     })
   })
 })
