@@ -7,8 +7,9 @@ import { connectedWorld } from './connected.ts'
 import { dice } from './dice.ts'
 import { watchedLife } from './oracle.ts'
 import { openGroups } from './tenant-life.ts'
+import { triedOutLife } from './tried-out-life.ts'
 
-// The long form of oracle.room.test.ts: seed after seed, each a tenant of its own, until the time is
+// The long form of oracle.room.test.ts and dry-run-days.room.test.ts: seed after seed, each a tenant of its own, until the time is
 // over or something is wrong. `npm run soak:sync -- --minutes 60 --seed 1`
 
 const { values } = parseArgs({
@@ -40,6 +41,8 @@ async function live(number: number): Promise<number> {
   const roll = dice(number)
   const life = await watchedLife(world, first, roll, someRules())
   for (let day = 0; day < 20; day += 1) await life.day(200)
+  const triedOut = triedOutLife(world, first, roll)
+  for (let day = 0; day < 10; day += 1) await triedOut.day(80)
   await database.close()
   return life.seen.happenings
 
