@@ -21,7 +21,7 @@ export const COMMAND_LINE: AuditActor = { kind: 'command', id: null, name: 'comm
  * Records an event within the transaction that does what it tells.
  *
  * The chain's head stays locked until the transaction ends, so that processes write one after the
- * other. Call it last: whoever waited for another lock while holding the head could wait in a ring.
+ * other; what is recorded outside of a transaction gets one of its own. Call it last: whoever waited for another lock while holding the head could wait in a ring.
  *
  * @throws what the database throws; then the transaction, and with it the deed, is undone.
  */
@@ -30,6 +30,11 @@ export async function recordAudit(
   organization: OrganizationId,
   { note, occasion }: { note: AuditNote; occasion: Occasion },
 ): Promise<StoredEvent> {
+  // Two who only looked at the head would write the same number.
+  if (!tx.isTransaction) {
+    const alone = { note, occasion }
+    return await tx.transaction().execute((inner) => recordAudit(inner, organization, alone))
+  }
   const { at, actor, origin = FROM_INSIDE } = occasion
   const content = toContent(note, { at, actor, origin })
   const head = await lockHead(tx, organization)
