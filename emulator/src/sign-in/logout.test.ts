@@ -70,7 +70,7 @@ describe('signing out', () => {
     expect(page?.html).toMatch(
       new RegExp(`<iframe src="http://127\\.0\\.0\\.1:\\d+/front-channel\\?sid=${sid}"`),
     )
-    expect(page?.html).toContain('url=http://app.example/bye?state=later')
+    expect(page?.headers.get('refresh')).toBe('1;url=http://app.example/bye?state=later')
     expect(silent).toMatchObject({ fields: { error: 'login_required' } })
   })
 

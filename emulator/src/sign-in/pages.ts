@@ -121,16 +121,14 @@ export function signedOutPage(frames: readonly string[], goOn: string | undefine
     (url) => `<iframe src="${escapeHtml(url)}" title="Sign-out of an app" hidden></iframe>`,
   )
   const away = goOn === undefined ? '' : `<p><a href="${escapeHtml(goOn)}">Continue</a></p>`
-  const refresh =
-    goOn === undefined ? '' : `<meta http-equiv="refresh" content="1;url=${escapeHtml(goOn)}">`
   return html(
     200,
     loginPage(
       'Sign out',
       `<h1>You signed out of your account</h1><p>It's a good idea to close all browser windows.</p>${away}${iframes.join('')}`,
-      refresh,
     ),
-    { 'cache-control': 'no-store' },
+    // Time for the frames, then away; without scripts.
+    { 'cache-control': 'no-store', ...(goOn === undefined ? {} : { refresh: `1;url=${goOn}` }) },
   )
 }
 

@@ -4,7 +4,7 @@ import { type Answer, requestToken } from './client.ts'
 import { type SignInAs, type SignInEnd, signInAs } from './sign-in-as.ts'
 
 export const redirectUri = 'http://app.example/callback'
-export const verifier = 'a-code-verifier-that-is-at-least-forty-three-characters-long'
+const verifier = 'a-code-verifier-that-is-at-least-forty-three-characters-long'
 const challenge = createHash('sha256').update(verifier).digest('base64url')
 
 /** The URL of a sign-in as a careful app asks for it; undefined takes a parameter away. */
