@@ -36,6 +36,9 @@ export const AUDIT_ACTIONS = {
   'connection.secret-replaced': { en: 'Client secret set', de: 'Geheimer Clientschlüssel gesetzt' },
   'connection.removed': { en: 'Connection removed', de: 'Verbindung entfernt' },
   'connection.checked': { en: 'Connection checked', de: 'Verbindung geprüft' },
+  'provider.saved': { en: 'Sign-in provider saved', de: 'Anmeldeanbieter gespeichert' },
+  'provider.checked': { en: 'Sign-in provider checked', de: 'Anmeldeanbieter geprüft' },
+  'sign-in.tested': { en: 'Sign-in test begun', de: 'Anmeldetest begonnen' },
   'guide.changed': { en: 'Set-up guide filled in', de: 'Einrichtungsanleitung ausgefüllt' },
   'directory-settings.saved': {
     en: 'Synchronisation settings saved',

@@ -4,19 +4,26 @@ import { createHttpClient, type HttpClient } from '../entra/http-client.ts'
 import { chance } from '../platform/chance.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Parts } from './parts.ts'
+import { openSignOnParts } from './single-sign-on-parts.ts'
 
 /** What talks to Microsoft, shared by routes, jobs and commands. */
 export type EntraParts = {
   readonly http: HttpClient
   readonly clients: ConnectionClients
+  readonly signOn: ReturnType<typeof openSignOnParts>
 }
 
-/** Close `http` when done. */
-export function openEntraParts(
-  { db, secrets, clock, config }: Parts,
-  metrics?: Metrics,
-): EntraParts {
-  const http = createHttpClient()
+/** Close `http` when done; what signs people in is closed with it. */
+export function openEntraParts(parts: Parts, metrics?: Metrics): EntraParts {
+  const { db, secrets, clock, config } = parts
+  const signOn = openSignOnParts(parts)
+  const client = createHttpClient()
+  const http: HttpClient = {
+    ...client,
+    async close() {
+      await Promise.all([client.close(), signOn.close()])
+    },
+  }
   const clients = createConnectionClients({
     db,
     secrets,
@@ -26,7 +33,7 @@ export function openEntraParts(
     chance,
     ...(metrics ? { meter: toMeter(metrics) } : {}),
   })
-  return { http, clients }
+  return { http, clients, signOn }
 }
 
 function toMeter(metrics: Metrics): GraphMeter {

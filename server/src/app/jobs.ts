@@ -11,6 +11,7 @@ import {
 } from '../directory/index.ts'
 import type { Jobs } from '../platform/jobs.ts'
 import { forgetExpired } from '../sign-in/index.ts'
+import { forgetAttempts } from '../single-sign-on/index.ts'
 import {
   KEEP_JOB,
   NOTIFIED_JOB,
@@ -75,6 +76,7 @@ export function defineJobs(jobs: Jobs, parts: Parts, sync: SyncParts): void {
     { timeoutSeconds: 300, retries: 2, onePerKey: true },
     async () => {
       await forgetExpired(db, clock.now())
+      await forgetAttempts(db, clock.now())
     },
   )
   defineAuditJobs(jobs, parts)

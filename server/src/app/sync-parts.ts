@@ -10,7 +10,10 @@ import type { Parts } from './parts.ts'
 const MOST_TOLD = 200
 
 /** What carries a synchronisation out, in a job or at the command line. */
-export function toSyncParts({ db, clock, log }: Parts, { clients }: EntraParts): SyncParts {
+export function toSyncParts(
+  { db, clock, log }: Parts,
+  { clients }: Pick<EntraParts, 'clients'>,
+): SyncParts {
   return {
     db,
     clients,

@@ -50,6 +50,7 @@ export function testApi(
   return {
     app,
     parts,
+    entra,
     jobs,
     /** What was logged so far. */
     logged: () => lines.join(''),

@@ -11,6 +11,7 @@ import { createTexts } from '../platform/texts.ts'
 import { rolesTexts } from '../roles/index.ts'
 import { setUpTexts } from '../set-up/index.ts'
 import { signInTexts } from '../sign-in/index.ts'
+import { singleSignOnTexts } from '../single-sign-on/index.ts'
 
 const catalogues = [
   { en: httpEn, de: httpDe },
@@ -23,6 +24,7 @@ const catalogues = [
   organizationTexts,
   rolesTexts,
   signInTexts,
+  singleSignOnTexts,
   auditTexts,
 ]
 

@@ -29,7 +29,8 @@ export type ChangesOfRun = {
 
 type Page = { readonly limit: number; readonly after: number | undefined }
 
-const COLUMNS = sql`number, at, run_id as "runId", object, change, entra_id as "entraId",
+// What a sign-in brought belongs to no run.
+const COLUMNS = sql`number, at, nullif(run_id, 'sign-in') as "runId", object, change, entra_id as "entraId",
   object_id as "objectId", name, member_entra_id as "memberEntraId", member_kind as "memberKind",
   reason, fields`
 

@@ -183,7 +183,8 @@ export async function markMissing(
 ): Promise<void> {
   await sql`
     update ${sql.table(table)} set entra_state = 'missing', unsettled = true
-    where organization_id = ${organization} and generation < ${generation} and entra_state = 'present'`.execute(
+    where organization_id = ${organization} and generation < ${generation} and entra_state = 'present'
+      ${table === 'directory_users' ? sql`and source = 'entra'` : sql``}`.execute(
     tx,
   )
 }

@@ -82,7 +82,7 @@ export async function rescope(
           where edge.organization_id = ${organization} and edge.member_entra_id = u.entra_id
             and edge.group_entra_id in (select id from inside)) as is_in
         from directory_users as u
-        where u.organization_id = ${organization} ${which}
+        where u.organization_id = ${organization} and u.source = 'entra' ${which}
       )
       update directory_users as u set in_scope = judged.is_in, unsettled = true
       from judged

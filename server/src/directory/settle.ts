@@ -146,6 +146,16 @@ async function settleUsers(tx: Db, setting: SettleSetting, all: boolean): Promis
   }
 }
 
+/** Settles one person alone, e.g. who signs in before the next run. */
+export async function settlePerson(
+  tx: Db,
+  setting: SettleSetting,
+  user: UnsettledUser,
+  elsewhere: ReadonlySet<string>,
+): Promise<void> {
+  await settleChunk(tx, setting, [user], elsewhere)
+}
+
 type UserChange = Change & {
   /** Whether the person was part of the organization, and not locked away. */
   readonly wasShown: boolean

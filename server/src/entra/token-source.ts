@@ -60,7 +60,8 @@ function isGood(token: AccessToken, now: Date): boolean {
   return now.getTime() < token.expiresAt.getTime() - earlyMs
 }
 
-async function fetchToken(
+/** Asks for a token now, past any cache. */
+export async function fetchToken(
   http: HttpClient,
   clock: Clock,
   identity: ClientIdentity,

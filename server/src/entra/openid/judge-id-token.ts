@@ -115,7 +115,7 @@ const Header = z.object({
   alg: z.string(),
   typ: z.string().optional(),
   kid: z.string().optional(),
-  crit: z.unknown(),
+  crit: z.unknown().optional(),
 })
 
 function readHeader(token: string): z.infer<typeof Header> | undefined {

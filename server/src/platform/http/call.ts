@@ -54,7 +54,13 @@ export type Call = {
   ) => Promise<void>
   readonly cookies: {
     get(name: string): string | undefined
-    set(name: string, value: string, maxAgeSeconds: number): void
+    /** @param attributes those of the session cookie, unless others are given. */
+    set(
+      name: string,
+      value: string,
+      maxAgeSeconds: number,
+      attributes?: { readonly sameSite: 'strict' | 'lax' },
+    ): void
     clear(name: string): void
   }
 }

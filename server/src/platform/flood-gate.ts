@@ -1,4 +1,4 @@
-import type { Clock } from '../platform/clock.ts'
+import type { Clock } from './clock.ts'
 
 /** Lets so many through in a second, whoever they are. @returns whether this one may pass. */
 export function createFloodGate(clock: Clock, perSecond: number): () => boolean {

@@ -1,0 +1,160 @@
+import type { SignInAttempt } from '@mooring/contract/single-sign-on'
+import { findOrganizationBySlug, loadOrganization } from '../organizations/index.ts'
+import { ApiError } from '../platform/api-error.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import type { Call, Handlers } from '../platform/http/call.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
+import type { Texts } from '../platform/texts.ts'
+import { findPersonRoles } from '../roles/index.ts'
+import { addressKey, admitTry, type ThrottleLimits } from '../sign-in/index.ts'
+import { type Attempt, attemptCookieName, hashSecret, isReturnPath, isSame } from './attempt.ts'
+import type { Refusal } from './attempt-outcome.ts'
+import { findAttempt } from './attempts-store.ts'
+import { readExchangeError } from './provider-refusal.ts'
+import { renderRefusal, renderTest } from './render-report.ts'
+import { type ResolvedProvider, type ResolveParts, resolveProvider } from './resolve-provider.ts'
+import { startAttempt } from './start-attempt.ts'
+
+export type AttemptRouteParts = ResolveParts & {
+  readonly db: Database['db']
+  readonly clock: Clock
+  readonly texts: Texts
+}
+
+type Names = 'startSignIn' | 'getSignInAttempt' | 'startSignInTest' | 'getSignInTest'
+
+const MINUTE_MS = 60_000
+/**
+ * Each start leaves a row for ten minutes. A whole school comes from one address at eight in the morning;
+ * whoever wants to fill the disk has to wait after some hundreds.
+ */
+const ADDRESS_LIMITS: ThrottleLimits = {
+  freeFailures: 300,
+  windowMs: 5 * MINUTE_MS,
+  firstBlockMs: MINUTE_MS / 2,
+  longestBlockMs: 15 * MINUTE_MS,
+}
+const ORGANIZATION_LIMITS: ThrottleLimits = { ...ADDRESS_LIMITS, freeFailures: 6000 }
+
+/** Beginning a sign-in with the provider, and what became of it. */
+export function attemptRoutes(parts: AttemptRouteParts): Handlers<Names> {
+  const { db, clock, texts } = parts
+  return {
+    async startSignIn({ body }, call) {
+      const organization = await findOrganizationBySlug(db, body.organization)
+      if (!organization) {
+        throw new ApiError(404, 'organizationUnknown', { values: { slug: body.organization } })
+      }
+      const provider = await loadProvider(parts, organization.id)
+      if (!provider.settings.enabled) throw new ApiError(409, 'signInNotOffered')
+      await admitStart(parts, organization.id, call)
+      const { returnTo, chooseAccount } = body
+      return await startAttempt({ ...parts, now: clock.now() }, call.cookies, {
+        organization: organization.id,
+        provider,
+        purpose: 'signIn',
+        returnTo: returnTo !== undefined && isReturnPath(returnTo) ? returnTo : undefined,
+        prompt: chooseAccount ? choosing(provider) : undefined,
+      })
+    },
+
+    async getSignInAttempt({ params }, call) {
+      const attempt = await findAttempt(db, params.attempt)
+      if (!attempt) throw new ApiError(404, 'attemptUnknown')
+      return await describe(parts, attempt, call)
+    },
+
+    async startSignInTest(_input, call) {
+      const { organization, caller } = call
+      const provider = await loadProvider(parts, organization)
+      await admitStart(parts, organization, call)
+      const started = await startAttempt({ ...parts, now: clock.now() }, call.cookies, {
+        organization,
+        provider,
+        purpose: 'test',
+        startedBy: caller.id,
+        prompt: choosing(provider),
+      })
+      await call.audit(db, { action: 'sign-in.tested', object: { kind: 'provider' } })
+      return started
+    },
+
+    async getSignInTest({ params }, call) {
+      const attempt = await findAttempt(db, params.attempt)
+      if (attempt?.purpose !== 'test' || attempt.organization !== call.organization) {
+        throw new ApiError(404, 'attemptUnknown')
+      }
+      const person = attempt.outcome?.test?.account?.id
+      const roles = person ? await findPersonRoles(db, call.organization, person) : []
+      const { outcome } = attempt
+      // The administrator who looks need not be in the window in which the test was made.
+      const told = await describe(parts, attempt, { ...call, isOwnBrowser: true })
+      return renderTest(texts, call.language, { attempt: told, outcome, roles })
+    },
+  }
+}
+
+/** @throws {ApiError} when there is none, or its discovery document is not to be had. */
+async function loadProvider(
+  parts: AttemptRouteParts,
+  organization: OrganizationId,
+): Promise<ResolvedProvider> {
+  try {
+    const provider = await resolveProvider(parts, organization)
+    if (provider) return provider
+  } catch (error) {
+    if (!readExchangeError(error)) throw error
+    throw new ApiError(503, 'providerNotReached', { cause: error, retryAfterSeconds: 30 })
+  }
+  throw new ApiError(409, 'signInNotOffered')
+}
+
+async function admitStart(
+  { db, clock }: AttemptRouteParts,
+  organization: OrganizationId,
+  { clientAddress }: Call,
+): Promise<void> {
+  const now = clock.now()
+  const keys = [
+    { key: 'provider:all', limits: ORGANIZATION_LIMITS },
+    { key: addressKey('provider', clientAddress), limits: ADDRESS_LIMITS },
+  ]
+  const until = await admitTry(db, organization, { keys, now })
+  if (!until) return
+  const seconds = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))
+  const values = { minutes: Math.ceil(seconds / 60) }
+  throw new ApiError(429, 'tooManyAttempts', { values, retryAfterSeconds: seconds })
+}
+
+/** Others than Entra need not know how to let people choose; a fresh sign-in comes to the same. */
+const choosing = ({ settings }: ResolvedProvider) =>
+  settings.kind === 'entra' ? 'select_account' : 'login'
+
+async function describe(
+  { db, clock, texts, publicUrl }: AttemptRouteParts,
+  attempt: Attempt,
+  { cookies, language, isOwnBrowser }: Pick<Call, 'cookies' | 'language'> & { isOwnBrowser?: true },
+): Promise<SignInAttempt> {
+  const { slug } = await loadOrganization(db, attempt.organization)
+  const { outcome, purpose } = attempt
+  const told = { organization: slug, purpose }
+  const render = (refusal: Refusal, at: string) => renderRefusal(texts, language, { refusal, at })
+  if (outcome) {
+    const { state, refusal, at } = outcome
+    return { ...told, state, trouble: refusal ? render(refusal, at) : null }
+  }
+  const now = clock.now()
+  if (attempt.expiresAt <= now) {
+    return {
+      ...told,
+      state: 'expired',
+      trouble: render({ code: 'tookTooLong' }, now.toISOString()),
+    }
+  }
+  const secret = cookies.get(attemptCookieName(publicUrl, attempt.id))
+  if (isOwnBrowser || (secret && isSame(hashSecret(secret), attempt.secretHash))) {
+    return { ...told, state: 'open', trouble: null }
+  }
+  return { ...told, state: 'refused', trouble: render({ code: 'otherBrowser' }, now.toISOString()) }
+}
