@@ -15,6 +15,8 @@ export const Problem = z.object({
   code: z.string(),
   remedy: z.string(),
   traceId: z.string(),
+  /** Id of what to look at instead, where there is one: of a run that was replaced, the newer one. */
+  instead: z.string().optional(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 })
 export type Problem = z.infer<typeof Problem>

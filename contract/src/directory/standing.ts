@@ -27,6 +27,8 @@ export const NotificationStanding = z.object({
   sentence: z.string(),
   expiresAt: Instant.nullable(),
   lastNotificationAt: Instant.nullable(),
+  /** Why Microsoft could not be asked, or refused; where it still tells, the next time it may not. */
+  problem: Trouble.nullable(),
 })
 export type NotificationStanding = z.infer<typeof NotificationStanding>
 

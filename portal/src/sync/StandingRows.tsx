@@ -1,4 +1,5 @@
 import type { NotificationStanding, StreamStanding } from '@mooring/contract/directory'
+import type { Trouble } from '@mooring/contract/problem'
 import { useTranslation } from 'react-i18next'
 import { Ago } from '../frame/Ago.tsx'
 import { Codes } from '../frame/Codes.tsx'
@@ -36,12 +37,7 @@ export function StreamRow({ standing }: { standing: StreamStanding }) {
       </span>
       <div className={classes['sentence']}>
         {sentence}
-        {problem && (
-          <div>
-            {problem.detail} {problem.remedy}
-            <Codes code={problem.microsoftCode ?? problem.code} />
-          </div>
-        )}
+        {problem && <Cause problem={problem} />}
       </div>
       <span className={classes['age']}>
         {lastFullReadAt && (
@@ -57,7 +53,7 @@ export function StreamRow({ standing }: { standing: StreamStanding }) {
 /** Whether Microsoft tells about changes of one kind of object. */
 export function NotificationRow({ standing }: { standing: NotificationStanding }) {
   const { t } = useTranslation('sync')
-  const { stream, state, sentence } = standing
+  const { stream, state, sentence, problem } = standing
   return (
     <li className={classes['row']}>
       <span className={classes['name']}>
@@ -70,7 +66,22 @@ export function NotificationRow({ standing }: { standing: NotificationStanding }
           label={t(`standing.notificationState.${state}`)}
         />
       </span>
-      <div className={classes['sentence']}>{sentence}</div>
+      <div className={classes['sentence']}>
+        {sentence}
+        {problem && <Cause problem={problem} />}
+      </div>
     </li>
+  )
+}
+
+function Cause({ problem }: { problem: Trouble }) {
+  return (
+    <div>
+      {problem.detail} {problem.remedy}
+      <Codes
+        code={problem.microsoftCode ?? problem.code}
+        microsoftTraceId={problem.microsoftTraceId}
+      />
+    </div>
   )
 }

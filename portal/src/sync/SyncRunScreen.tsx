@@ -89,7 +89,7 @@ export function SyncRunScreen() {
           />
           <div className="stack">
             {stop.error && <ProblemNotice error={stop.error} />}
-            <DecisionNotice run={data} />
+            <DecisionNotice org={org} run={data} />
             {data.problem && (
               <TroubleNotice
                 trouble={data.problem}

@@ -6,6 +6,8 @@ import { ask } from '../query.ts'
 import { isUnderWay } from './run-tone.ts'
 
 const POLL_MS = 2_000
+/** A run that waits for a decision may be decided by somebody else, or be replaced by a newer one. */
+const HELD_POLL_MS = 15_000
 
 /**
  * A run, and each of its moves as the server tells them. Where nothing can be heard, as behind a proxy
@@ -16,7 +18,10 @@ export function useWatchedRun(org: string, id: string) {
   const [isHearing, setHearing] = useState(false)
   const run = useQuery({
     ...ask('getSyncRun', { params: { org, run: id } }),
-    refetchInterval: ({ state }) => (isUnderWay(state.data) && !isHearing ? POLL_MS : false),
+    refetchInterval: ({ state: { data } }) => {
+      if (data?.state === 'held') return HELD_POLL_MS
+      return isUnderWay(data) && !isHearing ? POLL_MS : false
+    },
   })
   const isMoving = isUnderWay(run.data)
   const { refetch } = run

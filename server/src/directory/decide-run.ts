@@ -1,7 +1,7 @@
 import { ApiError } from '../platform/api-error.ts'
 import { type Db, isUniqueViolation } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { approveRun, cancelRun } from './held-runs-store.ts'
+import { approveRun, cancelRun, findHeldRun } from './held-runs-store.ts'
 import type { StartParts } from './start-sync.ts'
 import type { RunDecision, SyncRunId } from './sync-run.ts'
 import { findRun, findRunUnderWay, type StoredRun } from './sync-runs-store.ts'
@@ -17,7 +17,7 @@ type Decided = {
 /**
  * Lets a held run do what it showed. It reads nothing more of Entra.
  *
- * @throws {ApiError} `syncRunMissing`, `syncRunNotHeld`, `syncUnderWay`.
+ * @throws {ApiError} `syncRunMissing`, `syncRunNotHeld`, `syncRunSuperseded`, `syncUnderWay`.
  */
 export async function approveHeldRun(
   parts: StartParts,
@@ -33,7 +33,7 @@ export async function approveHeldRun(
       const isHeld = await approveRun(tx, organization, asked.run, decision)
       const run = await findRun(tx, organization, asked.run)
       if (!run) throw new ApiError(404, 'syncRunMissing')
-      if (!isHeld) throw new ApiError(409, 'syncRunNotHeld')
+      if (!isHeld) throw await refusalOf(tx, organization, run, 'syncRunNotHeld')
       await enqueue(tx, organization, asked.run as SyncRunId) // found by it
       await asked.record?.(tx, run)
       return run
@@ -47,7 +47,7 @@ export async function approveHeldRun(
 /**
  * Stops a run, or gives a held one up: what it would have taken away stays.
  *
- * @throws {ApiError} `syncRunMissing`, `syncRunOver`.
+ * @throws {ApiError} `syncRunMissing`, `syncRunOver`, `syncRunSuperseded`.
  */
 export async function cancelSyncRun(
   parts: StartParts,
@@ -60,10 +60,23 @@ export async function cancelSyncRun(
     const wasThere = await cancelRun(tx, organization, asked.run, decision)
     const run = await findRun(tx, organization, asked.run)
     if (!run) throw new ApiError(404, 'syncRunMissing')
-    if (!wasThere) throw new ApiError(409, 'syncRunOver')
+    if (!wasThere) throw await refusalOf(tx, organization, run, 'syncRunOver')
     await asked.record?.(tx, run)
     return run
   })
+}
+
+/** Why nothing can be decided about a run any more; of one that was replaced with the newer one. */
+async function refusalOf(
+  tx: Db,
+  organization: OrganizationId,
+  { decision }: StoredRun,
+  code: 'syncRunNotHeld' | 'syncRunOver',
+): Promise<ApiError> {
+  if (decision?.kind !== 'superseded') return new ApiError(409, code)
+  // The one that replaced it may have been replaced in turn; only the last is held.
+  const held = await findHeldRun(tx, organization)
+  return new ApiError(409, 'syncRunSuperseded', { instead: held?.id ?? decision.by })
 }
 
 function toDecision(

@@ -61,7 +61,8 @@ export function toNotificationStanding(
   facts: NotificationFacts,
 ): NotificationStanding {
   const state = judgeNotifications(facts, reader.now)
-  const { expiresAt, lastNotificationAt } = facts.subscription ?? {}
+  const { expiresAt, lastNotificationAt, problem } = facts.subscription ?? {}
+  const { texts, language } = reader
   const key = state === 'active' && !lastNotificationAt ? 'activeAndSilent' : state
   const age = tellAge(reader, state === 'expired' ? expiresAt : lastNotificationAt)
   return {
@@ -70,6 +71,8 @@ export function toNotificationStanding(
     sentence: reader.texts.say(reader.language, `notifications.${key}`, { age }),
     expiresAt: expiresAt?.toISOString() ?? null,
     lastNotificationAt: lastNotificationAt?.toISOString() ?? null,
+    // What nobody wants any more needs no remedy.
+    problem: problem && facts.isWanted ? toTroubleAnswer(texts, language, problem) : null,
   }
 }
 

@@ -10,13 +10,13 @@ import { noteRescopeAll } from './scope-store.ts'
 import { compareSettings, findDropped } from './settings-change.ts'
 import { findSettings, saveSettings } from './settings-store.ts'
 import { lockTenant, noteSettleAll } from './settle-store.ts'
-import { type StartParts, startSync } from './start-sync.ts'
+import { type StartParts, startSyncWithin } from './start-sync.ts'
 import { findSynchronisedTenant } from './streams-store.ts'
 
 /**
- * Saves the rules, forgets what is no longer wanted to be known, and starts a run when they change who is here or what is known of them. What is to
- * be looked at again is noted in the same transaction: where a run is under way already, or the
- * process dies in between, the next run does it.
+ * Saves the rules, forgets what is no longer wanted to be known, and starts a run when they change
+ * who is here or what is known of them, all in one transaction. What is to be looked at again is noted
+ * as well: where a run is under way already, that one or the next does it.
  *
  * @throws {ApiError} as `checkSettings`.
  */
@@ -29,7 +29,7 @@ export async function saveDirectorySettings(
   record?: (tx: Db, changes: ReturnType<typeof compareFields>) => Promise<void>,
 ): Promise<void> {
   const now = parts.clock.now()
-  const isWorthARun = await parts.db.transaction().execute(async (tx) => {
+  await parts.db.transaction().execute(async (tx) => {
     // Saving a connection takes the same lock: its switches cannot turn while we look at them.
     const connection = await lockConnection(tx, organization)
     const { settings: before } = await findSettings(tx, organization)
@@ -50,11 +50,10 @@ export async function saveDirectorySettings(
     }
     await record?.(tx, compareFields(before, after))
     const isOn = connection?.syncUsers || connection?.syncGroups
-    return Boolean(isOn && (change.settlesAll || change.readsAll))
+    if (isOn && (change.settlesAll || change.readsAll)) {
+      await startSyncWithin(tx, parts, organization, { mode: 'delta', trigger: 'settings', by })
+    }
   })
-  if (isWorthARun) {
-    await startSync(parts, organization, { mode: 'delta', trigger: 'settings', by })
-  }
 }
 
 /** The settings that would be saved, checked, and those that are there now. */

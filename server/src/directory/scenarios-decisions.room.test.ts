@@ -9,7 +9,7 @@ import { saveDirectorySettings } from './save-directory-settings.ts'
 import { findSettings } from './settings-store.ts'
 import { startSync } from './start-sync.ts'
 import { findStream } from './streams-store.ts'
-import { findRun } from './sync-runs-store.ts'
+import { findRun, findRunUnderWay } from './sync-runs-store.ts'
 
 // What people decide while a run is under way, or about one that is held.
 
@@ -166,4 +166,43 @@ test('a run that is given up leaves everything, and the next one is held with a 
   expect(outcome).toEqual({ kind: 'held' })
   expect(await findRun(world.db, first, id)).toMatchObject({ state: 'cancelled' })
   expect((await findRun(world.db, first, next))?.holds).toMatchObject([{ code: 'manyPeople' }])
+})
+
+test('a held run that newer ones replaced is decided no more, and the refusal names the newest', async () => {
+  const { directory } = world.emulator
+  await world.connect(first)
+  await world.sync(first)
+  for (const { id } of directory.users.slice(0, 30)) directory.deleteUser(id)
+  const { id } = await world.sync(first)
+  await world.sync(first)
+  const { id: newest } = await world.sync(first)
+
+  const refusal = { status: 409, code: 'syncRunSuperseded', instead: newest }
+  await expect(approveHeldRun(starting(), first, decided(id))).rejects.toMatchObject(refusal)
+  await expect(cancelSyncRun(starting(), first, decided(id))).rejects.toMatchObject(refusal)
+  await cancelSyncRun(starting(), first, decided(newest))
+
+  // Nothing is held any more: then the one that replaced it tells what became of it.
+  const after = await findRun(world.db, first, id)
+  await expect(approveHeldRun(starting(), first, decided(id))).rejects.toMatchObject({
+    ...refusal,
+    instead: after?.decision?.by,
+  })
+  await expect(approveHeldRun(starting(), first, decided(newest))).rejects.toMatchObject({
+    code: 'syncRunNotHeld',
+    instead: undefined,
+  })
+})
+
+test('rules are not saved where the run that they need cannot be started', async () => {
+  await world.connect(first)
+  const { settings } = await findSettings(world.db, first)
+  const enqueue = () => Promise.reject(new Error('no queue'))
+  const wanted = { ...settings, guests: 'exclude' as const }
+
+  const saving = saveDirectorySettings({ ...starting(), enqueue }, first, wanted, 'test')
+
+  await expect(saving).rejects.toThrow('no queue')
+  expect((await findSettings(world.db, first)).settings.guests).toBe('include')
+  expect(await findRunUnderWay(world.db, first)).toBeUndefined()
 })

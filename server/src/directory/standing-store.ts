@@ -76,7 +76,7 @@ async function findNotificationFacts(
   const { settings } = await findSettings(db, organization)
   const rows = await db
     .selectFrom('change_subscriptions')
-    .select(['stream', 'state', 'expires_at', 'last_notification_at'])
+    .select(['stream', 'state', 'expires_at', 'last_notification_at', 'problem'])
     .where('organization_id', '=', organization)
     .execute()
   return (['users', 'groups'] as const).map((stream) => {
@@ -88,6 +88,7 @@ async function findNotificationFacts(
         state: row.state,
         expiresAt: row.expires_at ?? undefined,
         lastNotificationAt: row.last_notification_at ?? undefined,
+        problem: (row.problem as RunProblem | null) ?? undefined, // written by subscriptions-store
       },
     }
   })

@@ -140,9 +140,49 @@ describe('how the directory stands', () => {
         sentence: 'Microsoft tells about changes, last 2 hours ago.',
         expiresAt: ago(-60).toISOString(),
         lastNotificationAt: ago(120).toISOString(),
+        problem: null,
       },
       expect.objectContaining({ stream: 'groups', state: 'pending', expiresAt: null }),
     ])
+  })
+
+  test('says why Microsoft does not tell of changes, as long as that is wanted', async () => {
+    await world.connect(first)
+    const problem = {
+      code: 'Authorization_RequestDenied',
+      values: { status: 403, code: 'Authorization_RequestDenied', permission: 'User.Read.All' },
+      at: ago(5).toISOString(),
+    }
+    await db
+      .insertInto('change_subscriptions')
+      .values({
+        organization_id: first,
+        stream: 'users',
+        subscription_id: null,
+        client_state_hash: null,
+        expires_at: null,
+        state: 'failing',
+        problem: JSON.stringify(problem),
+        last_notification_at: null,
+        next_try_at: ago(-15),
+      })
+      .execute()
+
+    const [wanted] = (await standing('de')).notifications
+    await world.connect(first, { settings: { changeNotifications: false } })
+    const [unwanted] = (await standing('de')).notifications
+
+    expect(wanted).toMatchObject({
+      state: 'failing',
+      problem: {
+        code: 'Authorization_RequestDenied',
+        microsoftCode: 'Authorization_RequestDenied',
+        detail: expect.stringContaining('Berechtigung'),
+        remedy: expect.stringContaining('User.Read.All'),
+        at: ago(5).toISOString(),
+      },
+    })
+    expect(unwanted).toMatchObject({ state: 'off', problem: null })
   })
 })
 

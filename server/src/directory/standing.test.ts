@@ -61,7 +61,7 @@ describe('change notifications', () => {
   const subscription = (
     state: NonNullable<NotificationFacts['subscription']>['state'],
     expiresAt: Date | undefined,
-  ) => ({ state, expiresAt, lastNotificationAt: undefined })
+  ) => ({ state, expiresAt, lastNotificationAt: undefined, problem: undefined })
 
   test.each<[string, Partial<NotificationFacts>, string]>([
     ['nobody wants are off', { isWanted: false, subscription: subscription('active', now) }, 'off'],

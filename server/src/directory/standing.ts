@@ -51,6 +51,8 @@ export type NotificationFacts = {
         readonly state: 'pending' | 'active' | 'unreachable' | 'failing'
         readonly expiresAt: Date | undefined
         readonly lastNotificationAt: Date | undefined
+        /** Why it could not be made or renewed. */
+        readonly problem: RunProblem | undefined
       }
     | undefined
 }

@@ -13,6 +13,15 @@ export type StartParts = {
   readonly enqueue: (tx: Db, organization: OrganizationId, run: SyncRunId) => Promise<void>
 }
 
+type WantedRun = {
+  readonly mode: SyncMode
+  readonly trigger: SyncTrigger
+  readonly by: string
+  readonly dryRun?: boolean
+  /** Records that somebody started it, in the same transaction. */
+  readonly record?: (tx: Db, run: StoredRun) => Promise<void>
+}
+
 /**
  * Starts a synchronisation in the background.
  *
@@ -21,14 +30,19 @@ export type StartParts = {
 export async function startSync(
   parts: StartParts,
   organization: OrganizationId,
-  wanted: {
-    mode: SyncMode
-    trigger: SyncTrigger
-    by: string
-    dryRun?: boolean
-    /** Records that somebody started it, in the same transaction. */
-    record?: (tx: Db, run: StoredRun) => Promise<void>
-  },
+  wanted: WantedRun,
+): Promise<StoredRun | undefined> {
+  return await parts.db
+    .transaction()
+    .execute((tx) => startSyncWithin(tx, parts, organization, wanted))
+}
+
+/** The same within a transaction that makes the run necessary, so that neither is without the other. */
+export async function startSyncWithin(
+  tx: Db,
+  parts: Pick<StartParts, 'clock' | 'enqueue'>,
+  organization: OrganizationId,
+  wanted: WantedRun,
 ): Promise<StoredRun | undefined> {
   const run = {
     id: newId('run'),
@@ -38,13 +52,11 @@ export async function startSync(
     requestedBy: wanted.by,
     requestedAt: parts.clock.now(),
   }
-  return await parts.db.transaction().execute(async (tx) => {
-    // Whoever changes the connection while nothing is under way can rely on it until they are done.
-    await keepConnection(tx, organization)
-    if (!(await insertRun(tx, organization, run))) return undefined
-    await parts.enqueue(tx, organization, run.id)
-    const started = await findRun(tx, organization, run.id)
-    if (started) await wanted.record?.(tx, started)
-    return started
-  })
+  // Whoever changes the connection while nothing is under way can rely on it until they are done.
+  await keepConnection(tx, organization)
+  if (!(await insertRun(tx, organization, run))) return undefined
+  await parts.enqueue(tx, organization, run.id)
+  const started = await findRun(tx, organization, run.id)
+  if (started) await wanted.record?.(tx, started)
+  return started
 }

@@ -48,7 +48,7 @@ test('nothing wants attention when all is well', () => {
 
 test('a held run is critical and leads to itself', () => {
   expect(items({ heldRun: 'run_h', openProblems: 1 })).toEqual([
-    ['syncHeld', 'critical', '/o/north/activity/sync/run_h'],
+    ['syncHeld', 'warning', '/o/north/activity/sync/run_h'],
     ['openProblems', 'info', '/o/north/activity/sync/problems'],
   ])
 })

@@ -97,7 +97,8 @@ function failedRun({ slug, lastRun }: Facts): AttentionItem | undefined {
 
 function heldRun({ slug, heldRun: run }: Facts): AttentionItem | undefined {
   if (!run) return undefined
-  return { code: 'syncHeld', severity: 'critical', values: {}, href: paths.syncRun(slug, run) }
+  // Nothing is broken: the brake did what it is for.
+  return { code: 'syncHeld', severity: 'warning', values: {}, href: paths.syncRun(slug, run) }
 }
 
 /** A run that failed as a whole is told already; this tells of one kind alone, and of long silence. */

@@ -18,6 +18,8 @@ export class ApiError extends Error {
   /** For 422: what is wrong where. */
   readonly fields: readonly FieldError[]
   readonly retryAfterSeconds: number | undefined
+  /** Id of what to look at instead. */
+  readonly instead: string | undefined
 
   constructor(
     status: number,
@@ -26,6 +28,7 @@ export class ApiError extends Error {
       values?: Values
       fields?: readonly FieldError[]
       retryAfterSeconds?: number
+      instead?: string
       cause?: unknown
     } = {},
   ) {
@@ -36,5 +39,6 @@ export class ApiError extends Error {
     this.values = more.values ?? {}
     this.fields = more.fields ?? []
     this.retryAfterSeconds = more.retryAfterSeconds
+    this.instead = more.instead
   }
 }

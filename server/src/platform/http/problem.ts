@@ -26,6 +26,7 @@ export function toProblem(error: ApiError, telling: Telling): Problem {
     code: error.code,
     remedy: say('remedy', values),
     traceId,
+    ...(error.instead === undefined ? {} : { instead: error.instead }),
     ...(error.fields.length > 0
       ? {
           errors: error.fields.map(({ path, message, values: fieldValues }) => ({
