@@ -63,7 +63,11 @@ describe('a run', () => {
     world.emulator.scenario.delta.pageSizes = [10]
     await world.connect(first)
     // The third page never comes; the process is stopped while it waits.
-    world.emulator.trouble.add({ path: '/v1.0/users/delta', nth: [3], fault: { kind: 'hang' } })
+    world.emulator.trouble.add({
+      path: '/v1.0/users/delta',
+      nth: [3, 4, 5, 6],
+      fault: { kind: 'hang' },
+    })
     const process = new AbortController()
     await insertRun(world.db, first, newRun('run_a'))
     const dying = runSync(world.parts, first, 'run_a', process.signal)
@@ -73,6 +77,7 @@ describe('a run', () => {
     process.abort()
     await expect(dying).rejects.toThrow()
     world.emulator.log.clear()
+    world.emulator.trouble.clear()
 
     const outcome = await runSync(world.parts, first, 'run_a', new AbortController().signal)
 

@@ -1,0 +1,320 @@
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { connectedWorld, truthOf } from '../../testing/connected.ts'
+import { testDatabase } from '../../testing/database.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
+import { lastChangeNumber, readChangesAfter } from './record-changes-store.ts'
+import { runSync } from './run-sync.ts'
+import { startSync } from './start-sync.ts'
+import { findStream } from './streams-store.ts'
+import { findRun } from './sync-runs-store.ts'
+
+// How a round of pages begins, breaks off, goes on and ends; some pages are written out by hand.
+
+const database = await testDatabase()
+let world: Awaited<ReturnType<typeof connectedWorld>>
+let first: OrganizationId
+
+beforeEach(async () => {
+  await database.truncate()
+  world = await connectedWorld(database, { users: 30, groups: 14 })
+  ;({ first } = await world.organizations())
+})
+afterEach(() => world[Symbol.asyncDispose]())
+afterAll(() => database[Symbol.asyncDispose]())
+
+const DELTA = '/v1.0/users/delta'
+const FORBIDDEN = { kind: 'forbidden' } as const
+type Item = { readonly id: string; readonly [property: string]: unknown }
+
+/** From now on users/delta answers with these pages, each led to by the one before. */
+function answerWith(...pages: (readonly Item[])[]): void {
+  for (const [index, value] of pages.entries()) {
+    const isLast = index === pages.length - 1
+    const link = `${world.emulator.url}${DELTA}?$skiptoken=by-hand-${index + 1}`
+    const body = { value, [isLast ? '@odata.deltaLink' : '@odata.nextLink']: link }
+    const fault = { kind: 'answer', status: 200, body } as const
+    world.emulator.trouble.add({ path: DELTA, nth: [index + 1], fault })
+  }
+}
+
+const person = (number: number, more: object = {}): Item => ({
+  id: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
+  userPrincipalName: `person${number}@contoso.example`,
+  displayName: `Person ${number}`,
+  accountEnabled: true,
+  userType: 'Member',
+  ...more,
+})
+const stream = (name: 'users' | 'groups' = 'users') => findStream(world.db, first, name)
+const namesHere = async () => (await world.copy(first)).users.map((user) => user.display_name)
+
+/** The feed from now on, as "change object". */
+async function told(what: () => Promise<unknown>): Promise<string[]> {
+  const before = await lastChangeNumber(world.db, first)
+  await what()
+  const rows = await readChangesAfter(world.db, first, before, 1000)
+  return rows.map(({ change, object }) => `${change} ${object}`)
+}
+
+describe('a first round of three pages', () => {
+  beforeEach(async () => {
+    world.emulator.scenario.delta.pageSizes = [10]
+    await world.connect(first, { syncGroups: false })
+  })
+
+  test('brings everybody once and keeps the deltaLink with the third page, not before it', async () => {
+    world.emulator.trouble.add({ path: DELTA, nth: [3], fault: FORBIDDEN })
+    await world.sync(first)
+    const [before, here] = [await stream(), await namesHere()]
+    world.emulator.log.clear()
+
+    await world.sync(first)
+
+    expect(here).toHaveLength(20)
+    expect(before).toMatchObject({ round: 'full', deltaLink: undefined, lastSuccessAt: undefined })
+    expect(before?.cursorUrl).toContain('skiptoken')
+    expect(await stream()).toMatchObject({ round: 'delta', cursorUrl: undefined })
+    expect((await stream())?.deltaLink).toContain('deltatoken')
+    expect((await world.copy(first)).users).toEqual(truthOf(world.emulator).users)
+    expect(world.emulator.log.count({ path: DELTA })).toBe(1)
+  })
+
+  test('that a lost secret interrupts goes on at its cursor once the new one is saved', async () => {
+    const { apps, app, trouble, log } = world.emulator
+    trouble.add({ path: DELTA, nth: [3], fault: { kind: 'unauthorized' } })
+    apps.expireSecret(app.clientId)
+    // The token at hand is still good for two pages: it was fetched before the secret ended.
+    const { outcome } = await withTokenAtHand()
+    const cursor = (await stream())?.cursorUrl
+    const { value } = apps.addSecret(app.clientId)
+    await world.connect(first, { syncGroups: false, secret: value })
+    log.clear()
+
+    await world.sync(first)
+
+    expect(outcome).toMatchObject({ kind: 'failed', problem: { code: 'AADSTS7000222' } })
+    expect(cursor).toContain('skiptoken')
+    expect((await world.copy(first)).users).toEqual(truthOf(world.emulator).users)
+    expect(log.count({ path: DELTA })).toBe(1)
+  })
+
+  async function withTokenAtHand() {
+    const { apps, app } = world.emulator
+    const secret = apps.get(app.clientId).secrets[0]
+    if (!secret) throw new Error('the application has no secret')
+    const { expiresAt } = secret
+    secret.expiresAt = new Date(world.clock.now().getTime() + 60_000)
+    await (await world.clients.find(first))?.tokens.token()
+    secret.expiresAt = expiresAt
+    return await world.sync(first)
+  }
+})
+
+describe('pages', () => {
+  beforeEach(() => world.connect(first, { syncGroups: false }))
+
+  test('that are empty and lead on are not the end', async () => {
+    answerWith([person(1)], [], [], [person(2)])
+
+    await world.sync(first)
+
+    expect(await namesHere()).toEqual(['Person 1', 'Person 2'])
+  })
+
+  test('of a round that brings nothing replace the deltaLink, move the last success and write nothing', async () => {
+    answerWith([person(1)], [])
+    await world.sync(first)
+    const [before, row] = [await stream(), await rowOf(1)]
+    await world.clock.wait(60_000)
+    world.emulator.trouble.clear()
+    answerWith([])
+
+    const changes = await told(() => world.sync(first))
+
+    const after = await stream()
+    expect(changes).toEqual([])
+    expect(await rowOf(1)).toEqual(row)
+    expect(before?.deltaLink).toContain('by-hand-2')
+    expect(after?.deltaLink).toContain('by-hand-1')
+    expect(after?.lastSuccessAt?.getTime()).toBeGreaterThan(before?.lastSuccessAt?.getTime() ?? 0)
+  })
+
+  test('that tell somebody twice with different names leave the last one, and tell one change', async () => {
+    answerWith([person(1)])
+    await world.sync(first)
+    world.emulator.trouble.clear()
+    answerWith([person(1, { displayName: 'Once' }), person(1, { displayName: 'Last' })])
+
+    expect(await told(() => world.sync(first))).toEqual(['updated user'])
+    expect(await namesHere()).toEqual(['Last'])
+  })
+
+  test('that come back to somebody three pages later make one row, with the last values', async () => {
+    answerWith([person(1)], [person(2)], [person(3)], [person(1, { displayName: 'Last' })])
+
+    await world.sync(first)
+
+    expect(await namesHere()).toEqual(['Last', 'Person 2', 'Person 3'])
+  })
+
+  test('of which one swaps names with the next end right, also where the round broke off between them', async () => {
+    answerWith([person(1), person(2)])
+    await world.sync(first)
+    const [one, two] = ['person1@contoso.example', 'person2@contoso.example']
+    world.emulator.trouble.clear()
+    answerWith([person(1, { userPrincipalName: two })], [])
+    world.emulator.trouble.remove(world.emulator.trouble.rules.at(-1)?.id ?? 0)
+    world.emulator.trouble.add({ path: DELTA, nth: [2], fault: FORBIDDEN })
+    await world.sync(first)
+    expect([(await rowOf(1))?.user_principal_name, (await rowOf(2))?.user_principal_name]).toEqual([
+      two,
+      two,
+    ])
+    world.emulator.trouble.clear()
+    answerWith([person(2, { userPrincipalName: one })])
+
+    await world.sync(first)
+
+    expect([(await rowOf(1))?.user_principal_name, (await rowOf(2))?.user_principal_name]).toEqual([
+      two,
+      one,
+    ])
+  })
+
+  const rowOf = (number: number) =>
+    world.db
+      .selectFrom('directory_users')
+      .selectAll()
+      .where('organization_id', '=', first)
+      .where('entra_id', '=', person(number).id)
+      .executeTakeFirst()
+})
+
+test('somebody who is told and, later in the round, deleted for good is gone, memberships too', async () => {
+  const { directory } = world.emulator
+  await world.connect(first, { settings: { removedUsers: { graceDays: 0 } } })
+  await world.sync(first)
+  const [edge] = truthOf(world.emulator).edges.filter(
+    ({ member_entra_id: id }) => directory.find(id)?.kind === 'user',
+  )
+  const id = edge?.member_entra_id ?? ''
+  answerWith([{ ...person(1), id }], [{ id, '@removed': { reason: 'deleted' } }])
+
+  await world.sync(first)
+
+  const { users, edges } = await world.copy(first)
+  expect(users.map((user) => user.entra_id)).not.toContain(id)
+  expect(edges.filter(({ member_entra_id: member }) => member === id)).toEqual([])
+})
+
+test('a Retry-After that is a date is waited for until then', async () => {
+  await world.connect(first)
+  const fault = { kind: 'throttle', retryAfterDateIn: 7 } as const
+  world.emulator.trouble.add({ path: DELTA, nth: [1], fault })
+
+  await world.sync(first)
+
+  expect(world.clock.waitedMs[0]).toBeGreaterThan(5000)
+  expect(world.clock.waitedMs[0]).toBeLessThanOrEqual(8000)
+  expect(await world.copy(first)).toEqual(truthOf(world.emulator))
+})
+
+describe('a full round', () => {
+  beforeEach(async () => {
+    await world.connect(first)
+    await world.sync(first)
+  })
+
+  test('that lists nobody removes nobody, and waits for somebody to decide', async () => {
+    const before = await world.copy(first)
+    answerWith([])
+
+    const { outcome, id } = await world.sync(first, 'full')
+
+    expect(outcome).toEqual({ kind: 'held' })
+    expect((await findRun(world.db, first, id))?.holds).toMatchObject([
+      { code: 'manyPeople', values: { removed: before.users.length } },
+    ])
+    expect(await world.copy(first)).toEqual(before)
+  })
+
+  test('for properties that a new version asks for is read by itself, and tells nobody as changed', async () => {
+    await world.db
+      .updateTable('directory_streams')
+      .set({ select_hash: 'of an earlier version' })
+      .where('organization_id', '=', first)
+      .execute()
+
+    const changes = await told(() => world.sync(first))
+
+    expect(changes).toEqual([])
+    expect((await stream())?.generation).toBe(2)
+    expect((await stream('groups'))?.generation).toBe(2)
+  })
+
+  test('in which a group is deleted while its members are told shows no half of it meanwhile, and the next one drops the group alone', async () => {
+    const { directory, scenario } = world.emulator
+    // Its members go with it, and are no flood that somebody has to look at.
+    await world.connect(first, { settings: { brake: { atLeast: 1000, percent: 100 } } })
+    scenario.delta.memberSlice = 1
+    scenario.delta.membersPerPage = 2
+    scenario.delta.pageSizes = [2]
+    const group = directory.groups.find(
+      ({ id, visibility }) =>
+        visibility !== 'HiddenMembership' && directory.members(id).length > 10,
+    )
+    if (!group) throw new Error('the seed is too small')
+    const edgesOf = async () =>
+      (await world.copy(first)).edges.filter((edge) => edge.group_entra_id === group.id)
+    const before = await edgesOf()
+    const shown: number[] = []
+
+    const outcome = await runWatched('full', async (call) => {
+      shown.push((await edgesOf()).length)
+      if (call === 3) directory.purgeGroup(group.id)
+    })
+
+    await world.sync(first)
+
+    expect(outcome).toEqual({ kind: 'succeeded' })
+    expect(shown.length).toBeGreaterThan(5)
+    expect(new Set(shown)).toEqual(new Set([before.length]))
+    const { groups, edges } = await world.copy(first)
+    expect(groups).toEqual(truthOf(world.emulator).groups)
+    expect(edges.filter((edge) => edge.group_entra_id !== group.id)).toEqual(
+      truthOf(world.emulator).edges,
+    )
+  })
+
+  test('of groups whose members come in slices among those of others has all of them', async () => {
+    const { directory, scenario } = world.emulator
+    Object.assign(scenario.delta, { memberSlice: 2, membersPerPage: 4, openGroups: 3 })
+    const large = directory.groups.find(({ id }) => directory.members(id).length > 10)
+    expect(large).toBeDefined()
+
+    const { outcome } = await world.sync(first, 'full')
+
+    expect(outcome).toEqual({ kind: 'succeeded' })
+    expect(await world.copy(first)).toEqual(truthOf(world.emulator))
+  })
+
+  /** Carries a run out, and looks in before each call of groups/delta. */
+  async function runWatched(mode: 'full', look: (call: number) => Promise<void>) {
+    const { clients, parts, db, clock } = world
+    let calls = 0
+    const find: typeof clients.find = async (organization) => {
+      const client = await clients.find(organization)
+      if (!client) return undefined
+      const get: typeof client.graph.get = async (target, options) => {
+        if (/groups.*delta/.test(target)) await look(++calls)
+        return await client.graph.get(target, options)
+      }
+      return { ...client, graph: { ...client.graph, get } }
+    }
+    const wanted = { mode, trigger: 'api', by: 'test' } as const
+    const run = await startSync({ db, clock, enqueue: async () => undefined }, first, wanted)
+    if (!run) throw new Error('a run is under way')
+    const watched = { ...parts, clients: { ...clients, find } }
+    return await runSync(watched, first, run.id, new AbortController().signal)
+  }
+})
