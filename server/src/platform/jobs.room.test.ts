@@ -1,9 +1,11 @@
+import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import { testDatabase } from '../../testing/database.ts'
 import { systemClock } from './clock.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import { createLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
+import { acrossOrganizations } from './organization-guard.ts'
 
 const database = await testDatabase()
 afterAll(() => database[Symbol.asyncDispose]())
@@ -143,4 +145,30 @@ test('stopping tells the jobs under way, and another process takes them over', a
   expect(isTold).toBe(true)
   expect(performance.now() - startedAt).toBeLessThan(10_000)
   expect(lines.join('')).toMatch('a job was interrupted')
+})
+
+test('a job that a crash left is taken up at the next start, where nobody else can be at work', async () => {
+  // On PostgreSQL another process may be: there its heartbeat tells.
+  if (database.kind === 'postgres') return
+  let runs = 0
+  const opened = () => {
+    const jobs = openJobs()
+    jobs.define('crashed', { timeoutSeconds: 60, retries: 0, onePerKey: true }, async () => {
+      runs++
+    })
+    return jobs
+  }
+  const crashed = opened()
+  await crashed.start(false)
+  await crashed.send('crashed', {}, { key: 'a' })
+  await sql`update pgboss.job set state = 'active', heartbeat_on = now(), started_on = now()
+    where name = 'crashed'`.execute(acrossOrganizations(database.db))
+  await crashed.stop()
+
+  const next = opened()
+  await next.start(false)
+
+  expect(await next.runDue()).toBe(1)
+  expect(runs).toBe(1)
+  await next.stop()
 })

@@ -1,3 +1,4 @@
+import type { PGlite } from '@electric-sql/pglite'
 import { fromKysely, fromPglite, PgBoss } from 'pg-boss'
 import type { Clock } from './clock.ts'
 import type { Database, Db } from './database.ts'
@@ -171,6 +172,7 @@ export function createJobs(parts: JobParts): Jobs {
     async start(works) {
       await boss.start()
       await startQueues()
+      if (parts.database.kind === 'embedded') await freeJobs(parts.database.pglite)
       if (works) await startWorkers()
     },
 
@@ -197,6 +199,16 @@ export function createJobs(parts: JobParts): Jobs {
       }
     },
   }
+}
+
+/**
+ * On the embedded database nobody else can be at work: what is said to be was left by a crash, and
+ * need not wait until its heartbeat counts as lost.
+ */
+async function freeJobs(pglite: PGlite): Promise<void> {
+  await pglite.exec(`
+    update pgboss.job set state = 'retry', start_after = now(), heartbeat_on = null
+    where state = 'active'`)
 }
 
 /** Makes the tables that jobs are kept in, or brings them up to date, and runs no job. */
