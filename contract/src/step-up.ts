@@ -12,6 +12,7 @@ export const StepUpAct = z.strictObject({
   path: z.string().startsWith('/api/v1/').max(4000),
   body: z.unknown().optional(),
 })
+export type StepUpAct = z.infer<typeof StepUpAct>
 
 export const StepUp = z.object({
   id: z.string(),
