@@ -5,6 +5,7 @@ import {
   endpoints,
 } from '@mooring/contract/endpoints'
 import type { Problem } from '@mooring/contract/problem'
+import type { StepUpAct } from '@mooring/contract/step-up'
 
 /** What a caller has to pass: only the parts that the endpoint has. */
 export type Call<Name extends EndpointName> = {
@@ -18,6 +19,8 @@ export type Failure =
   | { kind: 'problem'; problem: Problem }
   | { kind: 'unreachable' }
   | { kind: 'unreadable'; status: number }
+  /** It was dangerous, and its owner did not prove to be there: nothing happened. */
+  | { kind: 'notProven' }
 
 export class ApiError extends Error {
   readonly failure: Failure
@@ -29,12 +32,29 @@ export class ApiError extends Error {
   get status(): number | undefined {
     return this.failure.kind === 'problem' ? this.failure.problem.status : undefined
   }
+  /** What programs go by: `signInNeeded`, `stepUpNeeded`. */
+  get code(): string | undefined {
+    return this.failure.kind === 'problem' ? this.failure.problem.code : undefined
+  }
 }
 
 /** Who is calling, and in which language: set by the language chooser and by the session. */
 const caller = { language: 'en', csrfToken: '' }
 export function setCaller(part: Partial<typeof caller>) {
   Object.assign(caller, part)
+}
+
+/**
+ * Asks its owner to prove anew who acts.
+ *
+ * @returns the id of a step-up that is proven, or `undefined` when they would rather not.
+ */
+export type ProveAct = (act: StepUpAct) => Promise<string | undefined>
+
+/** Set where there is a page that can ask; until then dangerous acts are refused. */
+let proveAct: ProveAct = async () => undefined
+export function setProveAct(prove: ProveAct) {
+  proveAct = prove
 }
 
 type Parts = {
@@ -44,7 +64,8 @@ type Parts = {
 }
 
 /**
- * Calls one endpoint of the contract's table.
+ * Calls one endpoint of the contract's table. A dangerous act that the server wants proven is proven
+ * and made again, unseen by whoever calls.
  *
  * @throws {ApiError} for every answer that is not the promised one.
  */
@@ -55,8 +76,9 @@ export async function call<Name extends EndpointName>(
 ): Promise<AnswerOf<Name>> {
   const endpoint = endpoints[name]
   const { params, query, body } = parts as Parts
-  const response = await send(urlOf(endpoint.path, params, query), endpoint.method, body, signal)
-  if (!response.ok) throw new ApiError(await readFailure(response))
+  const { method } = endpoint
+  const request: Outgoing = { url: urlOf(endpoint.path, params, query), method, body, signal }
+  const response = await sendProven(request)
   if (response.status === 204) return undefined as AnswerOf<Name>
   // The server answers by the same table; checking again here would only cost time.
   return (await response.json()) as AnswerOf<Name>
@@ -80,10 +102,32 @@ export function urlOf(path: string, params: Parts['params'] = {}, query: Parts['
   return `/api/v1${filled}${pairs.length > 0 ? `?${search}` : ''}`
 }
 
-async function send(url: string, method: string, body: unknown, signal?: AbortSignal) {
+type Outgoing = {
+  url: string
+  method: StepUpAct['method'] | 'GET'
+  body: unknown
+  signal: AbortSignal | undefined
+}
+
+async function sendProven(request: Outgoing): Promise<Response> {
+  const first = await send(request)
+  if (first.ok) return first
+  const refusal = new ApiError(await readFailure(first))
+  const { url: path, method, body } = request
+  if (refusal.code !== 'stepUpNeeded' || method === 'GET') throw refusal
+
+  const stepUp = await proveAct({ method, path, ...(body === undefined ? {} : { body }) })
+  if (stepUp === undefined) throw new ApiError({ kind: 'notProven' })
+  const second = await send(request, stepUp)
+  if (!second.ok) throw new ApiError(await readFailure(second))
+  return second
+}
+
+async function send({ url, method, body, signal }: Outgoing, stepUp?: string) {
   const headers = new Headers({ accept: 'application/json', 'accept-language': caller.language })
   if (method !== 'GET') headers.set('x-csrf-token', caller.csrfToken)
   if (body !== undefined) headers.set('content-type', 'application/json')
+  if (stepUp !== undefined) headers.set('x-step-up', stepUp)
   try {
     return await fetch(url, {
       method,

@@ -7,10 +7,13 @@ import { RouterProvider } from '@tanstack/react-router'
 import i18next from 'i18next'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { setProveAct } from './api.ts'
 import { startLanguages } from './language/i18n.ts'
 import { createQueryClient } from './query.ts'
 import { createPortalRouter } from './routes.tsx'
 import { forgetSession } from './sign-in/session.ts'
+import { StepUpHost } from './step-up/StepUpHost.tsx'
+import { stepUps } from './step-up/step-up-queue.ts'
 import { resolveVariables, theme } from './ui/theme.ts'
 
 const queryClient = createQueryClient(() => {
@@ -18,6 +21,9 @@ const queryClient = createQueryClient(() => {
   void router.invalidate()
 })
 const router = createPortalRouter(queryClient)
+
+/** Whatever the server wants proven is asked for beside the screen that does it. */
+setProveAct(stepUps.prove)
 
 /** Texts that the server writes come in the language of the request: ask again for all of them. */
 i18next.on('languageChanged', () => void queryClient.invalidateQueries())
@@ -33,6 +39,7 @@ async function start(root: HTMLElement) {
           defaultColorScheme="auto"
         >
           <RouterProvider router={router} />
+          <StepUpHost />
         </MantineProvider>
       </QueryClientProvider>
     </StrictMode>,

@@ -19,7 +19,8 @@ function mayRetry(tries: number, error: Error) {
 /** `onSignedOut` is called when the server no longer knows the session. */
 export function createQueryClient(onSignedOut: () => void) {
   const onError = (error: Error) => {
-    if (error instanceof ApiError && error.status === 401) onSignedOut()
+    // A wrong password is a 401 as well, and ends no session.
+    if (error instanceof ApiError && error.code === 'signInNeeded') onSignedOut()
   }
   return new QueryClient({
     queryCache: new QueryCache({ onError }),

@@ -32,7 +32,12 @@ export function ProblemNotice({ error, onRetry }: Props) {
   }
   const kind = failure?.kind ?? 'unexpected'
   return (
-    <Notice tone="wrong" role="alert" title={t(`failure.${kind}.title`)} actions={actions}>
+    <Notice
+      tone={kind === 'notProven' ? 'info' : 'wrong'}
+      role="alert"
+      title={t(`failure.${kind}.title`)}
+      actions={actions}
+    >
       <p>{t(`failure.${kind}.detail`)}</p>
     </Notice>
   )
