@@ -5,16 +5,18 @@ type Props = {
   code?: string | undefined
   traceId?: string | undefined
   microsoftTraceId?: string | undefined
+  correlationId?: string | undefined
 }
 
 /** Codes that one quotes to a colleague or to Microsoft, each with a copy button. */
-export function Codes({ code, traceId, microsoftTraceId }: Props) {
+export function Codes({ code, traceId, microsoftTraceId, correlationId }: Props) {
   const { t } = useTranslation()
   return (
     <>
       {code && <Code name={t('codes.code')} value={code} />}
       {traceId && <Code name={t('codes.trace')} value={traceId} />}
       {microsoftTraceId && <Code name={t('codes.microsoftTrace')} value={microsoftTraceId} />}
+      {correlationId && <Code name={t('codes.correlation')} value={correlationId} />}
     </>
   )
 }

@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { call } from '../api.ts'
 import { ProblemNotice } from '../frame/ProblemNotice.tsx'
 import { useFormats } from '../language/format.ts'
-import { beginSession } from './session.ts'
+import { beginSession, homeOf } from './session.ts'
 
 /** As `NewPassword` in the contract. */
 const MIN_LENGTH = 12
@@ -24,8 +24,7 @@ export function SetPasswordForm({ token, link }: { token: string; link: Password
     mutationFn: () => call('setPassword', { body: { token, password } }),
     onSuccess: async (session) => {
       beginSession(queryClient, session)
-      const org = session.kind === 'signedIn' ? session.account.organization : undefined
-      await navigate({ to: org ? paths.overview(org) : paths.signIn() })
+      await navigate({ to: session.kind === 'signedIn' ? homeOf(session) : paths.signIn() })
     },
   })
   const isTooShort = password.length < MIN_LENGTH

@@ -1,71 +1,69 @@
-import { Button, PasswordInput, Stack, TextInput, Title } from '@mantine/core'
+import { Button, Stack, TextInput, Title } from '@mantine/core'
 import { paths } from '@mooring/contract/paths'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Navigate } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
+import { Navigate, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { call } from '../api.ts'
 import { usePageSearch, usePageTitle } from '../frame/navigation.ts'
-import { ProblemNotice } from '../frame/ProblemNotice.tsx'
 import { PublicFrame } from '../frame/PublicFrame.tsx'
 import { splitHref } from '../frame/plain-search.ts'
+import { LocalSignIn } from './LocalSignIn.tsx'
 import { isReturnPath } from './return-path.ts'
-import { beginSession, sessionQuery } from './session.ts'
+import classes from './SignIn.module.css'
+import { homeOf, sessionQuery } from './session.ts'
 
+/** For local administrators, and the way on for everybody who came without an organization's address. */
 export function SignInScreen() {
   const { t } = useTranslation('sign-in')
   const [{ returnTo }] = usePageSearch()
-  const queryClient = useQueryClient()
   const session = useQuery(sessionQuery)
-  const [email, setEmail] = useState('')
-  const [password, setPassword] = useState('')
   usePageTitle(t('signIn.title'))
-  const signIn = useMutation({
-    mutationFn: () => call('signIn', { body: { email: email.trim(), password } }),
-    onSuccess: (answer) => beginSession(queryClient, answer),
-  })
-
   if (session.data?.kind === 'signedIn') {
-    const home = paths.overview(session.data.account.organization)
-    return <Navigate {...splitHref(isReturnPath(returnTo) ? returnTo : home)} replace />
-  }
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    signIn.mutate()
+    const goOn = isReturnPath(returnTo) ? returnTo : homeOf(session.data)
+    return <Navigate {...splitHref(goOn)} replace />
   }
   return (
-    <PublicFrame>
-      <form onSubmit={submit}>
-        <Stack gap="md">
+    <PublicFrame below={<OrganizationWay />}>
+      <Stack gap="md">
+        <div>
           <Title order={1}>{t('signIn.title')}</Title>
-          {signIn.error && <ProblemNotice error={signIn.error} />}
-          <TextInput
-            label={t('email')}
-            type="email"
-            name="email"
-            autoComplete="username"
-            required
-            withAsterisk={false}
-            autoFocus
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-          />
-          <PasswordInput
-            label={t('password')}
-            name="password"
-            autoComplete="current-password"
-            required
-            withAsterisk={false}
-            visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-          />
-          <Button type="submit" size="md" loading={signIn.isPending}>
-            {t('signIn.submit')}
-          </Button>
-          <div className="soft">{t('signIn.help')}</div>
-        </Stack>
-      </form>
+          <div className="soft">{t('local.for')}</div>
+        </div>
+        <LocalSignIn />
+      </Stack>
     </PublicFrame>
+  )
+}
+
+/** Whoever signs in with their organization needs its address, of which the short name is enough. */
+function OrganizationWay() {
+  const { t } = useTranslation('sign-in')
+  const navigate = useNavigate()
+  const [slug, setSlug] = useState('')
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    void navigate({ to: paths.signInOf(slug.trim().toLowerCase()) })
+  }
+  return (
+    <form onSubmit={submit} className={classes['way']}>
+      <TextInput
+        className={classes['wayField'] ?? ''}
+        label={t('way.label')}
+        description={t('way.hint')}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        name="organization"
+        autoCapitalize="none"
+        autoComplete="off"
+        spellCheck={false}
+        required
+        withAsterisk={false}
+        pattern="\s*[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?\s*"
+        value={slug}
+        onChange={(event) => setSlug(event.currentTarget.value)}
+      />
+      <Button type="submit" variant="default" className={classes['wayButton'] ?? ''}>
+        {t('way.go')}
+      </Button>
+    </form>
   )
 }

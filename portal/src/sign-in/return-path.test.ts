@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import { isReturnPath } from './return-path.ts'
 
-test.each(['/o/default/overview', '/o/a/people/users?search=x', '/'])('%s is ours', (path) => {
-  expect(isReturnPath(path)).toBe(true)
-})
+test.each(['/o/default/overview', '/o/a/people/users?search=x', '/', '/o/a/sign-in-history'])(
+  '%s is ours',
+  (path) => {
+    expect(isReturnPath(path)).toBe(true)
+  },
+)
 
 test.each([
   '//evil.example',
@@ -12,6 +15,7 @@ test.each([
   'javascript:alert(1)',
   'o/default',
   '/sign-in?returnTo=/',
+  '/o/a/sign-in?returnTo=/',
   '',
   undefined,
 ])('%s is not followed', (path) => {

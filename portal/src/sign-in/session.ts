@@ -1,3 +1,4 @@
+import { paths } from '@mooring/contract/paths'
 import type { Permission } from '@mooring/contract/permissions'
 import type { Session } from '@mooring/contract/sign-in'
 import { type QueryClient, queryOptions, useSuspenseQuery } from '@tanstack/react-query'
@@ -27,6 +28,18 @@ export function beginSession(queryClient: QueryClient, session: Session) {
 
 export function forgetSession(queryClient: QueryClient) {
   beginSession(queryClient, { kind: 'signedOut' })
+}
+
+/** Asks anew who is signed in: after a proof the session is another, for the same person. */
+export async function renewSession(queryClient: QueryClient): Promise<void> {
+  await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 })
+}
+
+/** Where somebody begins: those who may see nothing of the organization, at what is their own. */
+export function homeOf({ account, permissions }: SignedIn): string {
+  return permissions.includes('organization.read')
+    ? paths.overview(account.organization)
+    : paths.selfService(account.organization)
 }
 
 /** Who is signed in. For screens behind the frame only, which is drawn for nobody else. */
