@@ -1,11 +1,15 @@
 import 'i18next'
+import type account from './account/messages.en.json'
 import type audit from './audit/messages.en.json'
 import type directory from './directory/messages.en.json'
 import type frame from './frame/messages.en.json'
 import type overview from './overview/messages.en.json'
+import type roles from './roles/messages.en.json'
 import type setUp from './set-up/messages.en.json'
 import type settings from './settings/messages.en.json'
 import type signIn from './sign-in/messages.en.json'
+import type singleSignOn from './single-sign-on/messages.en.json'
+import type stepUp from './step-up/messages.en.json'
 import type sync from './sync/messages.en.json'
 import type syncSettings from './sync-settings/messages.en.json'
 
@@ -23,6 +27,10 @@ declare module 'i18next' {
       'sync-settings': typeof syncSettings
       settings: typeof settings
       'sign-in': typeof signIn
+      'single-sign-on': typeof singleSignOn
+      'step-up': typeof stepUp
+      roles: typeof roles
+      account: typeof account
     }
   }
 }

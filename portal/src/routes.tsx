@@ -14,7 +14,7 @@ import { RouteNotFound } from './frame/RouteNotFound.tsx'
 import { loadMessages } from './language/i18n.ts'
 import { readConsentReturn } from './set-up/consent-return.ts'
 import { isReturnPath } from './sign-in/return-path.ts'
-import { sessionQuery } from './sign-in/session.ts'
+import { homeOf, sessionQuery } from './sign-in/session.ts'
 
 /**
  * A screen whose code and messages are loaded when it is first opened.
@@ -51,13 +51,31 @@ export function createPortalRouter(queryClient: QueryClient) {
       }
       const session = await queryClient.ensureQueryData(sessionQuery)
       if (session.kind === 'signedOut') throw redirect({ to: paths.signIn() })
-      throw redirect({ to: paths.overview(session.account.organization) })
+      throw redirect({ to: homeOf(session) })
     },
   })
   const signIn = createRoute({
     getParentRoute: () => root,
     path: paths.signIn(),
     component: screen('sign-in', () => import('./sign-in/SignInScreen.tsx'), 'SignInScreen'),
+  })
+  const signInOf = createRoute({
+    getParentRoute: () => root,
+    path: paths.signInOf('$org'),
+    component: screen(
+      'sign-in',
+      () => import('./sign-in/OrganizationSignInScreen.tsx'),
+      'OrganizationSignInScreen',
+    ),
+  })
+  const stepUpDone = createRoute({
+    getParentRoute: () => root,
+    path: paths.stepUpDone(),
+    component: screen(
+      'step-up',
+      () => import('./step-up/StepUpDoneScreen.tsx'),
+      'StepUpDoneScreen',
+    ),
   })
   const setPassword = createRoute({
     getParentRoute: () => root,
@@ -72,11 +90,13 @@ export function createPortalRouter(queryClient: QueryClient) {
   const signedIn = createRoute({
     getParentRoute: () => root,
     id: 'signedIn',
-    beforeLoad: async ({ location }) => {
+    beforeLoad: async ({ location, params }) => {
       const session = await queryClient.ensureQueryData(sessionQuery)
       if (session.kind === 'signedIn') return
       const returnTo = isReturnPath(location.href) ? location.href : undefined
-      throw redirect({ to: paths.signIn(), search: returnTo ? { returnTo } : {} })
+      const { org }: { org?: string } = params
+      const to = org === undefined ? paths.signIn() : paths.signInOf(org)
+      throw redirect({ to, search: returnTo ? { returnTo } : {} })
     },
     component: lazyRouteComponent(() => import('./frame/Frame.tsx'), 'Frame'),
     notFoundComponent: RouteNotFound,
@@ -96,7 +116,11 @@ export function createPortalRouter(queryClient: QueryClient) {
     ),
     inFrame(
       paths.user('$org', '$user'),
-      screen(['directory', 'sync'], () => import('./directory/UserScreen.tsx'), 'UserScreen'),
+      screen(
+        ['directory', 'sync', 'roles'],
+        () => import('./directory/UserScreen.tsx'),
+        'UserScreen',
+      ),
     ),
     inFrame(
       paths.groups('$org'),
@@ -135,6 +159,38 @@ export function createPortalRouter(queryClient: QueryClient) {
       ),
     ),
     inFrame(
+      paths.signInSettings('$org'),
+      screen(
+        'single-sign-on',
+        () => import('./single-sign-on/SignInSettingsScreen.tsx'),
+        'SignInSettingsScreen',
+      ),
+    ),
+    inFrame(
+      paths.signInTest('$org', '$attempt'),
+      screen(
+        ['single-sign-on', 'roles'],
+        () => import('./single-sign-on/SignInTestScreen.tsx'),
+        'SignInTestScreen',
+      ),
+    ),
+    inFrame(
+      paths.roles('$org'),
+      screen(['roles', 'settings'], () => import('./roles/RolesScreen.tsx'), 'RolesScreen'),
+    ),
+    inFrame(
+      paths.sessions('$org'),
+      screen('account', () => import('./account/SessionsScreen.tsx'), 'SessionsScreen'),
+    ),
+    inFrame(
+      paths.account('$org'),
+      screen('account', () => import('./account/AccountScreen.tsx'), 'AccountScreen'),
+    ),
+    inFrame(
+      paths.selfService('$org'),
+      screen('account', () => import('./account/SelfServiceScreen.tsx'), 'SelfServiceScreen'),
+    ),
+    inFrame(
       paths.administrators('$org'),
       screen(
         'settings',
@@ -153,7 +209,14 @@ export function createPortalRouter(queryClient: QueryClient) {
   ]
 
   return createRouter({
-    routeTree: root.addChildren([home, signIn, setPassword, signedIn.addChildren(screens)]),
+    routeTree: root.addChildren([
+      home,
+      signIn,
+      signInOf,
+      stepUpDone,
+      setPassword,
+      signedIn.addChildren(screens),
+    ]),
     parseSearch: parsePlainSearch,
     stringifySearch: writePlainSearch,
     defaultErrorComponent: RouteError,

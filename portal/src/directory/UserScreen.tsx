@@ -5,6 +5,8 @@ import { Loaded } from '../frame/Loaded.tsx'
 import { useOrg, usePageTitle, useParam } from '../frame/navigation.ts'
 import { PageLink } from '../frame/PageLink.tsx'
 import { ask } from '../query.ts'
+import { UserRolesPanel } from '../roles/UserRolesPanel.tsx'
+import { useMay } from '../sign-in/session.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { StateTag } from '../ui/StateTag.tsx'
 import { Address } from './Address.tsx'
@@ -17,8 +19,9 @@ import { UserHistory } from './UserHistory.tsx'
 import { UserSentence } from './UserSentence.tsx'
 
 export function UserScreen() {
-  const { t } = useTranslation('directory')
+  const { t } = useTranslation(['directory', 'roles'])
   const org = useOrg()
+  const maySeeRoles = useMay('roles.read')
   const user = useQuery(ask('getUser', { params: { org, user: useParam('user') } }))
   usePageTitle(user.data?.displayName ?? t('user.title'))
   const above = <PageLink href={paths.users(org)}>{t('users.title')}</PageLink>
@@ -43,6 +46,15 @@ export function UserScreen() {
             tabs={[
               { id: 'details', label: t('user.fields'), content: <UserFields user={data} /> },
               { id: 'groups', label: t('user.groups'), content: <UserGroups user={data} /> },
+              ...(maySeeRoles
+                ? [
+                    {
+                      id: 'roles',
+                      label: t('roles:ofUser.tab'),
+                      content: <UserRolesPanel user={data.id} />,
+                    },
+                  ]
+                : []),
               { id: 'history', label: t('history.title'), content: <UserHistory user={data} /> },
             ]}
           />

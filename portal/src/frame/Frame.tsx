@@ -7,6 +7,7 @@ import { useSession } from '../sign-in/session.ts'
 import classes from './Frame.module.css'
 import { NotFound } from './NotFound.tsx'
 import { useOrg } from './navigation.ts'
+import { OwnBar } from './OwnBar.tsx'
 import { Rail } from './Rail.tsx'
 import { TopBar } from './TopBar.tsx'
 
@@ -29,15 +30,19 @@ export function Frame() {
   }, [isSignedOut, router])
   if (!session) return null
 
+  // Whoever may see nothing of the organization has only what is their own: no rail, nothing to search.
+  const isOwnOnly = !session.permissions.includes('organization.read')
   const isKnown = session.organizations.some(({ slug }) => slug === org)
   return (
-    <div className={classes['frame']}>
+    <div className={classes['frame']} data-own={isOwnOnly || undefined}>
       <a href="#content" className={classes['skip']}>
         {t('frame.skip')}
       </a>
-      <nav className={classes['rail']} aria-label={t('frame.navigation')}>
-        <Rail />
-      </nav>
+      {!isOwnOnly && (
+        <nav className={classes['rail']} aria-label={t('frame.navigation')}>
+          <Rail />
+        </nav>
+      )}
       <Drawer.Root opened={isRailOpen} onClose={rail.close} size={280} padding={0}>
         <Drawer.Overlay />
         <Drawer.Content aria-label={t('frame.navigation')}>
@@ -46,11 +51,15 @@ export function Frame() {
           </nav>
         </Drawer.Content>
       </Drawer.Root>
-      <TopBar session={session} onOpenRail={rail.open} onOpenPalette={palette.open} />
+      {isOwnOnly ? (
+        <OwnBar session={session} />
+      ) : (
+        <TopBar session={session} onOpenRail={rail.open} onOpenPalette={palette.open} />
+      )}
       <main id="content" ref={content} tabIndex={-1} className={classes['content']}>
         {isKnown ? <Outlet /> : <NotFound />}
       </main>
-      {isPaletteOpen && (
+      {isPaletteOpen && !isOwnOnly && (
         <Suspense fallback={null}>
           <Palette onClose={palette.close} />
         </Suspense>

@@ -1,5 +1,5 @@
 import { paths } from '@mooring/contract/paths'
-import { IconPlayerPlay, IconUser, IconUsersGroup } from '@tabler/icons-react'
+import { IconPlayerPlay, IconUser, IconUserCircle, IconUsersGroup } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { ask } from '../query.ts'
@@ -35,6 +35,13 @@ function useNear(text: string): Found[] {
     const hint = t('palette.page')
     return { id: place.id, name: place.label, hint, href: place.href, Icon: place.Icon }
   })
+  const account: Found = {
+    id: 'account',
+    name: t('place.account'),
+    hint: t('palette.page'),
+    href: paths.account(org),
+    Icon: IconUserCircle,
+  }
   const sync: Found = {
     id: 'sync-now',
     name: t('palette.sync'),
@@ -44,7 +51,7 @@ function useNear(text: string): Found[] {
     Icon: IconPlayerPlay,
   }
   const wanted = text.toLocaleLowerCase()
-  return [...pages, ...(maySync ? [sync] : [])].filter((entry) =>
+  return [...pages, account, ...(maySync ? [sync] : [])].filter((entry) =>
     entry.name.toLocaleLowerCase().includes(wanted),
   )
 }

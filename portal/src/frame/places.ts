@@ -3,13 +3,16 @@ import type { Permission } from '@mooring/contract/permissions'
 import {
   IconAdjustmentsHorizontal,
   IconBuilding,
+  IconDevices,
   IconHistory,
   IconKey,
   IconLayoutDashboard,
+  IconLogin2,
   IconPlugConnected,
   IconRefresh,
   IconShieldCog,
   IconUser,
+  IconUserShield,
   IconUsersGroup,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
@@ -29,7 +32,10 @@ const PLACES = [
     needs: 'directory.read',
     Icon: IconAdjustmentsHorizontal,
   },
+  { id: 'signInSettings', section: 'settings', needs: 'signIn.read', Icon: IconLogin2 },
+  { id: 'roles', section: 'settings', needs: 'roles.read', Icon: IconUserShield },
   { id: 'administrators', section: 'settings', needs: 'administrators.read', Icon: IconShieldCog },
+  { id: 'sessions', section: 'settings', needs: 'sessions.read', Icon: IconDevices },
   { id: 'apiTokens', section: 'settings', needs: 'tokens.read', Icon: IconKey },
   { id: 'organization', section: 'settings', needs: 'organization.read', Icon: IconBuilding },
 ] as const satisfies readonly {
@@ -39,6 +45,8 @@ const PLACES = [
   Icon: typeof IconUser
 }[]
 
+const OF_USERS: readonly string[] = ['guide', 'syncSettings', 'signInSettings']
+
 export type Place = (typeof PLACES)[number] & { label: string; href: string; under?: string }
 
 /** The pages of the rail that the person signed in may see. */
@@ -47,7 +55,7 @@ export function usePlaces(): Place[] {
   const org = useKnownOrg()
   const permissions = useSession()?.permissions ?? []
   const places = PLACES.filter((place) => permissions.includes(place.needs))
-  const firstOfUsers = places.find(({ id }) => id === 'guide' || id === 'syncSettings')
+  const firstOfUsers = places.find(({ id }) => OF_USERS.includes(id))
   return places.map((place) => ({
     ...place,
     label: t(`place.${place.id}`),
