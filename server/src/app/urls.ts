@@ -31,13 +31,10 @@ import { pendingMigrations } from '../platform/migrate.ts'
 import { roleRoutes } from '../roles/index.ts'
 import { setUpRoutes } from '../set-up/index.ts'
 import {
-  administratorRoutes,
-  apiTokenRoutes,
   createIdentify,
   createTakeStepUp,
   type ProviderSide,
-  sessionRoutes,
-  stepUpRoutes,
+  signInRoutes,
 } from '../sign-in/index.ts'
 import {
   addFrontChannelLogout,
@@ -128,12 +125,9 @@ function apiHandlers(given: UrlParts): Handlers<EndpointName> {
       (await findSettings(tx, organization)).settings.scope.kind === 'groups',
   })
   return {
-    ...sessionRoutes(signIn),
-    ...stepUpRoutes(signIn),
+    ...signInRoutes(signIn),
     ...attemptRoutes(signOn),
     ...providerRoutes(signOn),
-    ...administratorRoutes(signIn),
-    ...apiTokenRoutes(signIn),
     ...roleRoutes({ db, clock }),
     ...organizationRoutes({ db, clock }),
     ...connection,

@@ -18,6 +18,9 @@ export type Administrator = {
   readonly lastSignInAt: Date | undefined
 }
 
+/** As many local owners as an organization needs to get in when nothing else works. */
+export const FEW_OWNERS = 3
+
 /** Mail addresses are compared without regard to case, as every mail system does in practice. */
 export function normalizeEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase()
@@ -28,14 +31,19 @@ export function toHolder({ organization, id }: Pick<Administrator, 'organization
   return { organization, kind: 'administrator', id }
 }
 
-export function toContract(administrator: Administrator): ContractAdministrator {
+export type SecondFactors = ReadonlySet<'totp' | 'passkey'>
+
+export function toContract(
+  administrator: Administrator,
+  factors: SecondFactors = new Set(),
+): ContractAdministrator {
   const { id, email, role, passwordHash, createdAt, lastSignInAt } = administrator
   return {
     id,
     email,
     role,
     state: passwordHash === undefined ? 'invited' : 'active',
-    secondFactors: [],
+    secondFactors: [...factors],
     createdAt: createdAt.toISOString(),
     lastSignInAt: lastSignInAt?.toISOString() ?? null,
   }

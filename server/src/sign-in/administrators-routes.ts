@@ -1,18 +1,24 @@
 import { ApiError } from '../platform/api-error.ts'
+import { compareFields } from '../platform/audit-note.ts'
 import { OneText, readCursor, toPage } from '../platform/cursor.ts'
 import type { Db } from '../platform/database.ts'
 import type { Handlers } from '../platform/http/call.ts'
+import type { Logger } from '../platform/log.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { checkStrength, lockOwners } from '../roles/index.ts'
-import { type Administrator, toContract } from './administrator.ts'
+import { type Administrator, FEW_OWNERS, toContract } from './administrator.ts'
 import {
+  countLocalOwners,
   findAdministrator,
   listAdministrators,
   removeAdministrator,
   saveRole,
 } from './administrators-store.ts'
+import { clearSecondFactors } from './clear-second-factors.ts'
 import { inviteAdministrator, makePasswordLink } from './invite-administrator.ts'
+import { findSecondFactors } from './passkeys-store.ts'
 import type { SignInParts } from './session-routes.ts'
+import { toObject } from './sign-in-notes.ts'
 
 type Names =
   | 'listAdministrators'
@@ -23,7 +29,7 @@ type Names =
 
 /** Invite, list and remove local administrators. */
 export function administratorRoutes(parts: SignInParts): Handlers<Names> {
-  const { db, clock, publicUrl } = parts
+  const { db, clock, secrets, publicUrl } = parts
   const occasion = () => ({ now: clock.now(), publicUrl })
   return {
     async listAdministrators({ query }, { organization }) {
@@ -31,20 +37,41 @@ export function administratorRoutes(parts: SignInParts): Handlers<Names> {
         ...(query.cursor ? { after: readCursor(query.cursor, OneText)[0] } : {}),
         limit: query.limit + 1,
       })
-      return toPage(rows, query.limit, { item: toContract, key: (row) => [row.email] })
+      const ids = rows.map(({ id }) => id)
+      const factors = await findSecondFactors(db, organization, ids)
+      return toPage(rows, query.limit, {
+        item: (row) => toContract(row, factors.get(row.id)),
+        key: (row) => [row.email],
+      })
     },
 
-    async createAdministrator({ body }, { organization, caller, demandStepUp, log }) {
+    async createAdministrator({ body }, { organization, caller, demandStepUp, log, audit }) {
       checkStrength(caller.permissions, body.role)
       await demandStepUp()
-      const invitation = await inviteAdministrator(db, { organization, ...body }, occasion())
+      const invitation = await inviteAdministrator(
+        db,
+        { organization, ...body },
+        {
+          ...occasion(),
+          record: (tx, invited) =>
+            audit(tx, {
+              action: 'administrator.invited',
+              object: toObject(invited),
+              changes: compareFields(undefined, { role: invited.role }),
+            }),
+        },
+      )
       if (!invitation) throw new ApiError(409, 'emailTaken')
       const { administrator, passwordLink } = invitation
       log.info({ organization, administrator: administrator.id }, 'an administrator was invited')
+      await warnOfOwners(parts, organization, log)
       return { ...toContract(administrator), passwordLink }
     },
 
-    async changeAdministrator({ params, body }, { organization, caller, demandStepUp, log }) {
+    async changeAdministrator(
+      { params, body },
+      { organization, caller, demandStepUp, log, audit },
+    ) {
       const before = await load(parts, organization, params.administrator)
       checkStrength(caller.permissions, before.role)
       checkStrength(caller.permissions, body.role)
@@ -52,34 +79,54 @@ export function administratorRoutes(parts: SignInParts): Handlers<Names> {
       const administrator = await db.transaction().execute(async (tx) => {
         if (body.role !== 'owner') await checkOwnersStay(tx, before)
         await saveRole(tx, before, body.role)
+        await audit(tx, {
+          action: 'administrator.role-changed',
+          object: toObject(before),
+          changes: compareFields({ role: before.role }, body),
+        })
         return { ...before, role: body.role }
       })
       log.info({ organization, administrator: before.id }, "an administrator's role was changed")
-      return toContract(administrator)
+      const factors = await findSecondFactors(db, organization, [before.id])
+      return toContract(administrator, factors.get(before.id))
     },
 
-    async renewPasswordLink({ params }, { organization, caller, demandStepUp }) {
+    async renewPasswordLink({ params }, { organization, caller, demandStepUp, audit }) {
       const administrator = await load(parts, organization, params['administrator'])
       checkStrength(caller.permissions, administrator.role)
       await demandStepUp()
-      const passwordLink = await db
-        .transaction()
-        .execute((tx) => makePasswordLink(tx, administrator, occasion()))
+      const passwordLink = await db.transaction().execute(async (tx) => {
+        const link = await makePasswordLink(tx, administrator, occasion())
+        await audit(tx, { action: 'administrator.link-renewed', object: toObject(administrator) })
+        return link
+      })
       return { passwordLink }
     },
 
-    async deleteAdministrator({ params }, { organization, caller, demandStepUp, log }) {
+    async deleteAdministrator({ params }, { organization, caller, demandStepUp, log, audit }) {
       const administrator = await load(parts, organization, params['administrator'])
       checkStrength(caller.permissions, administrator.role)
       await demandStepUp()
       await db.transaction().execute(async (tx) => {
         await checkOwnersStay(tx, administrator)
+        await clearSecondFactors(tx, secrets, administrator)
         await removeAdministrator(tx, organization, administrator.id)
+        await audit(tx, { action: 'administrator.removed', object: toObject(administrator) })
       })
       log.info({ organization, administrator: administrator.id }, 'an administrator was removed')
       return undefined
     },
   }
+}
+
+/** Local owners are the way in when nothing else works, and each is one more way in for others. */
+async function warnOfOwners(
+  { db }: SignInParts,
+  organization: OrganizationId,
+  log: Logger,
+): Promise<void> {
+  const owners = await countLocalOwners(db, organization)
+  if (owners > FEW_OWNERS) log.warn({ organization, owners }, 'there are many local owners')
 }
 
 async function load(

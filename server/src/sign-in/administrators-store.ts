@@ -49,6 +49,16 @@ export async function listAdministrators(
   return (await query.execute()).map(fromRow)
 }
 
+export async function countLocalOwners(db: Db, organization: OrganizationId): Promise<number> {
+  const { owners } = await db
+    .selectFrom('administrators')
+    .select((select) => select.fn.countAll<number>().as('owners'))
+    .where('organization_id', '=', organization)
+    .where('role', '=', 'owner')
+    .executeTakeFirstOrThrow()
+  return Number(owners)
+}
+
 /** @returns whether it was added; `false` when the mail address is taken, in whichever organization. */
 export async function addAdministrator(tx: Db, administrator: Administrator): Promise<boolean> {
   const added = await tx
@@ -81,6 +91,18 @@ export async function savePasswordHash(
     .execute()
 }
 
+export async function removePasswordHash(
+  tx: Db,
+  { organization, id }: Pick<Administrator, 'organization' | 'id'>,
+): Promise<void> {
+  await tx
+    .updateTable('administrators')
+    .set({ password_hash: null })
+    .where('organization_id', '=', organization)
+    .where('id', '=', id)
+    .execute()
+}
+
 export async function saveLastSignIn(
   tx: Db,
   { organization, id }: Pick<Administrator, 'organization' | 'id'>,
@@ -107,7 +129,22 @@ export async function saveRole(
     .execute()
 }
 
-/** Removes an administrator; sessions and links go with the row. */
+/** Every local administrator of the installation, for whoever holds the machine. */
+export async function listAllAdministrators(
+  db: Db,
+): Promise<(Administrator & { organizationSlug: string })[]> {
+  const rows = await acrossOrganizations<Schema>(db)
+    .selectFrom('administrators as a')
+    .innerJoin('organizations as o', 'o.id', 'a.organization_id')
+    .selectAll('a')
+    .select('o.slug')
+    .orderBy('o.slug')
+    .orderBy('a.email')
+    .execute()
+  return rows.map(({ slug, ...row }) => ({ ...fromRow(row), organizationSlug: slug }))
+}
+
+/** Removes an administrator; sessions, links and passkeys go with the row. */
 export async function removeAdministrator(
   tx: Db,
   organization: OrganizationId,

@@ -22,23 +22,34 @@ export function apiTokenRoutes({ db, clock }: SignInParts): Handlers<Names> {
       })
     },
 
-    async createToken({ body }, { organization, caller, demandStepUp, log }) {
+    async createToken({ body }, { organization, caller, demandStepUp, log, audit }) {
       checkStrength(caller.permissions, body.role)
       await demandStepUp()
       const { name, role, expiresInDays } = body
       const given = { name, role, expiresInDays, createdBy: caller.name }
-      const created = await makeApiToken(db, organization, { given, now: clock.now() })
+      const created = await db.transaction().execute(async (tx) => {
+        const made = await makeApiToken(tx, organization, { given, now: clock.now() })
+        await audit(tx, {
+          action: 'token.created',
+          object: { kind: 'token', id: made.id, name },
+          details: { role, hint: made.hint, expiresAt: made.expiresAt },
+        })
+        return made
+      })
       log.info({ organization, apiToken: created.id }, 'an API token was made')
       return created
     },
 
-    async revokeToken({ params }, { organization, caller, log }) {
+    async revokeToken({ params }, { organization, caller, log, audit }) {
       const id = params.token
       const role = await findApiTokenRole(db, organization, id)
       if (role) checkStrength(caller.permissions, role)
-      if (!(await revokeApiToken(db, organization, id, clock.now()))) {
-        throw new ApiError(404, 'tokenUnknown')
-      }
+      await db.transaction().execute(async (tx) => {
+        if (!(await revokeApiToken(tx, organization, id, clock.now()))) {
+          throw new ApiError(404, 'tokenUnknown')
+        }
+        await audit(tx, { action: 'token.revoked', object: { kind: 'token', id } })
+      })
       log.info({ organization, apiToken: id }, 'an API token was revoked')
       return undefined
     },

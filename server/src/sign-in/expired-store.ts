@@ -12,6 +12,8 @@ export async function removeExpired(
     .deleteFrom('sessions')
     .where((where) => where.or([where('expires_at', '<', now), where('last_seen_at', '<', dayAgo)]))
     .execute()
+  await all.deleteFrom('step_ups').where('expires_at', '<', now).execute()
+  await all.deleteFrom('passkey_challenges').where('expires_at', '<', now).execute()
   await all.deleteFrom('password_links').where('expires_at', '<', dayAgo).execute()
   await all.deleteFrom('sign_in_throttles').where('window_started_at', '<', dayAgo).execute()
 }

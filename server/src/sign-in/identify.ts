@@ -5,14 +5,23 @@ import type { Identify, Identity } from '../platform/http/identity.ts'
 import { findApiToken, touchApiToken } from './api-tokens-store.ts'
 import { toCaller } from './caller.ts'
 import { type PortalSession, resumeSession } from './session.ts'
+import { countBadCredential } from './throttle-credentials.ts'
+import { tooManyAttempts } from './too-many-attempts.ts'
 
 /** Last use is written down at most this often, so that a busy script does not write with each read. */
 const TOUCH_AFTER_MS = 60_000
 
 /** Finds whose credential a request shows: role and account as they are at this moment. */
 export function createIdentify(db: Database['db'], clock: Clock): Identify {
-  return async ({ kind, value }) => {
-    if (kind === 'token') return await identifyToken(db, clock.now(), value)
+  return async ({ kind, value }, clientAddress) => {
+    if (kind === 'token') {
+      const now = clock.now()
+      const identity = await identifyToken(db, now, value)
+      if (identity) return identity
+      const until = await countBadCredential(db, { use: 'token', clientAddress, now })
+      if (until) throw tooManyAttempts(until, now)
+      return undefined
+    }
     const session = await resumeSession(db, clock, value)
     return session && toIdentity(session)
   }

@@ -1,17 +1,19 @@
 import de from './messages.de.json' with { type: 'json' }
 import en from './messages.en.json' with { type: 'json' }
 
-export { normalizeEmail } from './administrator.ts'
-export { administratorRoutes } from './administrators-routes.ts'
-export { findAdministratorByEmail } from './administrators-store.ts'
-export { apiTokenRoutes } from './api-tokens-routes.ts'
+export { FEW_OWNERS, normalizeEmail } from './administrator.ts'
+export {
+  countLocalOwners,
+  findAdministratorByEmail,
+  listAllAdministrators,
+} from './administrators-store.ts'
 export { forgetExpired } from './forget-expired.ts'
 export { createIdentify } from './identify.ts'
 export { inviteAdministrator, makePasswordLink } from './invite-administrator.ts'
 export { makeApiToken } from './make-api-token.ts'
 export { createTakeStepUp, findOpenStepUp, proveStepUp } from './prove-step-up.ts'
+export { resetAdministrator } from './reset-administrator.ts'
 export { beginSession, type Holder, SESSION_SECONDS } from './session.ts'
-export { sessionRoutes } from './session-routes.ts'
 export {
   type ProviderSide,
   removeSession,
@@ -19,7 +21,8 @@ export {
   removeSessionsOfProvider,
   removeSessionsOfTheGone,
 } from './sessions-store.ts'
-export { setRenewedCookie, stepUpRoutes } from './step-up-routes.ts'
+export { signInRoutes } from './sign-in-routes.ts'
+export { setRenewedCookie } from './step-up-routes.ts'
 export type { ThrottleLimits } from './throttle.ts'
 export { addressKey, admitTry } from './throttle-sign-in.ts'
 

@@ -11,7 +11,10 @@ import { newLinkToken } from './token.ts'
 const LINK_MS = 72 * 60 * 60 * 1000
 
 /** Where and when a link is made. */
-export type Occasion = { readonly now: Date; readonly publicUrl: URL }
+export type Occasion = {
+  readonly now: Date
+  readonly publicUrl: URL
+}
 export type Invitation = { readonly administrator: Administrator; readonly passwordLink: string }
 
 /**
@@ -22,7 +25,10 @@ export type Invitation = { readonly administrator: Administrator; readonly passw
 export async function inviteAdministrator(
   db: Database['db'],
   given: { organization: OrganizationId; email: string; role: Role },
-  occasion: Occasion,
+  occasion: Occasion & {
+    /** Records the invitation, in the same transaction. */
+    readonly record?: (tx: Db, administrator: Administrator) => Promise<void>
+  },
 ): Promise<Invitation | undefined> {
   const administrator: Administrator = {
     organization: given.organization,
@@ -35,7 +41,9 @@ export async function inviteAdministrator(
   }
   return await db.transaction().execute(async (tx) => {
     if (!(await addAdministrator(tx, administrator))) return undefined
-    return { administrator, passwordLink: await makePasswordLink(tx, administrator, occasion) }
+    const passwordLink = await makePasswordLink(tx, administrator, occasion)
+    await occasion.record?.(tx, administrator)
+    return { administrator, passwordLink }
   })
 }
 

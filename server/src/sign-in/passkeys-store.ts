@@ -3,6 +3,7 @@ import type { Db } from '../platform/database.ts'
 import { acrossOrganizations } from '../platform/organization-guard.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Schema } from '../platform/schema.ts'
+import type { SecondFactors } from './administrator.ts'
 import type { FactorOwner } from './totps-store.ts'
 
 export type PasskeyRow = Selectable<Schema['passkeys']>
@@ -88,7 +89,7 @@ export async function findSecondFactors(
   db: Db,
   organization: OrganizationId,
   administrators: readonly string[],
-): Promise<ReadonlyMap<string, ReadonlySet<'totp' | 'passkey'>>> {
+): Promise<ReadonlyMap<string, SecondFactors>> {
   const found = new Map<string, Set<'totp' | 'passkey'>>()
   if (administrators.length === 0) return found
   const totps = await db

@@ -2,16 +2,19 @@ import type { Session } from '@mooring/contract/sign-in'
 import { listOrganizations, loadOrganization } from '../organizations/index.ts'
 import { ApiError } from '../platform/api-error.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Database } from '../platform/database.ts'
+import type { Database, Db } from '../platform/database.ts'
 import type { Call, Handlers } from '../platform/http/call.ts'
 import { sessionCookieName } from '../platform/http/identity.ts'
 import type { Secrets } from '../platform/secrets.ts'
+import type { Administrator } from './administrator.ts'
 import { toIdentity } from './identify.ts'
 import { findPasswordLink } from './password-links-store.ts'
 import { resumeSession, SESSION_SECONDS } from './session.ts'
 import { type ProviderSide, removeSession } from './sessions-store.ts'
 import { setPassword } from './set-password.ts'
 import { signIn } from './sign-in.ts'
+import { auditAs, auditRefusedSignIn } from './sign-in-notes.ts'
+import { countBadCredential } from './throttle-credentials.ts'
 import { tooManyAttempts } from './too-many-attempts.ts'
 
 export type SignInParts = {
@@ -36,45 +39,70 @@ export function sessionRoutes(parts: SignInParts): Handlers<Names> {
 
     async signIn({ body }, call) {
       const { clientAddress, userAgent, log } = call
-      const given = { ...body, clientAddress, userAgent }
-      const outcome = await signIn(db, clock.now(), given)
+      const record = (tx: Db, administrator: Administrator) =>
+        auditAs(tx, call, { note: { action: 'sign-in.succeeded' }, administrator })
+      const given = { ...body, clientAddress, userAgent, record }
+      const outcome = await signIn(parts, clock.now(), given)
       switch (outcome.kind) {
         case 'mustWait':
+          await auditRefusedSignIn(db, call, { code: 'tooManyAttempts' })
           throw tooManyAttempts(outcome.until, clock.now())
         case 'refused':
           log.info('a sign-in was refused')
+          await auditRefusedSignIn(db, call, { ...outcome, code: 'signInRefused' })
           throw new ApiError(401, 'signInRefused')
+        case 'codeNeeded':
+          throw new ApiError(401, 'codeNeeded')
+        case 'codeWrong':
+          log.info('a sign-in was refused: wrong code')
+          await auditRefusedSignIn(db, call, { ...outcome, code: 'codeWrong' })
+          throw new ApiError(401, 'codeWrong')
         case 'signedIn':
           return await startSession(parts, call, outcome.token)
       }
     },
 
-    async signOut(_input, { cookies }) {
+    async signOut(_input, { cookies, audit }) {
       const token = cookies.get(cookieName)
-      const side = token ? await removeSession(db, token) : undefined
+      const side = await db.transaction().execute(async (tx) => {
+        const ended = token ? await removeSession(tx, token) : undefined
+        await audit(tx, { action: 'sign-in.ended' })
+        return ended
+      })
       cookies.clear(cookieName)
       return { redirectTo: side ? await parts.endSessionUrl(side) : null }
     },
 
-    async readPasswordLink({ body }) {
+    async readPasswordLink({ body }, call) {
       const link = await findPasswordLink(db, body.token, clock.now())
-      if (!link) throw new ApiError(404, 'linkInvalid')
+      if (!link) throw await refuseLink(parts, call.clientAddress)
       return { email: link.administrator.email, expiresAt: link.expiresAt.toISOString() }
     },
 
     async setPassword({ body }, call) {
       const { clientAddress, userAgent } = call
-      const given = { ...body, clientAddress, userAgent }
+      const record = (tx: Db, administrator: Administrator) =>
+        auditAs(tx, call, { note: { action: 'password.set' }, administrator })
+      const given = { ...body, clientAddress, userAgent, record }
       const done = await setPassword(db, clock.now(), given)
-      if (!done) throw new ApiError(404, 'linkInvalid')
+      if (!done) throw await refuseLink(parts, clientAddress)
       call.log.info({ administrator: done.administrator }, 'a password was set')
+      // Somebody with an authenticator app signs in with it: the link stands in for the password only.
+      if (done.token === undefined) return { kind: 'signedOut' }
       return await startSession(parts, call, done.token)
     },
   }
 }
 
+/** Links are too long to be guessed; whoever tries has to wait all the same. */
+async function refuseLink({ db, clock }: SignInParts, clientAddress: string): Promise<ApiError> {
+  const now = clock.now()
+  const until = await countBadCredential(db, { use: 'link', clientAddress, now })
+  return until ? tooManyAttempts(until, now) : new ApiError(404, 'linkInvalid')
+}
+
 /** Gives the browser the new session; the one it had is over. */
-async function startSession(
+export async function startSession(
   parts: SignInParts,
   { cookies }: Call,
   token: string,

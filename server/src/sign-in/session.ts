@@ -9,7 +9,7 @@ import { newCsrfToken, newSessionToken } from './token.ts'
 
 const MINUTE_MS = 60_000
 /** A session ends after this long without a request; sooner for whoever may do much. */
-const IDLE_MS = { withRole: 15 * MINUTE_MS, withoutRole: 30 * MINUTE_MS }
+export const IDLE_MS = { withRole: 15 * MINUTE_MS, withoutRole: 30 * MINUTE_MS }
 /** … and after this long in any case. */
 const ABSOLUTE_MS = 10 * 60 * MINUTE_MS
 /** Being seen is written down at most this often, so that reading stays reading. */

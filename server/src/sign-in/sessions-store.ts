@@ -122,7 +122,7 @@ type OwnerColumns = {
 }
 type Owner = Pick<Holder, 'kind' | 'id'> & { name: string; roles: Role[] }
 
-function toOwner(row: OwnerColumns): Owner | undefined {
+export function toOwner(row: OwnerColumns): Owner | undefined {
   if (row.administrator_id !== null) {
     const { administrator_id: id, email, role } = row
     return { kind: 'administrator', id, name: email ?? '', roles: [Role.parse(role)] }

@@ -1,21 +1,30 @@
-import type { Database } from '../platform/database.ts'
-import { type AdministratorId, toHolder } from './administrator.ts'
+import type { Database, Db } from '../platform/database.ts'
+import { type Administrator, type AdministratorId, toHolder } from './administrator.ts'
 import { saveLastSignIn, savePasswordHash } from './administrators-store.ts'
 import { hashPassword } from './password-hash.ts'
 import { findPasswordLink, takePasswordLink } from './password-links-store.ts'
 import { beginSession } from './session.ts'
 import { removeSessionsOf } from './sessions-store.ts'
+import { findTotp } from './totps-store.ts'
 
 /**
- * Sets a password with a one-time link, ends every session of the account and begins a new one.
+ * Sets a password with a one-time link, ends every session of the account and begins a new one, unless
+ * the account has an authenticator app, which the link does not stand in for.
  *
  * @returns `undefined` when the link is unknown, used or too old.
  */
 export async function setPassword(
   db: Database['db'],
   now: Date,
-  given: { token: string; password: string; clientAddress: string; userAgent: string },
-): Promise<{ token: string; administrator: AdministratorId } | undefined> {
+  given: {
+    token: string
+    password: string
+    clientAddress: string
+    userAgent: string
+    /** Records it, in the same transaction. */
+    record: (tx: Db, administrator: Administrator) => Promise<void>
+  },
+): Promise<{ token: string | undefined; administrator: AdministratorId } | undefined> {
   // Hashing is dear, and not for whoever guesses links.
   if (!(await findPasswordLink(db, given.token, now))) return undefined
   const passwordHash = await hashPassword(given.password)
@@ -23,11 +32,16 @@ export async function setPassword(
     const administrator = await takePasswordLink(tx, given.token, now)
     if (!administrator) return undefined
     await savePasswordHash(tx, administrator, passwordHash)
-    await saveLastSignIn(tx, administrator, now)
     const holder = toHolder(administrator)
     await removeSessionsOf(tx, holder)
+    if ((await findTotp(tx, administrator))?.confirmed_at) {
+      await given.record(tx, administrator)
+      return { token: undefined, administrator: administrator.id }
+    }
+    await saveLastSignIn(tx, administrator, now)
     const { clientAddress, userAgent } = given
     const { token } = await beginSession(tx, holder, { now, way: 'link', clientAddress, userAgent })
+    await given.record(tx, administrator)
     return { token, administrator: administrator.id }
   })
 }

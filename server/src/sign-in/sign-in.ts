@@ -1,7 +1,8 @@
 import { loadHomeOrganization } from '../organizations/index.ts'
-import type { Database } from '../platform/database.ts'
-import { normalizeEmail, toHolder } from './administrator.ts'
+import type { Db } from '../platform/database.ts'
+import { type Administrator, normalizeEmail, toHolder } from './administrator.ts'
 import { findAdministratorByEmail, saveLastSignIn } from './administrators-store.ts'
+import { checkTotp, type TotpParts } from './check-totp.ts'
 import { isPassword } from './password-hash.ts'
 import { beginSession } from './session.ts'
 import { forgiveSignIn, throttleSignIn } from './throttle-sign-in.ts'
@@ -9,14 +10,27 @@ import { forgiveSignIn, throttleSignIn } from './throttle-sign-in.ts'
 export type SignInOutcome =
   | { readonly kind: 'signedIn'; readonly token: string }
   /** Unknown account, no password yet or a wrong one: nobody learns which. */
-  | { readonly kind: 'refused' }
+  | { readonly kind: 'refused'; readonly administrator: Administrator | undefined }
+  /** The password is right, and a code of the authenticator app is missing or wrong. */
+  | { readonly kind: 'codeNeeded' }
+  | { readonly kind: 'codeWrong'; readonly administrator: Administrator }
   | { readonly kind: 'mustWait'; readonly until: Date }
 
-/** Signs a local administrator in. */
+type Given = {
+  readonly email: string
+  readonly password: string
+  readonly code?: string | undefined
+  readonly clientAddress: string
+  readonly userAgent: string
+  /** Records the sign-in, in the same transaction. */
+  readonly record: (tx: Db, administrator: Administrator) => Promise<void>
+}
+
+/** Signs a local administrator in. Only what succeeds is forgiven: codes are guessed no faster than passwords. */
 export async function signIn(
-  db: Database['db'],
+  { db, secrets }: TotpParts,
   now: Date,
-  given: { email: string; password: string; clientAddress: string; userAgent: string },
+  given: Given,
 ): Promise<SignInOutcome> {
   const attempt = { email: normalizeEmail(given.email), clientAddress: given.clientAddress }
   const home = (await loadHomeOrganization(db)).id
@@ -25,14 +39,19 @@ export async function signIn(
 
   const administrator = await findAdministratorByEmail(db, attempt.email)
   const isRight = await isPassword(given.password, administrator?.passwordHash)
-  if (!administrator || !isRight) return { kind: 'refused' }
+  if (!administrator || !isRight) return { kind: 'refused', administrator }
+  const totp = await checkTotp({ db, secrets }, administrator, { code: given.code, now })
+  if (totp === 'missing') return { kind: 'codeNeeded' }
+  if (totp === 'wrong') return { kind: 'codeWrong', administrator }
 
   const { token } = await db.transaction().execute(async (tx) => {
     await forgiveSignIn(tx, home, attempt)
     await saveLastSignIn(tx, administrator, now)
     const { clientAddress, userAgent } = given
     const start = { now, way: 'password', clientAddress, userAgent } as const
-    return await beginSession(tx, toHolder(administrator), start)
+    const begun = await beginSession(tx, toHolder(administrator), start)
+    await given.record(tx, administrator)
+    return begun
   })
   return { kind: 'signedIn', token }
 }

@@ -83,7 +83,11 @@ function toStepUp(
 }
 
 /** @throws {ApiError} 404 `stepUpUnknown`, also for one of another session. */
-async function loadStepUp({ db }: SignInParts, own: OwnSession, id: string): Promise<StepUp> {
+export async function loadStepUp(
+  { db }: SignInParts,
+  own: OwnSession,
+  id: string,
+): Promise<StepUp> {
   const { organization } = own.holder
   const stepUp = await findStepUp(db, { organization, session: own.id, stepUp: id })
   if (!stepUp) throw new ApiError(404, 'stepUpUnknown')

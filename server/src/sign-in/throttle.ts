@@ -31,6 +31,14 @@ export const ADDRESS_LIMITS: ThrottleLimits = {
   longestBlockMs: 15 * MINUTE_MS,
 }
 
+/** Asking for what is shown before a sign-in, which pages do by themselves. */
+export const OFFER_LIMITS: ThrottleLimits = {
+  freeFailures: 100,
+  windowMs: 15 * MINUTE_MS,
+  firstBlockMs: MINUTE_MS,
+  longestBlockMs: 15 * MINUTE_MS,
+}
+
 export type Attempt =
   | { readonly kind: 'admitted'; readonly state: ThrottleState }
   | { readonly kind: 'blocked'; readonly until: Date }

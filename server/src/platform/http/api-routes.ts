@@ -122,7 +122,7 @@ async function identifyRequest(
 ): Promise<Identity | undefined> {
   const cookie = request.cookies[sessionCookieName(parts.publicUrl)]
   const credential = readCredential(request.headers.authorization, cookie)
-  return credential && (await parts.identify(credential))
+  return credential && (await parts.identify(credential, request.ip))
 }
 
 /** An organization the caller may not act in is told like one that does not exist. */

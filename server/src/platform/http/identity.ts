@@ -16,8 +16,15 @@ export type Identity =
       readonly csrfToken: string
     }
 
-/** Finds the owner of a credential. `undefined`: unknown, expired or revoked; nobody learns which. */
-export type Identify = (credential: Credential) => Promise<Identity | undefined>
+/**
+ * Finds the owner of a credential. `undefined`: unknown, expired or revoked; nobody learns which.
+ *
+ * @throws {ApiError} 429 for an address that has shown too many bad tokens.
+ */
+export type Identify = (
+  credential: Credential,
+  clientAddress: string,
+) => Promise<Identity | undefined>
 
 /**
  * The name of the session cookie. `__Host-` binds it to this very host and to https; browsers refuse
