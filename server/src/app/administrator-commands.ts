@@ -1,3 +1,7 @@
+import { COMMAND_LINE, recordAudit } from '../audit/index.ts'
+import type { AuditNote } from '../platform/audit-note.ts'
+import type { Db } from '../platform/database.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
 import {
   findAdministratorByEmail,
   inviteAdministrator,
@@ -34,7 +38,19 @@ export const createAdministrator: Command = {
     const invitation = await inviteAdministrator(
       db,
       { organization: id, email, role },
-      { now: clock.now(), publicUrl: config.publicUrl },
+      {
+        now: clock.now(),
+        publicUrl: config.publicUrl,
+        record: (tx, { id: administrator }) =>
+          recordCommand(tx, id, {
+            at: clock.now(),
+            note: {
+              action: 'administrator.invited',
+              object: { kind: 'administrator', id: administrator, name: email },
+              details: { role },
+            },
+          }),
+      },
     )
     if (!invitation) {
       throw new CommandFault(
@@ -61,9 +77,13 @@ export const linkAdministrator: Command = {
       )
     }
     const occasion = { now: clock.now(), publicUrl: config.publicUrl }
-    const link = await db
-      .transaction()
-      .execute((tx) => makePasswordLink(tx, administrator, occasion))
+    const link = await db.transaction().execute(async (tx) => {
+      const made = await makePasswordLink(tx, administrator, occasion)
+      const object = { kind: 'administrator', id: administrator.id, name: email }
+      const note = { action: 'administrator.link-renewed', object } as const
+      await recordCommand(tx, administrator.organization, { at: clock.now(), note })
+      return made
+    })
     io.err('Open this link within 72 hours to set a password; it works once:\n')
     io.out(`${link}\n`)
     return 0
@@ -93,11 +113,24 @@ export const createToken: Command = {
     const role = readRole(readText(values, 'role'))
     const expiresInDays = readDays(values['expires-days'])
     const { id } = await findOrganization(parts, values)
-    const { token } = await makeApiToken(parts.db, id, {
-      given: { name, role, expiresInDays, createdBy: 'command line' },
-      now: parts.clock.now(),
+    const now = parts.clock.now()
+    const given = { name, role, expiresInDays, createdBy: 'command line' }
+    const { token } = await parts.db.transaction().execute(async (tx) => {
+      const made = await makeApiToken(tx, id, { given, now })
+      const object = { kind: 'token', id: made.id, name }
+      const note = { action: 'token.created', object, details: { role, hint: made.hint } } as const
+      await recordCommand(tx, id, { at: now, note })
+      return made
     })
     io.out(`${token}\n`)
     return 0
   },
+}
+
+async function recordCommand(
+  tx: Db,
+  organization: OrganizationId,
+  { at, note }: { at: Date; note: AuditNote },
+): Promise<void> {
+  await recordAudit(tx, organization, { note, occasion: { at, actor: COMMAND_LINE } })
 }

@@ -8,10 +8,13 @@ import { testDatabase } from '../../testing/database.ts'
 import { directoryRows, guid } from '../../testing/directory-rows.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import { systemClock } from '../platform/clock.ts'
+import type { CommandIo } from '../platform/control-socket.ts'
 import { newId } from '../platform/ids.ts'
 import { checkMasterKey } from '../platform/master-key-check.ts'
 import { acrossOrganizations } from '../platform/organization-guard.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import type { Values } from './command.ts'
+import { COMMANDS } from './commands.ts'
 import { openEntraParts } from './entra-parts.ts'
 import { defineJobs } from './jobs.ts'
 import { toSyncParts } from './sync-parts.ts'
@@ -439,4 +442,56 @@ test('a name is found by its beginning of the action, by outcome and by time', a
   expect(await found('outcome=failed')).toEqual([])
   expect(await found('to=2026-01-01T00:00:00Z')).toEqual([])
   expect((await send('listAuditEvents', { query: 'action=NO%25' })).statusCode).toBe(422)
+})
+
+describe('the command', () => {
+  const run = async (name: 'audit verify' | 'audit export', values: Values = {}) => {
+    let out = ''
+    const io: CommandIo = {
+      out: (text) => {
+        out += text
+      },
+      err: () => undefined,
+      color: false,
+      signal: new AbortController().signal,
+    }
+    const exitCode = await COMMANDS[name]?.run({ ...api.parts, entra }, values, io)
+    return { exitCode, out }
+  }
+
+  test('verifies, is an event itself, and ends with 1 where the log was tampered with', async () => {
+    await done('updateOrganization', { body: { name: 'A' } })
+    const intact = await run('audit verify', { json: true })
+    await acrossOrganizations(api.parts.db)
+      .transaction()
+      .execute(async (tx) => {
+        await sql`set local session_replication_role = replica`.execute(tx)
+        await sql`delete from audit_events where number = 1`.execute(tx)
+      })
+    const broken = await run('audit verify')
+
+    expect(intact.exitCode).toBe(0)
+    expect(JSON.parse(intact.out)).toMatchObject({ state: 'intact', checked: 1 })
+    expect(broken).toMatchObject({ exitCode: 1 })
+    expect(broken.out).toContain('Event 1 is missing')
+    expect((await list()).items[0]).toMatchObject({
+      action: 'audit.verified',
+      actor: { kind: 'command' },
+      outcome: 'failed',
+      details: { at: 1, reason: 'missing' },
+    })
+  })
+
+  test('exports the organization that it names, line by line', async () => {
+    const north = await addOrganization('north')
+    const headers = await asToken(api.parts, 'owner', north)
+    await done('updateOrganization', { org: 'north', headers, body: { name: 'N' } })
+    await done('updateOrganization', { body: { name: 'A' } })
+
+    const { exitCode, out } = await run('audit export', { organization: 'north' })
+
+    expect(exitCode).toBe(0)
+    const lines = out.trimEnd().split('\n')
+    expect(lines.map((line) => JSON.parse(line).object.name)).toEqual(['N'])
+  })
 })
