@@ -52,6 +52,9 @@ export const Hold = z.object({
   code: z.enum([
     'manyPeople',
     'manyGroups',
+    /** With what runs of the last 24 hours took away. */
+    'manyPeopleInDay',
+    'manyGroupsInDay',
     'manyMemberships',
     'scopeGroupEmpty',
     'scopeGroupGone',

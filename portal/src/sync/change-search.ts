@@ -32,9 +32,11 @@ export type ChangeFilter = {
 export function firstFilter(run: SyncRun): ChangeFilter {
   if (run.state !== 'held') return {}
   const codes = run.holds.map(({ code }) => code)
-  const isAboutPeople = codes.some((code) => code === 'manyPeople' || code.startsWith('scope'))
+  const isAboutPeople = codes.some(
+    (code) => code.startsWith('manyPeople') || code.startsWith('scope'),
+  )
   if (isAboutPeople) return { object: 'user' }
-  if (codes.includes('manyGroups')) return { object: 'group' }
+  if (codes.some((code) => code.startsWith('manyGroups'))) return { object: 'group' }
   return codes.includes('manyMemberships') ? { object: 'membership' } : {}
 }
 

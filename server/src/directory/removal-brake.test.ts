@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exceeds } from './removal-brake.ts'
+import { exceeds, exceedsInDay } from './removal-brake.ts'
 
 const usual = { atLeast: 20, percent: 10 }
 
@@ -16,4 +16,13 @@ test.each([
 
 test('a brake at nothing holds the first', () => {
   expect(exceeds({ removed: 1, present: 1000 }, { atLeast: 0, percent: 0 })).toBe(true)
+})
+
+test.each([
+  ['twice as much as one run may take is not held in a day', 200, 1000, false],
+  ['more than that is', 201, 1000, true],
+  ['forty of few go unasked', 40, 50, false],
+  ['forty-one of few are held', 41, 50, true],
+])('%s', (_title, removed, present, isHeld) => {
+  expect(exceedsInDay({ removed, present }, usual)).toBe(isHeld)
 })

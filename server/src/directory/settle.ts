@@ -12,7 +12,8 @@ import {
 } from './memberships-store.ts'
 import { nameOf } from './plan-users.ts'
 import { forgetHistory, recordChanges } from './record-changes-store.ts'
-import { exceeds, type RemovalTally } from './removal-brake.ts'
+import { BRAKE_DAY_MS, exceeds, exceedsInDay, type RemovalTally } from './removal-brake.ts'
+import { countRemovedSince } from './removals-store.ts'
 import { countScopeGroups, rescope } from './scope-store.ts'
 import {
   blankUsers,
@@ -89,22 +90,43 @@ export async function settle(tx: Db, setting: SettleSetting): Promise<Settled> {
   await saveSettled(tx, organization, scope.members)
 
   const holds: RunHold[] = [...scope.holds]
-  const judge = async (code: RunHold['code'], removed: number, count: () => Promise<number>) => {
-    // The tenth of anything is only counted where the least is passed.
-    if (removed <= rules.brake.atLeast) return
-    const tally: RemovalTally = { removed, present: (await count()) + removed }
-    if (exceeds(tally, rules.brake)) holds.push({ code, values: { ...tally } })
-  }
   // People who are disabled are still counted; those who are locked away no longer are.
-  await judge('manyPeople', people.locked, async () => {
-    return (await countPeople(tx, organization)) - people.disabled - people.joined
-  })
-  await judge('manyGroups', shown.removed, () => countGroups(tx, organization))
+  const countLeft = async () =>
+    (await countPeople(tx, organization)) - people.disabled - people.joined
+  holds.push(
+    ...(await judge(tx, setting, 'user', people.locked, countLeft)),
+    ...(await judge(tx, setting, 'group', shown.removed, () => countGroups(tx, organization))),
+  )
   if (swept.tally && exceeds(swept.tally, rules.brake)) {
     holds.push({ code: 'manyMemberships', values: { ...swept.tally } })
   }
   const counts = addCounts(addCounts(people.counts, shown.counts), swept.counts)
   return { counts, holds }
+}
+
+const CODES = {
+  user: { atOnce: 'manyPeople', inDay: 'manyPeopleInDay' },
+  group: { atOnce: 'manyGroups', inDay: 'manyGroupsInDay' },
+} as const
+
+/** Whether too much would go: in this run, or with it within a day. */
+async function judge(
+  tx: Db,
+  { organization, rules: { brake }, run, now }: SettleSetting,
+  object: 'user' | 'group',
+  removed: number,
+  countLeft: () => Promise<number>,
+): Promise<RunHold[]> {
+  if (removed === 0) return []
+  // What is left is only counted where the least is passed.
+  const tallyOf = async (gone: number): Promise<RemovalTally | undefined> =>
+    gone > brake.atLeast ? { removed: gone, present: (await countLeft()) + gone } : undefined
+  const atOnce = await tallyOf(removed)
+  if (atOnce && exceeds(atOnce, brake)) return [{ code: CODES[object].atOnce, values: atOnce }]
+  const since = new Date(now.getTime() - BRAKE_DAY_MS)
+  const inDay = await tallyOf(await countRemovedSince(tx, organization, object, { run, since }))
+  if (inDay && exceedsInDay(inDay, brake)) return [{ code: CODES[object].inDay, values: inDay }]
+  return []
 }
 
 type SettledPeople = {

@@ -46,7 +46,7 @@ test('nothing wants attention when all is well', () => {
   expect(items({})).toEqual([])
 })
 
-test('a held run is critical and leads to itself', () => {
+test('a held run is a warning and leads to itself', () => {
   expect(items({ heldRun: 'run_h', openProblems: 1 })).toEqual([
     ['syncHeld', 'warning', '/o/north/activity/sync/run_h'],
     ['openProblems', 'info', '/o/north/activity/sync/problems'],
