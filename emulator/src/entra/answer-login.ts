@@ -1,6 +1,7 @@
 import { html, type Reply } from '../http/reply.ts'
 import { decodeText, type Request } from '../http/request.ts'
 import { answerAuthorize, answerLoginForm } from '../sign-in/authorize.ts'
+import { answerDeviceAuth, answerDeviceCode } from '../sign-in/device-login.ts'
 import { answerLogout } from '../sign-in/logout.ts'
 import { answerAdminConsent } from './admin-consent.ts'
 import {
@@ -26,6 +27,9 @@ const loginRoutes: readonly LoginRoute[] = [
   { method: 'GET', path: '/oauth2/v2.0/authorize', answer: answerAuthorize },
   { method: 'POST', path: '/oauth2/v2.0/authorize', answer: answerAuthorize },
   { method: 'POST', path: '/login', answer: answerLoginForm },
+  { method: 'POST', path: '/oauth2/v2.0/devicecode', answer: answerDeviceCode },
+  { method: 'GET', path: '/oauth2/deviceauth', answer: answerDeviceAuth },
+  { method: 'POST', path: '/oauth2/deviceauth', answer: answerDeviceAuth },
   { method: 'GET', path: '/oauth2/v2.0/logout', answer: answerLogout },
   { method: 'POST', path: '/oauth2/v2.0/logout', answer: answerLogout },
   { method: 'GET', path: '/v2.0/.well-known/openid-configuration', answer: answerDiscovery },

@@ -64,9 +64,14 @@ const refusals = {
   codeOfAnotherTenant: { code: 700005, error: 'invalid_grant', status: 400 },
   grantInvalid: { code: 70000, error: 'invalid_grant', status: 400 },
   verifierWrong: { code: 501481, error: 'invalid_grant', status: 400 },
+  devicePending: { code: 70016, error: 'authorization_pending', status: 400 },
+  deviceDeclined: { code: 70017, error: 'authorization_declined', status: 400 },
+  deviceCodeBad: { code: 70018, error: 'bad_verification_code', status: 400 },
+  deviceCodeExpired: { code: 70019, error: 'expired_token', status: 400 },
   replyMismatch: { code: 500112, error: 'invalid_client', status: 400 },
   grantRevoked: { code: 50173, error: 'invalid_grant', status: 400, suberror: 'bad_token' },
   refreshIdle: { code: 700082, error: 'invalid_grant', status: 400, suberror: 'bad_token' },
+  sessionTooOld: { code: 70044, error: 'interaction_required', status: 400 },
   signInTooOld: { code: 70043, error: 'invalid_grant', status: 400, suberror: 'bad_token' },
 } as const satisfies Readonly<Record<string, Refused>>
 

@@ -1,6 +1,6 @@
 import { type JsonObject, json, type Reply } from '../http/reply.ts'
 import type { Request } from '../http/request.ts'
-import { redeemCode, redeemRefreshToken } from '../sign-in/token-grants.ts'
+import { redeemCode, redeemDeviceCode, redeemRefreshToken } from '../sign-in/token-grants.ts'
 import { issueAccessToken } from './access-token.ts'
 import type { AppRegistration } from './app-registry.ts'
 import { type ClientProof, checkClient, readClientId } from './client-authentication.ts'
@@ -9,11 +9,14 @@ import { type LoginRefusal, toLoginError } from './login-error.ts'
 import { toGraphAudience } from './resource.ts'
 import { findTenant, isSharedAuthority, refuseTenant, type Tenant } from './tenant.ts'
 
+const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code'
+
 /** What each kind of grant must bring along. */
 const neededFields: Readonly<Record<string, readonly string[]>> = {
   client_credentials: ['scope'],
   authorization_code: ['code', 'redirect_uri'],
   refresh_token: ['refresh_token'],
+  [deviceCodeGrant]: ['device_code'],
 }
 
 type TokenRequest = {
@@ -71,6 +74,8 @@ function answerGrant(
       return redeemCode(grant)
     case 'refresh_token':
       return redeemRefreshToken(grant)
+    case deviceCodeGrant:
+      return redeemDeviceCode(grant)
     default:
       return answerClientCredentials(token, proof.appidacr === '2' ? '2' : '1')
   }

@@ -149,6 +149,43 @@ describe('a second sign-in in the same browser', () => {
   })
 })
 
+describe('a session', () => {
+  it('does not outlive the person, nor the instant from which sessions count', async () => {
+    const browser = new Browser()
+    await signIn(emulator, ada, {}, { browser })
+    const asNobody = () => signIn(emulator, ada, { prompt: 'none' }, { browser })
+
+    emulator.directory.deleteUser(ada.id)
+    const deleted = await asNobody()
+    emulator.directory.restoreUser(ada.id)
+    emulator.directory.updateUser(ada.id, {
+      signInSessionsValidFromDateTime: new Date(Date.now() + 60_000).toISOString(),
+    })
+    const revoked = await asNobody()
+    emulator.directory.updateUser(ada.id, { signInSessionsValidFromDateTime: null })
+    const back = await asNobody()
+
+    expect([deleted, revoked]).toMatchObject([
+      { fields: { error: 'login_required' } },
+      { fields: { error: 'login_required' } },
+    ])
+    expect(back).toMatchObject({ fields: { code: expect.any(String) } })
+  })
+
+  it('in one tenant is none in the other', async () => {
+    const browser = new Browser()
+    const [foreign] = emulator.other.directory.users
+    if (!foreign) throw new Error('the second tenant has people')
+    const { tenant, app } = emulator.other
+    const url = authorizeUrl(emulator, { client_id: app.clientId }, tenant.id)
+    await signInAs(foreign, { url, emulator, browser })
+
+    const here = await signIn(emulator, ada, { prompt: 'none' }, { browser })
+
+    expect(here).toMatchObject({ fields: { error: 'login_required' } })
+  })
+})
+
 describe('prompt=none', () => {
   it('is login_required when nobody is signed in, or two are', async () => {
     const browser = new Browser()

@@ -8,9 +8,16 @@ import type { Account, BrowserSession } from './browsers.ts'
 import { checkAuthorizeRequest } from './check-authorize-request.ts'
 import { describeAccounts } from './describe-accounts.ts'
 import { chooseAccount, decideStep, type Flow, type FlowFacts, type Step } from './flow.ts'
-import { grantAccess } from './grant-access.ts'
+import { grantAccess, makeGrant } from './grant-access.ts'
 import { judgeAccount, judgeAssignment } from './judge-account.ts'
-import { askAdminPage, askConsentPage, askMfaPage, askNamePage, pickAccountPage } from './pages.ts'
+import {
+  askAdminPage,
+  askConsentPage,
+  askMfaPage,
+  askNamePage,
+  deviceDonePage,
+  pickAccountPage,
+} from './pages.ts'
 import { refusalPage } from './refusal-page.ts'
 import type { Found } from './sign-in.ts'
 
@@ -32,9 +39,22 @@ export function answerAuthorize(login: Login, request: Request, tenantName: stri
   const context = toErrorContext(login, request, parameters)
   const checked = checkAuthorizeRequest(login, parameters, tenantName)
   if ('why' in checked) return refusalPage(checked, context, 400)
+  return beginFlow(login, request, checked, context)
+}
+
+/** Begins a sign-in whose request has been checked, and goes as far as it can. */
+export function beginFlow(
+  login: Login,
+  request: Request,
+  what: Pick<Flow, 'tenant' | 'app' | 'request' | 'device'>,
+  context: LoginErrorContext,
+): Reply {
   const browser = login.signIn.browsers.recognize(request)
   const flow = login.signIn.flows.add({
-    ...checked,
+    tenant: what.tenant,
+    app: what.app,
+    request: what.request,
+    ...(what.device ? { device: what.device } : {}),
     browserId: browser.id,
     correlationId: context.correlationId ?? login.chance.guid(),
     account: undefined,
@@ -74,7 +94,7 @@ function answerPage(visit: Visit, form: URLSearchParams): Reply {
     return goOn(visit)
   }
   if (chosen !== null) {
-    flow.account = visit.browser.accounts.find(({ userId }) => userId === chosen)
+    flow.account = accountsHere(visit).find(({ userId }) => userId === chosen)
     return goOn(visit)
   }
   switch (form.get('action')) {
@@ -121,8 +141,14 @@ function goOn(visit: Visit): Reply {
   return { ...reply, headers: { ...reply.headers, 'set-cookie': cookie } }
 }
 
-function accountsHere({ browser, flow }: Visit): Account[] {
-  return browser.accounts.filter(({ tenantId }) => tenantId === flow.tenant.id)
+/** Who is signed in to the tenant; people who are gone, or whose sessions were revoked, are not. */
+function accountsHere({ login, browser, flow }: Visit): Account[] {
+  return browser.accounts.filter(({ tenantId, userId, authenticatedAt }) => {
+    const record = login.signIn.findById(userId)?.user.record
+    const validFrom = record?.signInSessionsValidFromDateTime
+    const isRevoked = validFrom != null && authenticatedAt < new Date(validFrom)
+    return record !== undefined && tenantId === flow.tenant.id && !isRevoked
+  })
 }
 
 const nameIn = (login: Login) => (account: Account) =>
@@ -192,10 +218,15 @@ function answerSilently(visit: Visit, step: Step): Reply {
 function refuseSilence({ flow }: Visit, step: Exclude<Step, { kind: 'answer' }>): LoginRefusal {
   switch (step.kind) {
     case 'askName':
-      return {
-        why: 'noSession',
-        text: 'A silent sign-in request was sent but no user is signed in.',
-      }
+      return flow.account
+        ? {
+            why: 'sessionTooOld',
+            text: 'The session has expired or is invalid due to sign-in frequency checks by Conditional Access.',
+          }
+        : {
+            why: 'noSession',
+            text: 'A silent sign-in request was sent but no user is signed in.',
+          }
     case 'pickAccount':
       return {
         why: 'severalSessions',
@@ -238,7 +269,9 @@ function cancel(visit: Visit): Reply {
 
 function backToApp({ login, flow }: Visit, fields: Record<string, string>): Reply {
   login.signIn.flows.remove(flow)
-  return answerApp(flow.request, fields)
+  if (!flow.device) return answerApp(flow.request, fields)
+  if (flow.device.result === 'pending') flow.device.result = 'declined'
+  return deviceDonePage(flow.app.displayName, flow.device.result !== 'declined')
 }
 
 function letIn(visit: Visit): Reply {
@@ -247,7 +280,12 @@ function letIn(visit: Visit): Reply {
   const found: Found | undefined = account && login.signIn.findById(account.userId)
   if (!account || !found) throw new Error('an answered flow has an account')
   account.apps.add(flow.app.clientId)
-  return backToApp(visit, grantAccess({ login, flow, account, found, origin: request.origin }))
+  const grant = makeGrant(flow, account)
+  if (flow.device) flow.device.result = grant
+  return backToApp(
+    visit,
+    grantAccess({ login, grant, found, app: flow.app, origin: request.origin }),
+  )
 }
 
 function refuseName(tenant: Tenant, elsewhere: Found | undefined, name: string): LoginRefusal {

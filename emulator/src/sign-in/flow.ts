@@ -5,6 +5,7 @@ import type { Tenant } from '../entra/tenant.ts'
 import type { AccessDecision } from './access-policy.ts'
 import type { AuthorizeRequest } from './authorize-request.ts'
 import type { Account } from './browsers.ts'
+import type { DeviceCode } from './device-code.ts'
 import { readLoginHint } from './login-hint.ts'
 
 /** One sign-in on its way through the pages. */
@@ -15,6 +16,8 @@ export type Flow = {
   readonly app: AppRegistration
   readonly request: AuthorizeRequest
   readonly correlationId: string
+  /** The device that waits for this sign-in; nobody is sent to an app then. */
+  readonly device?: DeviceCode
   account: Account | undefined
   /** The person asked to sign in with another account than those of the list. */
   wantsOther: boolean

@@ -220,9 +220,13 @@ describe('an authentication context', () => {
     await signIn(emulator, ada, {}, { browser })
 
     const visited = await browser.open(authorizeUrl(emulator, { claims: inIdToken }))
+    const silent = await signIn(emulator, ada, { prompt: 'none', claims: inIdToken }, { browser })
     const { id_token } = await fetchTokens(emulator, ada, { claims: inIdToken }, { browser })
 
     expect(visited).toMatchObject({ kind: 'page', page: { heading: 'Sign in' } })
+    expect(silent).toMatchObject({
+      fields: { error_description: expect.stringMatching(/^AADSTS70044/) },
+    })
     expect(readClaims(id_token).acrs).toEqual(['c1'])
   })
 })

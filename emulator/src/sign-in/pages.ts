@@ -94,6 +94,27 @@ export function askAdminPage(flow: PageFlow, appName: string): Reply {
   })
 }
 
+export function askDeviceCodePage(action: string, problem: string): Reply {
+  return html(
+    200,
+    loginPage(
+      'Sign in to your account',
+      `<h1>Enter code</h1><p>Enter the code displayed on your app or device.</p>
+<form method="post" action="${escapeHtml(action)}"><label for="otc">Code</label>
+<input id="otc" name="otc" type="text" autocomplete="off" autofocus><p role="alert">${escapeHtml(problem)}</p>
+${toHtml({ name: 'action', value: 'next', text: 'Next' })}</form>`,
+    ),
+  )
+}
+
+export function deviceDonePage(appName: string, isSignedIn: boolean): Reply {
+  const text = isSignedIn
+    ? `You have signed in to the ${appName} application on your device. You may now close this window.`
+    : `You have not signed in to the ${appName} application on your device. You may now close this window.`
+  const body = `<h1>${escapeHtml(appName)}</h1><p>${escapeHtml(text)}</p>`
+  return html(200, loginPage('Sign in to your account', body), { 'cache-control': 'no-store' })
+}
+
 export function pickSignOutPage(
   action: string,
   hidden: Readonly<Record<string, string>>,

@@ -6,6 +6,7 @@ import type { AppRegistry } from '../entra/app-registry.ts'
 import type { Tenant } from '../entra/tenant.ts'
 import { type AccessDecision, type AccessPolicy, decideAccess } from './access-policy.ts'
 import { type Account, Browsers } from './browsers.ts'
+import { DeviceCodes } from './device-code.ts'
 import { Flows } from './flow.ts'
 import { callLogoutUrls, type LogoutCall } from './front-channel.ts'
 import { Grants } from './grants.ts'
@@ -37,6 +38,7 @@ export class SignIn {
   readonly browsers: Browsers
   readonly grants: Grants
   readonly flows: Flows
+  readonly deviceCodes: DeviceCodes
   /** Authentication contexts that the tenants have published. */
   contexts: readonly string[] = ['c1', 'c2', 'c3']
 
@@ -62,6 +64,7 @@ export class SignIn {
     this.browsers = new Browsers(parts.chance)
     this.grants = new Grants(parts.chance)
     this.flows = new Flows(parts.chance)
+    this.deviceCodes = new DeviceCodes(parts.chance)
   }
 
   // ---- what a test asks for ------------------------------------------------------------------
@@ -181,11 +184,16 @@ export class SignIn {
   ): AccessDecision {
     const userId = found.user.record.id
     const groups = transitiveGroups(found.tenant.directory, found.user.handle)
-    return decideAccess([...this.#policies, ...this.#policiesOfOutcome(userId)], {
+    const policies = [...this.#policies, ...this.#policiesOfOutcome(userId)]
+    // Looking through all devices is dear in a large directory: only when a policy asks.
+    const asksForDevice = policies.some(
+      ({ control, onDevice }) => control === 'compliantDevice' || onDevice !== undefined,
+    )
+    return decideAccess(policies, {
       ...request,
       userId,
       groupIds: new Set(groups.map(({ id }) => id)),
-      isDeviceCompliant: this.#isDeviceCompliant(found),
+      isDeviceCompliant: asksForDevice && this.#isDeviceCompliant(found),
       now: this.#clock.now(),
     })
   }

@@ -67,6 +67,33 @@ export function redeemRefreshToken(request: GrantRequest): JsonObject | LoginRef
   return answerTokens(request, grant, found)
 }
 
+/**
+ * `grant_type=urn:ietf:params:oauth:grant-type:device_code`: polled until somebody has signed in.
+ * @see Entra "OAuth 2.0 device authorization grant flow" › Expected errors
+ */
+export function redeemDeviceCode(request: GrantRequest): JsonObject | LoginRefusal {
+  const { login, form, app } = request
+  const code = login.signIn.deviceCodes.find(form.get('device_code') ?? '')
+  if (code?.app !== app) {
+    return { why: 'deviceCodeBad', text: 'The device_code sent to the /token endpoint is invalid.' }
+  }
+  if (code.result === 'declined') {
+    const text = 'The end user has denied the authorization request.'
+    return { why: 'deviceDeclined', text }
+  }
+  if (code.expiresAt <= login.clock.now()) {
+    return { why: 'deviceCodeExpired', text: 'Verification code expired.' }
+  }
+  if (code.result === 'pending') {
+    const text = 'OAuth 2.0 device flow error. Authorization is pending. Continue polling.'
+    return { why: 'devicePending', text }
+  }
+  if (code.isUsed) return codeUsed
+  code.isUsed = true
+  const found = login.signIn.findById(code.result.userId)
+  return found ? answerTokens(request, code.result, found) : userGone(request.tenant)
+}
+
 function checkRefresh(
   { login, app, form }: GrantRequest,
   { grant, lastUsedAt }: { grant: Grant; lastUsedAt: Date },
@@ -148,9 +175,7 @@ function checkCode(
   }
   if (code.isUsed) {
     grant.ended ??= 'codeReused'
-    const text =
-      'OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.'
-    return { why: 'codeUsed', text }
+    return codeUsed
   }
   if (code.expiresAt <= now) {
     const text =
@@ -176,6 +201,11 @@ function checkCode(
 
 function toChallengeOf(verifier: string, method: 'S256' | 'plain'): string {
   return method === 'plain' ? verifier : createHash('sha256').update(verifier).digest('base64url')
+}
+
+const codeUsed: LoginRefusal = {
+  why: 'codeUsed',
+  text: 'OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.',
 }
 
 const malformedCode: LoginRefusal = {

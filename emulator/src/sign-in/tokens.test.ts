@@ -226,7 +226,17 @@ describe('an ID token', () => {
 
     const end = await signIn(emulator, ada, { response_type: 'code id_token' })
 
+    for (let number = 0; number < 7; number++) {
+      const group = emulator.directory.addGroup({ displayName: `Many ${number}` })
+      emulator.directory.addMember(group.id, ada.id)
+    }
+    emulator.apps.update(emulator.app.clientId, { groupMembershipClaims: 'All' })
+    const crowded = await signIn(emulator, ada, { response_type: 'id_token' })
+
     const fields = end.kind === 'answer' ? end.fields : {}
+    const more = crowded.kind === 'answer' ? crowded.fields : {}
+    expect(more).not.toHaveProperty('code')
+    expect(readClaims(more['id_token'] ?? '')).toMatchObject({ hasgroups: true })
     expect(end.kind === 'answer' && end.url).toContain('#code=')
     expect(readClaims(fields['id_token'] ?? '')).toMatchObject({
       oid: ada.id,
