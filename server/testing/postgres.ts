@@ -96,7 +96,8 @@ export async function dropDatabase(serverUrl: string, name: string): Promise<voi
   await execute(serverUrl, `drop database if exists "${name}" with (force)`)
 }
 
-async function execute(serverUrl: string, statement: string): Promise<void> {
+/** Carries statements out on a connection of their own. */
+export async function execute(serverUrl: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: serverUrl })
   await client.connect()
   try {
