@@ -11,7 +11,7 @@ import { SynchronisedServer } from './synchronised-server.ts'
 /** A server that will be killed, and what makes its database believe that it is dead for long. */
 type Victim = { readonly server: SynchronisedServer; readonly lapse: () => Promise<void> }
 
-export type Deaths = {
+type Death = {
   readonly phase: string
   readonly database: string
   /** Whether the run was under way when the server was killed, and not over yet. */
@@ -97,7 +97,7 @@ const PHASES: readonly Phase[] = [
  * @param seed the same dice again, though hardly the same instants.
  * @throws {AssertionError} where a killed server differs from the undisturbed one.
  */
-export async function killedLife(postgres: TestPostgres, seed: number): Promise<Deaths[]> {
+export async function killedLife(postgres: TestPostgres, seed: number): Promise<Death[]> {
   const roll = dice(seed)
   await using stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'mooring-killed-life-'))
@@ -113,7 +113,7 @@ export async function killedLife(postgres: TestPostgres, seed: number): Promise<
   for (const server of [undisturbed, victims.PGlite.server, victims.PostgreSQL.server]) {
     await server.connect(emulator)
   }
-  const deaths: Deaths[] = []
+  const deaths: Death[] = []
   for (const phase of PHASES) {
     phase.happens(emulator, roll)
     const expected = await liveThrough(undisturbed, phase)

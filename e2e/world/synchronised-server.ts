@@ -6,7 +6,7 @@ import { type ServerProcess, startServerProcess } from '../demo/server-process.t
 const ORGANIZATION = '/api/v1/organizations/default'
 
 /** What stories look at of a run. */
-export type Run = {
+type Run = {
   readonly id: string
   readonly state: 'queued' | 'running' | 'held' | 'succeeded' | 'failed' | 'cancelled'
   readonly counts: { readonly users: { readonly created: number } }
