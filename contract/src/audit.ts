@@ -23,6 +23,10 @@ export const AUDIT_ACTIONS = {
     en: 'Password link renewed',
     de: 'Kennwort-Link erneuert',
   },
+  'administrator.reset': {
+    en: 'Administrator reset: password, second factors and sessions taken away',
+    de: 'Administrator zurückgesetzt: Kennwort, zweite Faktoren und Sitzungen entzogen',
+  },
   'administrator.removed': { en: 'Administrator removed', de: 'Administrator entfernt' },
   'administrator.role-changed': {
     en: "Administrator's role changed",

@@ -3,6 +3,8 @@ import type { AuditNote } from '../platform/audit-note.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import {
+  countLocalOwners,
+  FEW_OWNERS,
   findAdministratorByEmail,
   inviteAdministrator,
   makeApiToken,
@@ -55,6 +57,12 @@ export const createAdministrator: Command = {
     if (!invitation) {
       throw new CommandFault(
         `There already is an administrator "${email}"; make a new link with: mooring admin link --email ${email}`,
+      )
+    }
+    const owners = await countLocalOwners(db, id)
+    if (owners > FEW_OWNERS) {
+      io.err(
+        `There are ${owners} local owners now, each one more way in; see: mooring admin list\n`,
       )
     }
     io.err('Open this link within 72 hours to set a password; it works once:\n')

@@ -87,6 +87,23 @@ async function tryEverything(email: string) {
   expect(again.err).toMatch(`mooring admin link --email ${email}`)
   const link = await mooring(['admin', 'link', '--email', email])
   expect([link.code, link.out === created.out]).toEqual([0, false])
+  const reset = await mooring(['admin', 'reset', '--email', email])
+  expect([reset.code, reset.out]).toEqual([0, expect.stringMatching(/set-password#[\w-]{43}\n$/)])
+  const unknown = await mooring(['admin', 'reset', '--email', 'nobody@example.com'])
+  expect([unknown.code, unknown.err]).toEqual([1, expect.stringMatching('mooring admin list')])
+  const list = await mooring(['admin', 'list', '--json'])
+  expect(
+    list.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toContainEqual({
+    email,
+    organization: 'default',
+    role: 'auditor',
+    state: 'invited',
+    lastSignInAt: null,
+  })
 
   const token = await mooring(['token', 'create', '--name', 'n', '--role', 'owner'])
   expect(token).toMatchObject({ code: 0, err: '' })

@@ -1,5 +1,6 @@
 import { createAdministrator, createToken, linkAdministrator } from './administrator-commands.ts'
 import { exportAudit, verifyAudit } from './audit-commands.ts'
+import { listAdministrators, resetAdministrator } from './break-glass-commands.ts'
 import { checkCommand } from './check-command.ts'
 import type { Command } from './command.ts'
 import { migrateCommand, rotateKey } from './database-commands.ts'
@@ -10,6 +11,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   migrate: migrateCommand,
   'admin create': createAdministrator,
   'admin link': linkAdministrator,
+  'admin list': listAdministrators,
+  'admin reset': resetAdministrator,
   'token create': createToken,
   check: checkCommand,
   sync: syncCommand,

@@ -1,4 +1,4 @@
-import type { Database } from '../platform/database.ts'
+import type { Database, Db } from '../platform/database.ts'
 import type { Secrets } from '../platform/secrets.ts'
 import { type Administrator, toHolder } from './administrator.ts'
 import { removePasswordHash } from './administrators-store.ts'
@@ -15,12 +15,17 @@ import { removeSessionsOf } from './sessions-store.ts'
 export async function resetAdministrator(
   { db, secrets }: { readonly db: Database['db']; readonly secrets: Secrets },
   administrator: Pick<Administrator, 'organization' | 'id'>,
-  occasion: Occasion,
+  occasion: Occasion & {
+    /** Records it, in the same transaction. */
+    readonly record?: (tx: Db) => Promise<void>
+  },
 ): Promise<string> {
   return await db.transaction().execute(async (tx) => {
     await clearSecondFactors(tx, secrets, administrator)
     await removePasswordHash(tx, administrator)
     await removeSessionsOf(tx, toHolder(administrator))
-    return await makePasswordLink(tx, administrator, occasion)
+    const link = await makePasswordLink(tx, administrator, occasion)
+    await occasion.record?.(tx)
+    return link
   })
 }

@@ -1,0 +1,116 @@
+import { type Endpoint, endpoints } from '@mooring/contract/endpoints'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { testDatabase } from '../../testing/database.ts'
+import { directoryRows, guid } from '../../testing/directory-rows.ts'
+import { loadHomeOrganization } from '../organizations/index.ts'
+import { steppingClock } from '../platform/clock.ts'
+import { newId } from '../platform/ids.ts'
+import { asToken, type Browser, createBrowser, testApi } from './testing.ts'
+
+const database = await testDatabase()
+const api = testApi(database.database, steppingClock(new Date('2026-11-25T12:00:00Z')))
+const { app, parts } = api
+afterAll(async () => {
+  await api[Symbol.asyncDispose]()
+  await database[Symbol.asyncDispose]()
+})
+
+type Endpoints = typeof endpoints
+type Dangerous = {
+  [Name in keyof Endpoints]: Endpoints[Name] extends { readonly stepUp: true } ? Name : never
+}[keyof Endpoints]
+
+const CONNECTION = {
+  tenantId: guid(900),
+  clientId: guid(901),
+  credential: { kind: 'secret', value: 'a secret of forty characters, or about it' },
+  syncUsers: true,
+  syncGroups: true,
+}
+let browser: Browser
+const ids = { org: 'default', administrator: '', assignment: '', passkey: 'pky_1' }
+
+/** A call of each that would go through with a proof. One that is missing here does not compile. */
+const CALLS: Readonly<Record<Dangerous, { org?: string; query?: string; payload?: object }>> = {
+  createAdministrator: { payload: { email: 'new@example.com', role: 'owner' } },
+  changeAdministrator: { payload: { role: 'owner' } },
+  renewPasswordLink: {},
+  deleteAdministrator: {},
+  createToken: { payload: { name: 'script', role: 'auditor' } },
+  createRoleAssignment: { payload: { role: 'auditor', holder: { kind: 'user', id: 'usr_2' } } },
+  deleteRoleAssignment: {},
+  putConnection: { payload: CONNECTION },
+  deleteConnection: { query: '?confirm=default' },
+  putProvider: {
+    payload: {
+      kind: 'entra',
+      enabled: true,
+      label: 'Example',
+      createUnknownUsers: false,
+      registration: { kind: 'connection' },
+      stepUpContext: null,
+    },
+  },
+  deleteOrganization: { org: 'north', query: '?confirm=north' },
+  offerTotp: {},
+  removeTotp: {},
+  offerPasskey: {},
+  removePasskey: {},
+}
+
+beforeAll(async () => {
+  const home = (await loadHomeOrganization(parts.db)).id
+  const rows = directoryRows(parts.db, home)
+  await rows.user(1, 'Ada')
+  await rows.user(2, 'Bela')
+  const north = { id: newId('org'), slug: 'north', name: 'North' }
+  await parts.db.insertInto('organizations').values(north).execute()
+  browser = await createBrowser(parts, app, 'owner@example.com')
+  ids.administrator = (await createBrowser(parts, app, 'other@example.com')).administrator
+  const headers = await asToken(parts, 'owner')
+  const base = '/api/v1/organizations/default'
+  const holder = { kind: 'user', id: 'usr_1' }
+  const given = await app.inject({
+    method: 'POST',
+    url: `${base}/role-assignments`,
+    headers,
+    payload: { role: 'auditor', holder },
+  })
+  ids.assignment = given.json().id
+  const put = { method: 'PUT', url: `${base}/entra/connection`, headers } as const
+  await app.inject({ ...put, payload: CONNECTION })
+})
+
+test.each(Object.keys(CALLS) as Dangerous[])(
+  '%s asks an owner’s session for a proof',
+  async (name) => {
+    const { method, path }: Endpoint = endpoints[name]
+    const { org = ids.org, query = '', payload } = CALLS[name]
+    const values: Record<string, string> = { ...ids, org }
+    const filled = path.replace(/\{(\w+)\}/g, (_, part: string) => values[part] ?? 'missing')
+
+    const response = await app.inject({
+      method,
+      url: `/api/v1${filled}${query}`,
+      headers: browser.headers(),
+      ...(payload ? { payload } : {}),
+    })
+
+    expect([response.statusCode, response.json().code]).toEqual([403, 'stepUpNeeded'])
+  },
+)
+
+test('a connection saved as it is, or for the first time, asks for none', async () => {
+  const { credential: _, ...kept } = CONNECTION
+  const save = (org: string, payload: object) =>
+    app.inject({
+      method: 'PUT',
+      url: `/api/v1/organizations/${org}/entra/connection`,
+      headers: browser.headers(),
+      payload,
+    })
+
+  expect((await save('default', { ...kept, syncGroups: false })).statusCode).toBe(200)
+  expect((await save('default', { ...kept, clientId: guid(902) })).json().code).toBe('stepUpNeeded')
+  expect((await save('north', CONNECTION)).statusCode).toBe(200)
+})
