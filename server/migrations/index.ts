@@ -11,6 +11,7 @@ import { audit } from './0010-audit.ts'
 import { peopleSignIn } from './0011-people-sign-in.ts'
 import { singleSignOn } from './0012-single-sign-on.ts'
 import { stepUpAndFactors } from './0013-step-up-and-factors.ts'
+import { providerStepUp } from './0014-provider-step-up.ts'
 
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -26,4 +27,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0011-people-sign-in': peopleSignIn,
   '0012-single-sign-on': singleSignOn,
   '0013-step-up-and-factors': stepUpAndFactors,
+  '0014-provider-step-up': providerStepUp,
 }

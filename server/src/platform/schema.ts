@@ -251,6 +251,7 @@ export type Schema = {
     return_to: string | null
     started_by: string | null
     step_up_id: string | null
+    session_id: string | null
     created_at: Date
     expires_at: Date
     used_at: Date | null

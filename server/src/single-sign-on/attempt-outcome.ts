@@ -74,6 +74,7 @@ export const REFUSALS = {
   nameTaken: { canRetry: false, chooseAccount: true },
   nameClaimMissing: { canRetry: false, chooseAccount: false },
   otherPerson: { canRetry: true, chooseAccount: true },
+  notFresh: { canRetry: true, chooseAccount: false },
   contextMissing: { canRetry: true, chooseAccount: false },
 } as const satisfies Record<string, { canRetry: boolean; chooseAccount: boolean }>
 export type RefusalCode = keyof typeof REFUSALS

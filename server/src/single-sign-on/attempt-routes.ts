@@ -7,7 +7,7 @@ import type { Call, Handlers } from '../platform/http/call.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Texts } from '../platform/texts.ts'
 import { findPersonRoles } from '../roles/index.ts'
-import { addressKey, admitTry, type ThrottleLimits } from '../sign-in/index.ts'
+import { addressKey, admitTry, findOpenStepUp, type ThrottleLimits } from '../sign-in/index.ts'
 import { type Attempt, attemptCookieName, hashSecret, isReturnPath, isSame } from './attempt.ts'
 import type { Refusal } from './attempt-outcome.ts'
 import { findAttempt } from './attempts-store.ts'
@@ -22,7 +22,12 @@ export type AttemptRouteParts = ResolveParts & {
   readonly texts: Texts
 }
 
-type Names = 'startSignIn' | 'getSignInAttempt' | 'startSignInTest' | 'getSignInTest'
+type Names =
+  | 'startSignIn'
+  | 'getSignInAttempt'
+  | 'startProviderStepUp'
+  | 'startSignInTest'
+  | 'getSignInTest'
 
 const MINUTE_MS = 60_000
 /**
@@ -63,6 +68,28 @@ export function attemptRoutes(parts: AttemptRouteParts): Handlers<Names> {
       const attempt = await findAttempt(db, params.attempt)
       if (!attempt) throw new ApiError(404, 'attemptUnknown')
       return await describe(parts, attempt, call)
+    },
+
+    async startProviderStepUp({ params }, call) {
+      const { caller, sessionId } = call
+      if (!caller?.id.startsWith('usr_') || !sessionId) throw new ApiError(409, 'signInNotOffered')
+      const { organization } = caller
+      const key = { organization, session: sessionId, stepUp: params.stepUp }
+      const stepUp = await findOpenStepUp(db, key, clock.now())
+      if (!stepUp) throw new ApiError(404, 'stepUpUnknown')
+      const provider = await loadProvider(parts, organization)
+      await admitStart(parts, organization, call)
+      const { settings } = provider
+      const context = settings.kind === 'entra' ? settings.stepUpContext : null
+      return await startAttempt({ ...parts, now: clock.now() }, call.cookies, {
+        organization,
+        provider,
+        purpose: 'stepUp',
+        startedBy: caller.id,
+        stepUpId: stepUp.id,
+        sessionId,
+        ...(context === null ? { prompt: 'login' } : { context }),
+      })
     },
 
     async startSignInTest(_input, call) {

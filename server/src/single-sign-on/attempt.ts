@@ -17,6 +17,8 @@ export type Attempt = {
   /** Who began a test or a step-up: `adm_…` or `usr_…`. */
   readonly startedBy: string | undefined
   readonly stepUpId: string | undefined
+  /** Whose step-up it is. */
+  readonly sessionId: string | undefined
   readonly createdAt: Date
   readonly expiresAt: Date
   readonly usedAt: Date | undefined

@@ -14,7 +14,7 @@ import { findAccount } from './find-account.ts'
 import { findTest } from './find-test.ts'
 import { type Answer, readAnswer } from './finish-attempt.ts'
 import { isTaken, saveIdentity } from './identities-store.ts'
-import { judgeProof } from './prove-by-provider.ts'
+import { proveByProvider } from './prove-by-provider.ts'
 import type { ResolveParts } from './resolve-provider.ts'
 import { readReturn } from './return-query.ts'
 import { reportSharedMail } from './shared-mail.ts'
@@ -34,7 +34,11 @@ export type Visit = {
 }
 
 /** Where the browser goes next, and with what session. */
-export type Finished = { readonly redirectTo: string; readonly sessionToken?: string }
+export type Finished = {
+  readonly redirectTo: string
+  readonly sessionToken?: string
+  readonly sessionEndsAt?: Date
+}
 
 /**
  * Finishes a sign-in when the provider sends the browser back. The checks are in the order of the
@@ -82,8 +86,13 @@ async function goOn(way: Way, answer: Answer): Promise<Finished> {
   }
   if (answer.kind === 'refused') return await refuse(way, answer.refusal)
   if (attempt.purpose === 'stepUp') {
-    const refusal = await judgeProof(parts, attempt, answer)
-    return await end(way, refusal)
+    const proof = await proveByProvider(parts, attempt, answer)
+    if (proof.kind === 'refused') return await refuse(way, proof.refusal)
+    return {
+      ...(await end(way, undefined)),
+      sessionToken: proof.token,
+      sessionEndsAt: proof.expiresAt,
+    }
   }
   return await letIn(way, answer)
 }
@@ -116,7 +125,7 @@ async function beginPersonsSession(
   const { issuer } = provider.server
   const now = parts.clock.now()
   const { clientAddress, userAgent } = visit
-  const token = await parts.db.transaction().execute(async (tx) => {
+  const session = await parts.db.transaction().execute(async (tx) => {
     const isOther = provider.settings.kind === 'openid'
     if (isOther && !(await isTaken(tx, organization, { issuer, userId: person.id }))) {
       const subject = String(claims['sub'])
@@ -124,7 +133,7 @@ async function beginPersonsSession(
     }
     // A session that was planted in this browser, or somebody else's, is over.
     if (visit.sessionToken) await removeSession(tx, visit.sessionToken)
-    const session = await beginSession(
+    const begun = await beginSession(
       tx,
       { organization, kind: 'user', id: person.id },
       {
@@ -148,10 +157,11 @@ async function beginPersonsSession(
         origin: originOf(visit),
       },
     })
-    return session.token
+    return begun
   })
   parts.log.info({ organization, user: person.id }, 'a person signed in')
-  return { redirectTo: attempt.returnTo ?? '/', sessionToken: token }
+  const { token: sessionToken, expiresAt: sessionEndsAt } = session
+  return { redirectTo: attempt.returnTo ?? '/', sessionToken, sessionEndsAt }
 }
 
 const refuse = (way: Way, refusal: Refusal, person?: Person) => end(way, refusal, undefined, person)
@@ -208,6 +218,8 @@ const originOf = ({ clientAddress, requestId, userAgent }: Visit) => ({
 
 /** The page that says what became of it. Nothing that came with the browser goes on with it. */
 function toPage({ attempt, slug }: Way): Finished {
+  // It has a window of its own, which closes when all is well.
+  if (attempt.purpose === 'stepUp') return { redirectTo: `/step-up-done?attempt=${attempt.id}` }
   return { redirectTo: `/o/${slug}/sign-in?attempt=${attempt.id}` }
 }
 

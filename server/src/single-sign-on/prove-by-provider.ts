@@ -1,27 +1,62 @@
+import type { Claims } from '../entra/openid/judge-id-token.ts'
+import { proveStepUp } from '../sign-in/index.ts'
 import type { Attempt } from './attempt.ts'
 import type { Refusal } from './attempt-outcome.ts'
 import type { CreateParts } from './create-account.ts'
 import { findAccount } from './find-account.ts'
 import type { Answer } from './finish-attempt.ts'
 
+/** The proof of a step-up: the session goes on under a new token. */
+export type Proof =
+  | { readonly kind: 'proven'; readonly token: string; readonly expiresAt: Date }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+
 /**
- * Whether a fresh sign-in proves that the holder of a session is there: the same person, and the
+ * Proves a step-up by a sign-in that was made for it: by the same person, just now, and with the
  * authentication context satisfied where one is asked for.
- *
- * @see Entra "Developer guide to Conditional Access authentication context" › Steps
  */
-export async function judgeProof(
-  { db }: CreateParts,
+export async function proveByProvider(
+  parts: CreateParts,
   attempt: Attempt,
-  { claims, provider }: Extract<Answer, { kind: 'claims' }>,
-): Promise<Refusal | undefined> {
-  const account = await findAccount(db, attempt.organization, { provider, claims })
-  if (account.kind !== 'found' || account.person.id !== attempt.startedBy) {
-    return { code: 'otherPerson' }
-  }
-  const { settings } = provider
+  answer: Extract<Answer, { kind: 'claims' }>,
+): Promise<Proof> {
+  const { organization, stepUpId: stepUp, sessionId: session } = attempt
+  const now = parts.clock.now()
+  const account = await findAccount(parts.db, organization, answer)
+  const isSame = account.kind === 'found' && account.person.id === attempt.startedBy
+  if (!isSame || !stepUp || !session) return refused('otherPerson')
+  const { settings } = answer.provider
   const context = settings.kind === 'entra' ? settings.stepUpContext : null
-  const satisfied: unknown = claims['acrs']
-  const isSatisfied = Array.isArray(satisfied) && satisfied.includes(context)
-  return context === null || isSatisfied ? undefined : { code: 'contextMissing' }
+  if (!isFresh(answer.claims, attempt, now)) return refused('notFresh')
+  if (context !== null && !isSatisfied(answer.claims, context)) return refused('contextMissing')
+  const key = { organization, session, stepUp }
+  const renewed = await parts.db
+    .transaction()
+    .execute((tx) => proveStepUp(tx, { ...key, by: 'provider', now }))
+  return renewed ? { kind: 'proven', ...renewed } : refused('tookTooLong')
+}
+
+const refused = (code: Refusal['code']): Proof => ({ kind: 'refused', refusal: { code } })
+
+const FRESH_SECONDS = 5 * 60
+const TOLERANCE_SECONDS = 60
+
+/**
+ * Whether somebody was there just now. Who takes `prompt=login` out of the address comes back without
+ * having been asked: where the provider tells when it last asked (`auth_time`), that must be since then.
+ */
+export function isFresh(
+  claims: Claims,
+  { createdAt }: Pick<Attempt, 'createdAt'>,
+  now: Date,
+): boolean {
+  const { iat, auth_time: askedAt } = claims
+  if (typeof iat !== 'number' || now.getTime() / 1000 - iat > FRESH_SECONDS) return false
+  if (typeof askedAt !== 'number') return true
+  return askedAt >= createdAt.getTime() / 1000 - TOLERANCE_SECONDS
+}
+
+/** @see Entra "Developer guide to Conditional Access authentication context" */
+export function isSatisfied({ acrs }: Claims, context: string): boolean {
+  return Array.isArray(acrs) && acrs.includes(context)
 }

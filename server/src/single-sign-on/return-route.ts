@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sessionCookieAttributes, sessionCookieName } from '../platform/http/identity.ts'
-import { SESSION_SECONDS } from '../sign-in/index.ts'
 import { type FinishParts, finishSignIn } from './finish-sign-in.ts'
 
 const MAX_USER_AGENT = 300
@@ -26,9 +25,11 @@ export function createReturnRoute(parts: FinishParts) {
       userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
     })
     if (!finished) return false
-    if (finished.sessionToken) {
+    const { sessionToken, sessionEndsAt } = finished
+    if (sessionToken && sessionEndsAt) {
+      const maxAge = Math.floor((sessionEndsAt.getTime() - parts.clock.now().getTime()) / 1000)
       const attributes = sessionCookieAttributes(parts.publicUrl)
-      reply.setCookie(cookieName, finished.sessionToken, { ...attributes, maxAge: SESSION_SECONDS })
+      reply.setCookie(cookieName, sessionToken, { ...attributes, maxAge })
     }
     reply.header('cache-control', 'no-store').code(303).header('location', finished.redirectTo)
     return true

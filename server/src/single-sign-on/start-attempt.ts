@@ -22,6 +22,7 @@ export type Beginning = {
   readonly returnTo?: string | undefined
   readonly startedBy?: string | undefined
   readonly stepUpId?: string | undefined
+  readonly sessionId?: string | undefined
   readonly prompt?: 'select_account' | 'login' | undefined
   readonly context?: string | undefined
 }
@@ -44,6 +45,7 @@ export async function startAttempt(
     returnTo: begin.returnTo,
     startedBy: begin.startedBy,
     stepUpId: begin.stepUpId,
+    sessionId: begin.sessionId,
     createdAt: now,
     expiresAt: new Date(now.getTime() + ATTEMPT_SECONDS * 1000),
     usedAt: undefined,
