@@ -1,5 +1,16 @@
 -- The database as it is now. Generated from server/migrations by "npm run schema"; not edited by hand.
 
+create table administrator_totps (
+  organization_id text not null,
+  administrator_id text not null,
+  secret_id text not null,
+  offered_at timestamp with time zone not null,
+  confirmed_at timestamp with time zone,
+  last_step bigint default 0 not null,
+  constraint administrator_totps_pkey PRIMARY KEY (organization_id, administrator_id),
+  constraint administrator_totps_organization_id_administrator_id_fkey FOREIGN KEY (organization_id, administrator_id) REFERENCES administrators(organization_id, id) ON DELETE CASCADE
+);
+
 create table administrators (
   organization_id text not null,
   id text not null,
@@ -28,6 +39,59 @@ create table api_tokens (
   constraint api_tokens_pkey PRIMARY KEY (organization_id, id),
   constraint api_tokens_token_hash_key UNIQUE (token_hash),
   constraint api_tokens_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table audit_events (
+  organization_id text not null,
+  number bigint not null,
+  at timestamp with time zone not null,
+  actor_kind text not null,
+  actor_id text,
+  actor_name text not null,
+  action text not null,
+  object_kind text,
+  object_id text,
+  object_name text,
+  outcome text not null,
+  changes jsonb not null,
+  details jsonb not null,
+  client_address text,
+  request_id text,
+  user_agent text,
+  previous_hash text not null,
+  hash text not null,
+  constraint audit_events_pkey PRIMARY KEY (organization_id, number),
+  constraint audit_events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['administrator'::text, 'user'::text, 'token'::text, 'system'::text, 'command'::text, 'anonymous'::text]))),
+  constraint audit_events_number_check CHECK ((number > 0)),
+  constraint audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'refused'::text, 'failed'::text]))),
+  constraint audit_events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX audit_events_organization_id_action_number_idx ON audit_events (organization_id, action, number);
+CREATE INDEX audit_events_organization_id_actor_id_number_idx ON audit_events (organization_id, actor_id, number);
+CREATE INDEX audit_events_organization_id_at_idx ON audit_events (organization_id, at);
+CREATE INDEX audit_events_organization_id_object_id_number_idx ON audit_events (organization_id, object_id, number);
+CREATE TRIGGER audit_events_are_not_emptied BEFORE TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+CREATE TRIGGER audit_events_stay BEFORE DELETE OR UPDATE ON audit_events FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
+
+create table audit_floods (
+  organization_id text not null,
+  minute_at timestamp with time zone not null,
+  met integer not null,
+  left_out jsonb not null,
+  constraint audit_floods_pkey PRIMARY KEY (organization_id, minute_at),
+  constraint audit_floods_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table audit_heads (
+  organization_id text not null,
+  number bigint default 0 not null,
+  hash text default ''::text not null,
+  anchor_number bigint default 0 not null,
+  anchor_hash text default ''::text not null,
+  retention_days integer default 365 not null,
+  constraint audit_heads_pkey PRIMARY KEY (organization_id),
+  constraint audit_heads_retention_days_check CHECK (((retention_days >= 30) AND (retention_days <= 3650))),
+  constraint audit_heads_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 
 create table change_subscriptions (
@@ -301,9 +365,11 @@ create table directory_users (
   unsettled boolean default false not null,
   memberships_stale boolean default false not null,
   custom_fields jsonb default '{}'::jsonb not null,
+  source text default 'entra'::text not null,
   constraint directory_users_pkey PRIMARY KEY (organization_id, id),
   constraint directory_users_organization_id_entra_id_key UNIQUE (organization_id, entra_id),
   constraint directory_users_entra_state_check CHECK ((entra_state = ANY (ARRAY['present'::text, 'binned'::text, 'gone'::text, 'missing'::text]))),
+  constraint directory_users_source_check CHECK ((source = ANY (ARRAY['entra'::text, 'provider'::text]))),
   constraint directory_users_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text, 'removed'::text, 'outside'::text]))),
   constraint directory_users_user_type_check CHECK ((user_type = ANY (ARRAY['member'::text, 'guest'::text]))),
   constraint directory_users_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
@@ -340,6 +406,34 @@ create table organizations (
 CREATE UNIQUE INDEX organizations_one_home ON organizations (is_home) WHERE is_home;
 CREATE TRIGGER organizations_delete_memberships AFTER DELETE ON organizations FOR EACH ROW EXECUTE FUNCTION delete_memberships_of_organization();
 
+create table passkey_challenges (
+  organization_id text not null,
+  challenge_hash text not null,
+  purpose text not null,
+  bound_to text not null,
+  expires_at timestamp with time zone not null,
+  constraint passkey_challenges_pkey PRIMARY KEY (organization_id, challenge_hash),
+  constraint passkey_challenges_purpose_check CHECK ((purpose = ANY (ARRAY['registration'::text, 'signIn'::text, 'stepUp'::text]))),
+  constraint passkey_challenges_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table passkeys (
+  organization_id text not null,
+  id text not null,
+  administrator_id text not null,
+  name text not null,
+  credential_id text not null,
+  public_key bytea not null,
+  counter bigint not null,
+  transports text[] not null,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone,
+  constraint passkeys_pkey PRIMARY KEY (organization_id, id),
+  constraint passkeys_credential_id_key UNIQUE (credential_id),
+  constraint passkeys_organization_id_administrator_id_fkey FOREIGN KEY (organization_id, administrator_id) REFERENCES administrators(organization_id, id) ON DELETE CASCADE
+);
+CREATE INDEX passkeys_by_administrator ON passkeys (organization_id, administrator_id);
+
 create table password_links (
   organization_id text not null,
   token_hash text not null,
@@ -349,6 +443,41 @@ create table password_links (
   constraint password_links_pkey PRIMARY KEY (organization_id, token_hash),
   constraint password_links_token_hash_key UNIQUE (token_hash),
   constraint password_links_organization_id_administrator_id_fkey FOREIGN KEY (organization_id, administrator_id) REFERENCES administrators(organization_id, id) ON DELETE CASCADE
+);
+
+create table person_roles (
+  organization_id text not null,
+  user_id text not null,
+  roles text[] not null,
+  constraint person_roles_pkey PRIMARY KEY (organization_id, user_id),
+  constraint person_roles_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table provider_identities (
+  organization_id text not null,
+  issuer text not null,
+  subject text not null,
+  user_id text not null,
+  created_at timestamp with time zone not null,
+  constraint provider_identities_pkey PRIMARY KEY (organization_id, issuer, subject),
+  constraint provider_identities_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX provider_identities_by_user ON provider_identities (organization_id, user_id);
+
+create table role_assignments (
+  organization_id text not null,
+  id text not null,
+  role text not null,
+  user_id text,
+  group_id text,
+  includes_guests boolean not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  constraint role_assignments_pkey PRIMARY KEY (organization_id, id),
+  constraint role_assignments_organization_id_role_group_id_key UNIQUE (organization_id, role, group_id),
+  constraint role_assignments_organization_id_role_user_id_key UNIQUE (organization_id, role, user_id),
+  constraint role_assignments_check CHECK ((num_nonnulls(user_id, group_id) = 1)),
+  constraint role_assignments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 
 create table secrets (
@@ -366,16 +495,33 @@ CREATE INDEX secrets_by_key ON secrets (key_id);
 
 create table sessions (
   organization_id text not null,
+  id text not null,
   token_hash text not null,
-  administrator_id text not null,
+  administrator_id text,
+  user_id text,
   csrf_token text not null,
+  way text not null,
+  issuer text,
+  provider_session text,
+  logout_hint text,
+  client_address text not null,
+  user_agent text not null,
   created_at timestamp with time zone not null,
   last_seen_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
-  constraint sessions_pkey PRIMARY KEY (organization_id, token_hash),
+  previous_token_hash text,
+  token_renewed_at timestamp with time zone,
+  constraint sessions_pkey PRIMARY KEY (organization_id, id),
   constraint sessions_token_hash_key UNIQUE (token_hash),
-  constraint sessions_organization_id_administrator_id_fkey FOREIGN KEY (organization_id, administrator_id) REFERENCES administrators(organization_id, id) ON DELETE CASCADE
+  constraint sessions_check CHECK ((num_nonnulls(administrator_id, user_id) = 1)),
+  constraint sessions_way_check CHECK ((way = ANY (ARRAY['password'::text, 'passkey'::text, 'link'::text, 'provider'::text]))),
+  constraint sessions_organization_id_administrator_id_fkey FOREIGN KEY (organization_id, administrator_id) REFERENCES administrators(organization_id, id) ON DELETE CASCADE,
+  constraint sessions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
+CREATE INDEX sessions_by_administrator ON sessions (organization_id, administrator_id);
+CREATE INDEX sessions_by_previous_token ON sessions (previous_token_hash) WHERE (previous_token_hash IS NOT NULL);
+CREATE INDEX sessions_by_provider_session ON sessions (provider_session) WHERE (provider_session IS NOT NULL);
+CREATE INDEX sessions_by_user ON sessions (organization_id, user_id);
 
 create table set_up_guides (
   organization_id text not null,
@@ -390,6 +536,40 @@ create table set_up_guides (
   constraint set_up_guides_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 
+create table sign_in_attempts (
+  organization_id text not null,
+  id text not null,
+  purpose text not null,
+  secret_hash text not null,
+  provider_hash text not null,
+  return_to text,
+  started_by text,
+  step_up_id text,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  outcome jsonb,
+  session_id text,
+  constraint sign_in_attempts_pkey PRIMARY KEY (organization_id, id),
+  constraint sign_in_attempts_id_key UNIQUE (id),
+  constraint sign_in_attempts_purpose_check CHECK ((purpose = ANY (ARRAY['signIn'::text, 'test'::text, 'stepUp'::text]))),
+  constraint sign_in_attempts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX sign_in_attempts_by_end ON sign_in_attempts (expires_at);
+
+create table sign_in_providers (
+  organization_id text not null,
+  settings jsonb not null,
+  secret_id text,
+  secret_hint text,
+  secret_set_at timestamp with time zone,
+  saved_at timestamp with time zone not null,
+  saved_by text not null,
+  constraint sign_in_providers_pkey PRIMARY KEY (organization_id),
+  constraint sign_in_providers_check CHECK ((num_nonnulls(secret_id, secret_hint, secret_set_at) = ANY (ARRAY[0, 3]))),
+  constraint sign_in_providers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
 create table sign_in_throttles (
   organization_id text not null,
   key text not null,
@@ -399,6 +579,32 @@ create table sign_in_throttles (
   constraint sign_in_throttles_pkey PRIMARY KEY (organization_id, key),
   constraint sign_in_throttles_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
+
+create table signing_key_sets (
+  jwks_url text not null,
+  keys jsonb not null,
+  fetched_at timestamp with time zone,
+  tried_at timestamp with time zone not null,
+  constraint signing_key_sets_pkey PRIMARY KEY (jwks_url)
+);
+
+create table step_ups (
+  organization_id text not null,
+  id text not null,
+  session_id text not null,
+  act_hash text not null,
+  act text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  proven_at timestamp with time zone,
+  proven_by text,
+  used_at timestamp with time zone,
+  constraint step_ups_pkey PRIMARY KEY (organization_id, id),
+  constraint step_ups_check CHECK ((num_nonnulls(proven_at, proven_by) = ANY (ARRAY[0, 2]))),
+  constraint step_ups_proven_by_check CHECK ((proven_by = ANY (ARRAY['password'::text, 'passkey'::text, 'provider'::text]))),
+  constraint step_ups_organization_id_session_id_fkey FOREIGN KEY (organization_id, session_id) REFERENCES sessions(organization_id, id) ON DELETE CASCADE
+);
+CREATE INDEX step_ups_by_session ON step_ups (organization_id, session_id);
 
 create table sync_problems (
   organization_id text not null,
@@ -474,4 +680,23 @@ AS $function$
        where u.organization_id = s.organization_id and u.state_reason = 'elsewhere');
      return null;
    end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.refuse_audit_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        if tg_op = 'DELETE' then
+          -- What is too old is removed by one routine, which says so for its transaction.
+          if current_setting('mooring.audit_removal', true) = 'too old' then
+            return old;
+          end if;
+          -- An organization that is deleted takes its events along; it is gone when they go.
+          if not exists (select from organizations where id = old.organization_id) then
+            return old;
+          end if;
+        end if;
+        raise exception 'audit_events is append-only: % is refused', lower(tg_op);
+      end $function$
 ;
