@@ -88,9 +88,12 @@ async function truncation(db: Kysely<Schema>): Promise<() => Promise<void>> {
   const all = sql.join(tables.map(({ table }) => sql.table(table)))
   return () =>
     db.transaction().execute(async (tx) => {
+      const deferred = await tx.selectFrom('deferred_indexes').select('definition').execute()
       // Rows that refer to each other may then come in any order, and what only grows is emptied.
       await sql`set local session_replication_role = replica`.execute(tx)
       await sql`truncate ${all} restart identity cascade`.execute(tx)
+      // What the first load of the test before has put off and not come to make.
+      for (const { definition } of deferred) await sql.raw(definition).execute(tx)
       for (const { table, columns, rows } of seeds) {
         await sql`
           insert into ${sql.table(table)} (${sql.raw(columns)}) overriding system value

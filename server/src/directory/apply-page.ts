@@ -40,6 +40,8 @@ export async function applyPage(
     round: round.kind,
     hasSiblings: await hasSiblings(tx, kind, setting),
     isTold: !isFirstLoad || setting.tellsAll,
+    // A dry run is undone, and leaves the key of the memberships to the real thing.
+    isLast: isLast && !setting.tellsAll,
     lastSuccessAt: before?.lastSuccessAt,
   }
   const result = await kind.applyPage(tx, page.items, of)
@@ -79,6 +81,7 @@ export async function applyObject(
     round: 'delta',
     hasSiblings: await hasSiblings(tx, kind, setting),
     isTold: true,
+    isLast: false,
     lastSuccessAt: stream?.lastSuccessAt,
   })
 }

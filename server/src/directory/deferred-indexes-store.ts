@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../platform/schema.ts'
+import { deferKey, KEY, MEMBERSHIPS, restoreKey } from './memberships-key-store.ts'
 
 // A million rows one by one into an index cost ten times what making the index of them all costs.
 // So the first load of an installation that holds nothing yet does without the indexes that only
@@ -34,6 +35,7 @@ export async function deferIndexes(
         on conflict do nothing
         returning name`.execute(tx)
       for (const { name } of rows) await sql`drop index ${sql.id(name)}`.execute(tx)
+      if (tables.includes(MEMBERSHIPS)) await deferKey(tx)
     })
     return true
   } catch (error) {
@@ -52,6 +54,10 @@ export async function restoreIndexes(db: Kysely<Schema>, tables: readonly string
     .execute()
   for (const { name } of waiting) {
     await db.transaction().execute(async (tx) => {
+      if (name === KEY) {
+        await restoreKey(tx)
+        return
+      }
       await sql`set local statement_timeout = 0`.execute(tx)
       // Whoever takes the row makes the index; another process finds it gone.
       const taken = await tx

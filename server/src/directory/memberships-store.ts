@@ -1,6 +1,8 @@
 import { type SqlBool, sql } from 'kysely'
+import { copyRows } from '../platform/copy.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { isKeyDeferred } from './memberships-key-store.ts'
 import type { Edge } from './plan-groups.ts'
 
 /** Rows per statement: a page may carry the members of a very large group. */
@@ -20,26 +22,86 @@ export async function addMemberships(
   edges: readonly Edge[],
   setting: { readonly generation: number; readonly telling: Telling },
 ): Promise<number> {
+  if (edges.length === 0) return 0
+  const { generation, telling } = setting
+  const isUnkeyed = await isKeyDeferred(tx, 'together')
+  if (isUnkeyed && !telling) return await pour(tx, organization, edges, generation)
+  const write = isUnkeyed ? writeUnkeyed : writeKeyed
   let added = 0
   for (const chunk of chunks(edges)) {
     const { rows } = await sql<{ count: number }>`
-      with written as (
-        insert into directory_memberships
-          (organization_id, group_entra_id, member_entra_id, member_kind, generation)
-        select ${organization}, "group", member, kind, ${setting.generation}::int
-        from unnest(${chunk.map((edge) => edge.group)}::uuid[], ${chunk.map((edge) => edge.member)}::uuid[],
-          ${chunk.map((edge) => edge.memberKind)}::text[]) as incoming ("group", member, kind)
-        on conflict (organization_id, group_entra_id, member_entra_id)
-          do update set generation = excluded.generation
-          where directory_memberships.generation <> excluded.generation
-        -- xmax is 0 on a row that was inserted and not updated.
-        returning group_entra_id, member_entra_id, member_kind, xmax = 0 as is_new
-      ), edges as (select * from written where is_new)
-      ${tell(organization, 'added', setting.telling)}`.execute(tx)
+      with incoming ("group", member, kind) as (
+        select * from unnest(${toGuids(chunk.map((edge) => edge.group))}::uuid[],
+          ${toGuids(chunk.map((edge) => edge.member))}::uuid[],
+          ${chunk.map((edge) => edge.memberKind)}::text[])
+      ), ${write(organization, generation)}
+      ${tell(organization, 'added', telling)}`.execute(tx)
     added += rows[0]?.count ?? 0
   }
   return added
 }
+
+const COLUMNS = [
+  'organization_id',
+  'group_entra_id',
+  'member_entra_id',
+  'member_kind',
+  'generation',
+]
+
+/** What comes for the first time is not looked up: doubles go when the key is made. */
+async function pour(
+  tx: Db,
+  organization: OrganizationId,
+  edges: readonly Edge[],
+  generation: number,
+): Promise<number> {
+  for (const chunk of chunks(edges)) {
+    const rows = chunk.map(({ group, member, memberKind }) => [
+      organization,
+      group,
+      member,
+      memberKind,
+      generation,
+    ])
+    await copyRows(tx, 'directory_memberships', COLUMNS, rows)
+  }
+  return edges.length
+}
+
+function writeKeyed(organization: OrganizationId, generation: number) {
+  return sql`written as (
+      insert into directory_memberships
+        (organization_id, group_entra_id, member_entra_id, member_kind, generation)
+      select ${organization}, "group", member, kind, ${generation}::int from incoming
+      on conflict (organization_id, group_entra_id, member_entra_id)
+        do update set generation = excluded.generation
+        where directory_memberships.generation <> excluded.generation
+      -- xmax is 0 on a row that was inserted and not updated.
+      returning group_entra_id, member_entra_id, member_kind, xmax = 0 as is_new
+    ), edges as (select * from written where is_new)`
+}
+
+/** The same while the key is off: slower, and seldom. */
+function writeUnkeyed(organization: OrganizationId, generation: number) {
+  return sql`met as (
+      update directory_memberships as known set generation = ${generation}::int from incoming
+      where known.organization_id = ${organization} and known.group_entra_id = incoming."group"
+        and known.member_entra_id = incoming.member and known.generation <> ${generation}::int
+    ), edges as (
+      insert into directory_memberships
+        (organization_id, group_entra_id, member_entra_id, member_kind, generation)
+      select ${organization}, "group", member, kind, ${generation}::int from incoming
+      where not exists (
+        select from directory_memberships as known
+        where known.organization_id = ${organization} and known.group_entra_id = incoming."group"
+          and known.member_entra_id = incoming.member)
+      returning group_entra_id, member_entra_id, member_kind
+    )`
+}
+
+/** An array as PostgreSQL writes it: put together in one go, where the driver looks at each text. */
+const toGuids = (ids: readonly string[]): string => `{${ids.join(',')}}`
 
 /** @returns how many were there to remove. */
 export async function removeMemberships(
@@ -53,7 +115,8 @@ export async function removeMemberships(
     const { rows } = await sql<{ count: number }>`
       with edges as (
         delete from directory_memberships as edge
-        using unnest(${chunk.map((edge) => edge.group)}::uuid[], ${chunk.map((edge) => edge.member)}::uuid[])
+        using unnest(${toGuids(chunk.map((edge) => edge.group))}::uuid[],
+          ${toGuids(chunk.map((edge) => edge.member))}::uuid[])
           as gone ("group", member)
         where edge.organization_id = ${organization}
           and edge.group_entra_id = gone."group" and edge.member_entra_id = gone.member

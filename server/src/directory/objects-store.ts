@@ -1,5 +1,6 @@
 import type { OptionalAttribute } from '@mooring/contract/directory'
 import { sql } from 'kysely'
+import { copyRows } from '../platform/copy.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Change } from './directory-change.ts'
@@ -125,6 +126,21 @@ export async function loadObjects<T extends ObjectTable>(
     tx,
   )
   return new Map(rows.map((row) => [row.entra_id, row]))
+}
+
+/** Writes objects that were not there when they were looked for in this transaction. */
+export async function insertObjects<T extends ObjectTable>(
+  tx: Db,
+  table: T,
+  records: readonly ObjectRecords[T][],
+): Promise<void> {
+  const names = Object.keys(COLUMNS[table]) as (keyof ObjectRecords[T] & string)[] // so they are declared
+  await copyRows(
+    tx,
+    table,
+    names,
+    records.map((record) => names.map((name) => record[name])),
+  )
 }
 
 /** Inserts or replaces rows in one statement. */

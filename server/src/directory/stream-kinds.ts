@@ -6,10 +6,12 @@ import type { Db } from '../platform/database.ts'
 import { DEVICE_SELECT, toDeviceChange } from './device-change.ts'
 import { countChanges } from './directory-change.ts'
 import { GROUP_SELECT, toGroupChange } from './group-change.ts'
+import { isKeyDeferred, restoreKey } from './memberships-key-store.ts'
 import { addMemberships, hasMembers, removeMemberships, type Telling } from './memberships-store.ts'
 import type { ObjectPlan, PlanSetting, Problem } from './object-plan.ts'
 import {
   hideUnseen,
+  insertObjects,
   loadObjects,
   markMissing,
   markSeen,
@@ -34,6 +36,8 @@ export type PageSetting = PlanSetting & {
   readonly run: string
   /** Whether the differences go into the feed: not while everything comes for the first time. */
   readonly isTold: boolean
+  /** Whether the round ends with this page. */
+  readonly isLast: boolean
 }
 
 /** How the objects of one stream are asked for and taken over. */
@@ -126,7 +130,12 @@ async function applyUsers(
   const ids = idsOf(changes)
   const existing = await loadObjects(tx, 'directory_users', setting.organization, ids)
   const plan = planUsers(existing, changes, setting)
-  return await savePlan(tx, { kind: 'user', table: 'directory_users', ids }, plan, setting)
+  return await savePlan(
+    tx,
+    { kind: 'user', table: 'directory_users', ids, existing },
+    plan,
+    setting,
+  )
 }
 
 async function applyDevices(
@@ -138,7 +147,12 @@ async function applyDevices(
   const ids = idsOf(changes)
   const existing = await loadObjects(tx, 'directory_devices', setting.organization, ids)
   const plan = planDevices(existing, changes, setting)
-  return await savePlan(tx, { kind: 'device', table: 'directory_devices', ids }, plan, setting)
+  return await savePlan(
+    tx,
+    { kind: 'device', table: 'directory_devices', ids, existing },
+    plan,
+    setting,
+  )
 }
 
 async function applyGroups(
@@ -146,16 +160,18 @@ async function applyGroups(
   items: readonly DeltaItem[],
   setting: PageSetting,
 ): Promise<PageResult> {
-  const { organization, generation, rules, run, now, round, isTold } = setting
+  const { organization, generation, rules, run, now, round, isTold, isLast } = setting
+  const isKeyDue = isLast && (await isKeyDeferred(tx, 'alone'))
   const changes = items.map(toGroupChange)
   const ids = idsOf(changes)
   const existing = await loadObjects(tx, 'directory_groups', organization, ids)
   const plan = planGroups(existing, changes, setting)
-  const page = { kind: 'group', table: 'directory_groups', ids } as const
+  const page = { kind: 'group', table: 'directory_groups', ids, existing } as const
   const saved = await savePlan(tx, page, plan, setting)
   const telling: Telling = isTold ? { run, now } : undefined
   const removed = await removeMemberships(tx, organization, plan.removed, telling)
-  const added = await addMemberships(tx, organization, plan.added, { generation, telling })
+  let added = await addMemberships(tx, organization, plan.added, { generation, telling })
+  if (isKeyDue) added -= await restoreKey(tx, organization)
   if (round === 'delta') {
     // A full round works the scope out anew at its end.
     await noteRescopes(tx, organization, rules, [...plan.removed, ...plan.added])
@@ -179,13 +195,17 @@ async function savePlan<T extends ObjectTable>(
     readonly kind: 'user' | 'group' | 'device'
     readonly table: T
     readonly ids: readonly string[]
+    readonly existing: ReadonlyMap<string, ObjectRecords[T]>
   },
   plan: ObjectPlan<ObjectRecords[T]>,
   setting: PageSetting,
 ): Promise<PageResult> {
   const { organization, generation, round, run, now, isTold } = setting
-  const { kind, table, ids } = page
-  await saveObjects(tx, table, organization, plan.writes)
+  const { kind, table, ids, existing } = page
+  const isNew = (record: ObjectRecords[T]) => !existing.has(record.entra_id)
+  await insertObjects(tx, table, plan.writes.filter(isNew))
+  const known = plan.writes.filter((record) => !isNew(record))
+  await saveObjects(tx, table, organization, known)
   // Between full rounds nobody asks when an object was seen: a replay then writes nothing.
   if (round === 'full') {
     // What cannot be read is there all the same: it must not count as missing.

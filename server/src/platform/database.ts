@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { PGlite } from '@electric-sql/pglite'
 import { Kysely, PGliteDialect, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
+import { CopyingClient, copyingPGlite } from './copy.ts'
 import { organizationGuard } from './organization-guard.ts'
 import type { Schema } from './schema.ts'
 
@@ -44,7 +45,7 @@ async function openEmbedded(config: { folder: string; snapshot?: Blob }): Promis
     parsers: { [BIGINT]: Number, [DATE]: (text: string) => text },
   })
   const db = new Kysely<Schema>({
-    dialect: new PGliteDialect({ pglite }),
+    dialect: new PGliteDialect({ pglite: copyingPGlite(pglite) }),
     plugins: [organizationGuard()],
   })
   return { kind: 'embedded', db, pglite, close: () => pglite.close() }
@@ -56,6 +57,7 @@ function openPostgres(config: { url: string; poolSize: number }): Database {
   types.setTypeParser(DATE, (text: string) => text)
   const pool = new pg.Pool({
     connectionString: config.url,
+    Client: CopyingClient,
     max: config.poolSize,
     types,
     // A query that waits longer than this for a lock or a result is a fault, not a plan.
