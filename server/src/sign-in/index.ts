@@ -22,7 +22,6 @@ export {
   removeSessionsOfTheGone,
 } from './sessions-store.ts'
 export { signInRoutes } from './sign-in-routes.ts'
-export { setRenewedCookie } from './step-up-routes.ts'
 export type { ThrottleLimits } from './throttle.ts'
 export { addressKey, admitTry } from './throttle-sign-in.ts'
 

@@ -40,7 +40,10 @@ export function sessionRoutes(parts: SignInParts): Handlers<Names> {
     async signIn({ body }, call) {
       const { clientAddress, userAgent, log } = call
       const record = (tx: Db, administrator: Administrator) =>
-        auditAs(tx, call, { note: { action: 'sign-in.succeeded' }, administrator })
+        auditAs(tx, call, {
+          note: { action: 'sign-in.succeeded', details: { way: 'password' } },
+          administrator,
+        })
       const given = { ...body, clientAddress, userAgent, record }
       const outcome = await signIn(parts, clock.now(), given)
       switch (outcome.kind) {

@@ -28,11 +28,6 @@ export function findTotpStep(secret: string, code: string, now: Date): number | 
   return Math.floor(now.getTime() / 1000 / PERIOD_SECONDS) + delta
 }
 
-/** The code that an app shows. */
-export function toTotpCode(secret: string, now: Date): string {
-  return toTotp(secret, '').generate({ timestamp: now.getTime() })
-}
-
 function toTotp(secret: string, label: string): TOTP {
   return new TOTP({
     issuer: 'Mooring',
