@@ -155,7 +155,9 @@ async function dieIn({ server, lapse }: Victim, phase: Phase, afterMs: number) {
 }
 
 async function startEmbedded(emulator: Emulator, folder: string): Promise<Victim> {
-  const server = await SynchronisedServer.start(emulator, { MOORING_DATA_DIR: join(folder, 'data') })
+  const server = await SynchronisedServer.start(emulator, {
+    MOORING_DATA_DIR: join(folder, 'data'),
+  })
   // Nobody else can have the folder: the server itself knows that whoever had it is dead.
   return { server, lapse: async () => undefined }
 }
