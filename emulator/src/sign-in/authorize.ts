@@ -1,6 +1,6 @@
 import { type Login, toErrorContext } from '../entra/login.ts'
 import { type LoginErrorContext, type LoginRefusal, toErrorFields } from '../entra/login-error.ts'
-import { findTenant, type Tenant } from '../entra/tenant.ts'
+import { findTenant } from '../entra/tenant.ts'
 import type { Reply } from '../http/reply.ts'
 import type { Request } from '../http/request.ts'
 import { answerApp } from './answer-app.ts'
@@ -19,6 +19,7 @@ import {
   pickAccountPage,
 } from './pages.ts'
 import { refusalPage } from './refusal-page.ts'
+import { adminConsentNeeded, declined, mfaDenied, refuseName, refuseSilence } from './refusals.ts'
 import type { Found } from './sign-in.ts'
 
 /** A sign-in under way, with what one request to the login host needs. */
@@ -211,41 +212,8 @@ function showStep(visit: Visit, step: Step): Reply {
 /** `prompt=none`: whatever would need a page is an error for the app. */
 function answerSilently(visit: Visit, step: Step): Reply {
   if (step.kind === 'answer') return letIn(visit)
-  const refusal = refuseSilence(visit, step)
+  const refusal = refuseSilence(visit.flow, step)
   return backToApp(visit, toErrorFields(refusal, visit.context))
-}
-
-function refuseSilence({ flow }: Visit, step: Exclude<Step, { kind: 'answer' }>): LoginRefusal {
-  switch (step.kind) {
-    case 'askName':
-      return flow.account
-        ? {
-            why: 'sessionTooOld',
-            text: 'The session has expired or is invalid due to sign-in frequency checks by Conditional Access.',
-          }
-        : {
-            why: 'noSession',
-            text: 'A silent sign-in request was sent but no user is signed in.',
-          }
-    case 'pickAccount':
-      return {
-        why: 'severalSessions',
-        text: 'Either multiple user identities are available for the current request or selected account is not supported for the scenario.',
-      }
-    case 'askMfa':
-      return {
-        why: 'mfaNeeded',
-        text: `Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access '${flow.app.clientId}'.`,
-      }
-    case 'askConsent':
-    case 'askAdmin':
-      return {
-        why: 'consentMissing',
-        text: `The user or administrator has not consented to use the application with ID '${flow.app.clientId}' named '${flow.app.displayName}'. Send an interactive authorization request for this user and resource.`,
-      }
-    case 'refuse':
-      return step.refusal
-  }
 }
 
 function refusePerson(visit: Visit, refusal: LoginRefusal): Reply {
@@ -257,10 +225,6 @@ function refusePerson(visit: Visit, refusal: LoginRefusal): Reply {
 
 /** On the consent page the person declines; before it, the person only goes away. */
 function cancel(visit: Visit): Reply {
-  const declined: LoginRefusal = {
-    why: 'consentDeclined',
-    text: 'User declined to consent to access the app.',
-  }
   const fields = visit.flow.account
     ? toErrorFields(declined, visit.context)
     : { error: 'access_denied', error_description: 'the user canceled the authentication' }
@@ -286,29 +250,4 @@ function letIn(visit: Visit): Reply {
     visit,
     grantAccess({ login, grant, found, app: flow.app, origin: request.origin }),
   )
-}
-
-function refuseName(tenant: Tenant, elsewhere: Found | undefined, name: string): LoginRefusal {
-  if (elsewhere) {
-    return {
-      why: 'userElsewhere',
-      text: `User account '{EmailHidden}' from identity provider 'https://sts.windows.net/${elsewhere.tenant.id}/' does not exist in tenant '${tenant.displayName}' and cannot access the application in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.`,
-    }
-  }
-  return {
-    why: 'userUnknown',
-    text: `The user account ${name.includes('@') ? '{EmailHidden}' : `'${name}'`} does not exist in the ${tenant.id} directory. To sign into this application, the account must be added to the directory.`,
-  }
-}
-
-function adminConsentNeeded({ app }: Flow): LoginRefusal {
-  return {
-    why: 'adminConsentNeeded',
-    text: `${app.displayName} needs permission to access resources in your organization that only an admin can grant.`,
-  }
-}
-
-const mfaDenied: LoginRefusal = {
-  why: 'mfaDenied',
-  text: 'Authentication failed during strong authentication request.',
 }
