@@ -3,9 +3,11 @@ import { type Endpoint, type EndpointName, endpoints } from '@mooring/contract/e
 import type { Role } from '@mooring/contract/permissions'
 import { type Emulator, startEmulator } from '@mooring/emulator'
 import { sql } from 'kysely'
+import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../testing/database.ts'
 import { directoryRows, guid } from '../../testing/directory-rows.ts'
+import { createAuthenticator } from '../../testing/software-authenticator.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import { systemClock } from '../platform/clock.ts'
 import type { CommandIo } from '../platform/control-socket.ts'
@@ -18,7 +20,7 @@ import { COMMANDS } from './commands.ts'
 import { openEntraParts } from './entra-parts.ts'
 import { defineJobs } from './jobs.ts'
 import { toSyncParts } from './sync-parts.ts'
-import { asToken, testApi } from './testing.ts'
+import { asToken, type Browser, createBrowser, stepUpWithPassword, testApi } from './testing.ts'
 
 // Everything that changes something leaves an event: the whole table of endpoints is gone through.
 
@@ -111,18 +113,42 @@ const SETTINGS = {
   removedUsers: { graceDays: 30 },
   brake: { atLeast: 10, percent: 10 },
 }
-const PASSWORD = 'four words nobody else combines'
 const linkToken = ({ passwordLink }: { passwordLink: string }) =>
   new URL(passwordLink).hash.slice(1)
-async function withPassword() {
-  const token = linkToken(await invite('owner'))
-  const answer = await send('setPassword', { headers: {}, body: { token, password: PASSWORD } })
-  expect(answer.statusCode).toBe(200)
-  const [set] = answer.cookies
-  return {
-    cookie: `${set?.name}=${set?.value}`,
-    'x-csrf-token': String(answer.json().csrfToken),
-  }
+const PASSWORD = 'four words nobody else combines'
+
+const browse = (email = 'ada@example.org') => createBrowser(api.parts, api.app, email)
+/** The headers with which a browser makes a dangerous call. */
+async function proven(browser: Browser, method: 'POST' | 'PUT' | 'DELETE', path: string) {
+  const act = { method, url: `/api/v1${path}` }
+  const stepUp = await stepUpWithPassword(api.app, browser, act)
+  return { ...browser.headers(), 'x-step-up': stepUp }
+}
+async function sessionOf(browser: Browser): Promise<string> {
+  const { items } = await done('listMySessions', { headers: browser.headers() })
+  return items.find(({ isCurrent }: { isCurrent: boolean }) => isCurrent).id
+}
+
+/** Offers a passkey, which an authenticator made of software makes. */
+async function makePasskey(browser: Browser) {
+  const headers = await proven(browser, 'POST', '/account/passkeys/offer')
+  const offer = await done('offerPasskey', { headers })
+  const authenticator = createAuthenticator('http://localhost:8080')
+  return { authenticator, body: { name: 'Notebook', response: authenticator.create(offer) } }
+}
+async function withPasskey() {
+  const browser = await browse()
+  const { authenticator, body } = await makePasskey(browser)
+  const { id } = await done('addPasskey', { headers: browser.headers(), body })
+  return { browser, authenticator, id }
+}
+const PROVIDER = {
+  kind: 'entra',
+  enabled: true,
+  label: 'Contoso',
+  createUnknownUsers: false,
+  registration: { kind: 'connection' },
+  stepUpContext: null,
 }
 
 type Recorded = { readonly action: AuditAction; readonly call: () => Promise<Call> }
@@ -133,10 +159,10 @@ const letOff = (why: string): LetOff => ({ why })
 /** Every endpoint that is no GET: which event it leaves when called so, or why it leaves none. */
 const ENDPOINTS: Partial<Record<EndpointName, Recorded | LetOff>> = {
   signIn: records('sign-in.succeeded', async () => {
-    await withPassword()
-    return { headers: {}, body: { email: 'new@example.org', password: PASSWORD } }
+    const { email, password } = await browse()
+    return { headers: {}, body: { email, password } }
   }),
-  signOut: records('sign-in.ended', async () => ({ headers: await withPassword() })),
+  signOut: records('sign-in.ended', async () => ({ headers: (await browse()).headers() })),
   readPasswordLink: letOff('looks at a link and changes nothing'),
   setPassword: records('password.set', async () => {
     const token = linkToken(await invite())
@@ -210,6 +236,65 @@ const ENDPOINTS: Partial<Record<EndpointName, Recorded | LetOff>> = {
   removeGroups: records('directory.groups-removed', async () => {
     await connect({ syncGroups: false })
     return { query: 'confirm=default' }
+  }),
+  endMySession: records('session.ended', async () => {
+    const browser = await browse()
+    return { headers: browser.headers(), names: [await sessionOf(await browser.again())] }
+  }),
+  endMySessions: records('session.all-ended', async () => ({
+    headers: (await browse()).headers(),
+  })),
+  endSession: records('session.ended', async () => ({ names: [await sessionOf(await browse())] })),
+  endSessionsOfUser: records('session.all-ended', async () => {
+    await rows().user(1, 'Ada')
+    return { names: ['usr_1'] }
+  }),
+  offerTotp: letOff('an offer; `confirmTotp` is recorded'),
+  confirmTotp: records('second-factor.added', async () => {
+    const browser = await browse()
+    const headers = await proven(browser, 'POST', '/account/totp')
+    const { secret } = await done('offerTotp', { headers })
+    const code = new TOTP({ secret }).generate({ timestamp: systemClock.now().getTime() })
+    return { headers: browser.headers(), body: { code } }
+  }),
+  removeTotp: records('second-factor.removed', async () => ({
+    headers: await proven(await browse(), 'DELETE', '/account/totp'),
+  })),
+  offerPasskey: letOff('an offer; `addPasskey` is recorded'),
+  addPasskey: records('second-factor.added', async () => {
+    const browser = await browse()
+    const { body } = await makePasskey(browser)
+    return { headers: browser.headers(), body }
+  }),
+  removePasskey: records('second-factor.removed', async () => {
+    const { browser, id } = await withPasskey()
+    return { headers: await proven(browser, 'DELETE', `/account/passkeys/${id}`), names: [id] }
+  }),
+  offerPasskeySignIn: letOff('an offer; `signInWithPasskey` is recorded'),
+  signInWithPasskey: records('sign-in.succeeded', async () => {
+    const { authenticator } = await withPasskey()
+    const offer = await done('offerPasskeySignIn', { headers: {} })
+    return { headers: {}, body: { response: authenticator.get(offer) } }
+  }),
+  beginStepUp: letOff('the act that it is for is recorded'),
+  stepUpWithPassword: letOff('the act that it is for is recorded; a wrong proof is, as refused'),
+  offerPasskeyStepUp: letOff('the act that it is for is recorded'),
+  stepUpWithPasskey: letOff('the act that it is for is recorded; a wrong proof is, as refused'),
+  startSignIn: letOff('leads to the provider; what comes back is recorded'),
+  startProviderStepUp: letOff('leads to the provider; the act that it is for is recorded'),
+  putProvider: records('provider.saved', async () => {
+    await connect()
+    return { body: PROVIDER }
+  }),
+  checkProvider: records('provider.checked', async () => {
+    await connect()
+    await done('putProvider', { body: PROVIDER })
+    return {}
+  }),
+  startSignInTest: records('sign-in.tested', async () => {
+    await connect()
+    await done('putProvider', { body: PROVIDER })
+    return { headers: (await browse()).headers() }
   }),
   verifyAuditEvents: records('audit.verified', async () => ({})),
   saveAuditSettings: records('audit.settings-saved', async () => ({
@@ -340,6 +425,20 @@ describe('what somebody may not', () => {
       { action: 'access.refused', details: { code: 'organizationUnknown', slug: 'default' } },
     ])
     expect((await list()).items).toEqual([])
+  })
+
+  test('is a sign-in with a wrong password: at the account, and never what was typed', async () => {
+    const { email } = await browse()
+    const body = (typed: string) => ({ email: typed, password: 'not the right one' })
+    await send('signIn', { headers: {}, body: body(email) })
+    await send('signIn', { headers: {}, body: body('my secret password') })
+
+    const { items } = await list('action=sign-in.refused')
+    expect(items).toMatchObject([
+      { outcome: 'refused', actor: { kind: 'anonymous' }, object: null },
+      { outcome: 'refused', object: { kind: 'administrator', name: email } },
+    ])
+    expect(JSON.stringify(items)).not.toContain('my secret')
   })
 
   test('is to read, export or configure, unless their role says so', async () => {
