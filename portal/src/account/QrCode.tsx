@@ -1,4 +1,4 @@
-import encodeQR from 'qr'
+import { qrCode } from './qr-code.ts'
 
 /** A QR code, drawn here: what is in it goes nowhere. */
 export function QrCode({
@@ -10,7 +10,7 @@ export function QrCode({
   label: string
   size?: number
 }) {
-  const rows = encodeQR(text, 'raw', { border: 0, ecc: 'medium' })
+  const rows = qrCode(text)
   const dots = rows.flatMap((row, y) =>
     row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : '')),
   )

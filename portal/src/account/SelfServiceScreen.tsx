@@ -32,7 +32,7 @@ export function SelfServiceScreen() {
         </div>
       </header>
       <div className="stack">
-        <Panel title={t('self.devices')}>
+        <Panel title={t('self.devices')} flush>
           <Empty
             icon={<IconDeviceLaptop size={24} />}
             title={t('self.noDevices')}

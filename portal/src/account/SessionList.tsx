@@ -30,7 +30,7 @@ export function SessionList({ sessions, org, onEnd }: Props) {
       cell: (session) => {
         const name = browserName(session.userAgent) ?? t('sessions.unknownBrowser')
         return (
-          <span title={session.userAgent}>
+          <span className="nowrap" title={session.userAgent}>
             {org === undefined ? <strong>{name}</strong> : name}
           </span>
         )
@@ -46,12 +46,12 @@ export function SessionList({ sessions, org, onEnd }: Props) {
       id: 'way',
       head: t('sessions.way'),
       from: 'medium',
-      cell: ({ way }) => t(`way.${way}`),
+      cell: ({ way }) => <span className="nowrap">{t(`way.${way}`)}</span>,
     },
     {
       id: 'since',
       head: t('sessions.since'),
-      from: 'medium',
+      from: 'wide',
       cell: ({ createdAt }) => <Ago instant={createdAt} />,
     },
     {

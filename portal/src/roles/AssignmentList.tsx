@@ -32,7 +32,7 @@ export function AssignmentList({ assignments }: Props) {
       id: 'role',
       head: t('role'),
       narrow: 'second',
-      cell: ({ role }) => t(`frame:role.${role}`),
+      cell: ({ role }) => <span className="nowrap">{t(`frame:role.${role}`)}</span>,
     },
     {
       id: 'people',

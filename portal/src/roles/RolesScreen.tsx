@@ -74,7 +74,7 @@ function RolesPanel({ roles }: { roles: readonly RoleInfo[] }) {
   const isMatrix = show === 'permissions'
   return (
     <Panel
-      title={t('list.title')}
+      title={t(isMatrix ? 'matrix.title' : 'list.title')}
       flush
       action={
         <Button

@@ -66,7 +66,7 @@ function ReasonText({ reason, org }: { reason: Reason; org: string }) {
           {t('ofUser.through')}{' '}
           {reason.through.map((group, index) => (
             <span key={group.id}>
-              {index > 0 && ' → '}
+              {index > 0 && ' › '}
               {link(group)}
             </span>
           ))}

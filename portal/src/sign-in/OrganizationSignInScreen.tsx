@@ -49,16 +49,19 @@ function Ways({ options, attempt }: { options: SignInOptions; attempt: string })
   const [{ with: way }, change] = usePageSearch()
   const { provider, organization } = options
   const isLocal = provider === null || way === 'password'
+  const hasFailed = attempt !== '' && !isLocal
   return (
     <Stack gap="lg">
       <div>
-        <Title order={1}>{t('organization.heading')}</Title>
-        <div className="soft">
-          {t(isLocal ? 'local.for' : 'organization.for', { name: organization.name })}
-        </div>
+        <Title order={1}>{t(hasFailed ? 'attempt.heading' : 'organization.heading')}</Title>
+        {!hasFailed && (
+          <div className="soft">
+            {t(isLocal ? 'local.for' : 'organization.for', { name: organization.name })}
+          </div>
+        )}
       </div>
-      {attempt !== '' && !isLocal && <Attempt id={attempt} organization={organization.slug} />}
-      {provider && !isLocal && attempt === '' && (
+      {hasFailed && <Attempt id={attempt} organization={organization.slug} />}
+      {provider && !isLocal && !hasFailed && (
         <ProviderSignIn organization={organization.slug} provider={provider} />
       )}
       {isLocal && <LocalSignIn />}

@@ -19,7 +19,6 @@ export function ProviderSignIn({ organization, provider }: Props) {
       <Button
         size="lg"
         fullWidth
-        autoFocus
         leftSection={<Icon size={22} aria-hidden />}
         // The next page is the provider's: until it stands, the button goes on turning.
         loading={start.isPending || start.isSuccess}

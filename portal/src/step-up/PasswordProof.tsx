@@ -7,7 +7,7 @@ import { call } from '../api.ts'
 import { ProblemNotice } from '../frame/ProblemNotice.tsx'
 
 /** The password, and a code where the account has an authenticator app. */
-export function PasswordProof({ stepUp }: { stepUp: StepUp }) {
+export function PasswordProof({ stepUp, isFirst }: { stepUp: StepUp; isFirst: boolean }) {
   const { t } = useTranslation('step-up')
   const queryClient = useQueryClient()
   const [password, setPassword] = useState('')
@@ -34,7 +34,7 @@ export function PasswordProof({ stepUp }: { stepUp: StepUp }) {
           autoComplete="current-password"
           required
           withAsterisk={false}
-          data-autofocus
+          autoFocus={isFirst}
           visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
@@ -52,7 +52,7 @@ export function PasswordProof({ stepUp }: { stepUp: StepUp }) {
             onChange={(event) => setCode(event.currentTarget.value)}
           />
         )}
-        <Button type="submit" loading={prove.isPending}>
+        <Button type="submit" variant={isFirst ? 'filled' : 'default'} loading={prove.isPending}>
           {t('confirm')}
         </Button>
       </Stack>

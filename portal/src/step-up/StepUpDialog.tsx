@@ -98,7 +98,9 @@ function Proof({ stepUp, onProven, onAgain }: ProofProps) {
         <ProviderProof stepUp={stepUp} isFirst={first === 'provider'} />
       )}
       {ways.includes('passkey') && <PasskeyProof stepUp={stepUp} isFirst={first === 'passkey'} />}
-      {ways.includes('password') && <PasswordProof stepUp={stepUp} />}
+      {ways.includes('password') && (
+        <PasswordProof stepUp={stepUp} isFirst={first === 'password'} />
+      )}
     </>
   )
 }
