@@ -45,14 +45,11 @@ export const resetAdministrator: Command = {
     const link = await reset(parts, administrator, {
       now: at,
       publicUrl: config.publicUrl,
-      record: (tx) =>
-        recordAudit(tx, organization, {
-          note: {
-            action: 'administrator.reset',
-            object: { kind: 'administrator', id, name: email },
-          },
-          occasion: { at, actor: COMMAND_LINE },
-        }),
+      record: async (tx) => {
+        const object = { kind: 'administrator', id, name: email }
+        const note = { action: 'administrator.reset', object } as const
+        await recordAudit(tx, organization, { note, occasion: { at, actor: COMMAND_LINE } })
+      },
     })
     io.err('Open this link within 72 hours to set a password; it works once:\n')
     io.out(`${link}\n`)
