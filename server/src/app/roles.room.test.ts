@@ -73,10 +73,7 @@ async function browser(user: number, organization = home) {
 /** What the end of a synchronisation does. */
 const synchronised = () =>
   parts.db.transaction().execute(async (tx) => {
-    await toSyncParts(parts, { clients: undefined as never }).ended?.(
-      tx,
-      home,
-    )
+    await toSyncParts(parts, { clients: undefined as never }).ended?.(tx, home)
   })
 
 describe('a role given to a group', () => {
@@ -246,6 +243,24 @@ describe('nobody gives more than they have', () => {
 
     expect([given.statusCode, given.json().code]).toEqual([403, 'notAllowed'])
   })
+})
+
+test('nobody gives themselves a role, and nobody takes their own', async () => {
+  const { id } = (await give('owner', 'user', 'usr_1')).json()
+  const holder = { organization: home, kind: 'user', id: 'usr_1' } as const
+  const start = { now: NOW, way: 'provider', clientAddress: '192.0.2.1', userAgent: '' } as const
+  const { token, csrfToken } = await parts.db
+    .transaction()
+    .execute((tx) => beginSession(tx, holder, start))
+  const headers = { cookie: `mooring=${token}`, 'x-csrf-token': csrfToken }
+  const url = '/api/v1/organizations/default/role-assignments'
+  const payload = { role: 'auditor', holder: { kind: 'user', id: 'usr_1' } }
+
+  const given = await app.inject({ method: 'POST', url, headers, payload })
+  const taken = await app.inject({ method: 'DELETE', url: `${url}/${id}`, headers })
+
+  expect([given.statusCode, given.json().code]).toEqual([403, 'ownRole'])
+  expect([taken.statusCode, taken.json().code]).toEqual([403, 'ownRole'])
 })
 
 describe('what cannot be', () => {

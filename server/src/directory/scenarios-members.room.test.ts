@@ -49,7 +49,7 @@ test('members of every kind are kept before they are here, and people count once
     directory.groups.flatMap(({ id }) => directory.members(id).map(({ kind }) => kind)),
   )
   const group = plainGroup().id
-  const scope = { kind: 'groups', groups: [{ entraId: group, transitive: false }] } as const
+  const scope = { kind: 'groups' as const, groups: [{ entraId: group, transitive: false }] }
   await world.connect(first, { settings: { scope } })
   trouble.add({ path: '/v1.0/users/delta', fault: { kind: 'forbidden' } })
 

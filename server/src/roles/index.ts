@@ -6,7 +6,7 @@ export { explainRoles } from './explain-roles.ts'
 export { permissionsOf } from './granting.ts'
 export { lockOwners, type Owners } from './owners-store.ts'
 export { findPersonRoles, refreshPersonRoles, toRoles } from './person-roles-store.ts'
-export { checkStrength, roleRoutes } from './role-routes.ts'
+export { checkOther, checkStrength, roleRoutes } from './role-routes.ts'
 
 /** What this room says. */
 export const rolesTexts = { en, de }

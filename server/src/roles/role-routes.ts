@@ -7,7 +7,7 @@ import type { AuditNote } from '../platform/audit-note.ts'
 import type { Clock } from '../platform/clock.ts'
 import { readCursor, TimeAndId, toPage } from '../platform/cursor.ts'
 import type { Database } from '../platform/database.ts'
-import type { Handlers } from '../platform/http/call.ts'
+import type { Caller, Handlers } from '../platform/http/call.ts'
 import { countHolders, listAssignments } from './assignments-store.ts'
 import { giveRole, loadAssignment, takeRole } from './change-roles.ts'
 import { explainRoles } from './explain-roles.ts'
@@ -51,6 +51,7 @@ export function roleRoutes({ db, clock }: Parts): Handlers<Names> {
 
     async createRoleAssignment({ body }, { organization, caller, demandStepUp, audit }) {
       checkStrength(caller.permissions, body.role)
+      checkOther(caller, body.holder.id)
       await demandStepUp()
       const given = { ...body, by: caller.name, now: clock.now() }
       return await db.transaction().execute(async (tx) => {
@@ -63,6 +64,7 @@ export function roleRoutes({ db, clock }: Parts): Handlers<Names> {
     async deleteRoleAssignment({ params }, { organization, caller, demandStepUp, audit }) {
       const assignment = await loadAssignment(db, organization, params.assignment)
       checkStrength(caller.permissions, assignment.role)
+      checkOther(caller, assignment.holder.id)
       await demandStepUp()
       await db.transaction().execute(async (tx) => {
         await takeRole(tx, organization, assignment)
@@ -97,4 +99,9 @@ function toPlace(cursor: string) {
 /** @throws {ApiError} 403 `roleTooStrong`: nobody gives or takes more than they have. */
 export function checkStrength(own: Parameters<typeof mayGrant>[0], role: Role): void {
   if (!mayGrant(own, role)) throw new ApiError(403, 'roleTooStrong', { values: { role } })
+}
+
+/** @throws {ApiError} 403 `ownRole`: what somebody may do, somebody else decides. */
+export function checkOther(caller: Pick<Caller, 'id'>, holder: string): void {
+  if (caller.id === holder) throw new ApiError(403, 'ownRole')
 }

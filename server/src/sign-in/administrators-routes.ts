@@ -5,7 +5,7 @@ import type { Db } from '../platform/database.ts'
 import type { Handlers } from '../platform/http/call.ts'
 import type { Logger } from '../platform/log.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { checkStrength, lockOwners } from '../roles/index.ts'
+import { checkOther, checkStrength, lockOwners } from '../roles/index.ts'
 import { type Administrator, FEW_OWNERS, toContract } from './administrator.ts'
 import {
   countLocalOwners,
@@ -75,6 +75,7 @@ export function administratorRoutes(parts: SignInParts): Handlers<Names> {
       const before = await load(parts, organization, params.administrator)
       checkStrength(caller.permissions, before.role)
       checkStrength(caller.permissions, body.role)
+      checkOther(caller, before.id)
       await demandStepUp()
       const administrator = await db.transaction().execute(async (tx) => {
         if (body.role !== 'owner') await checkOwnersStay(tx, before)
