@@ -9,9 +9,9 @@ const SOURCE = 'server/src'
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
   .map((name) => readFileSync(join(SOURCE, name), 'utf8'))
-const contract = readdirSync('contract/src').map((name) =>
-  readFileSync(join('contract/src', name), 'utf8'),
-)
+const contract = readdirSync('contract/src', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => readFileSync(join('contract/src', name), 'utf8'))
 
 const found = (sources: readonly string[], pattern: RegExp) => [
   ...new Set(sources.flatMap((text) => [...text.matchAll(pattern)].map((match) => match[1] ?? ''))),
