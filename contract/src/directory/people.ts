@@ -55,7 +55,8 @@ export const User = z.object({
   /** Since when somebody is `removed`, and when the grace period ends. */
   removedAt: Instant.nullable(),
   deletedOn: Instant.nullable(),
-  source: z.literal('entra'),
+  /** `provider`: created at a sign-in with another provider than Entra. */
+  source: z.enum(['entra', 'provider']),
   createdAt: Instant,
   changedAt: Instant,
 })

@@ -144,7 +144,7 @@ describe('a way back', () => {
     [
       'a code that was made up',
       (back) => back.replace(/code=[^&]*/, 'code=made-up'),
-      'codeNotAccepted',
+      'requestWrong',
     ],
   ])('with %s is refused', async (_what, change, code) => {
     const portal = world.browser()
@@ -307,11 +307,7 @@ test('neither codes nor states nor secrets are in the log or in the database', a
   const cookie = portal.cookies.get(`mooring-sign-in-${attempt}`) ?? 'none'
   const back = await world.wayBack(world.person(), url)
   await portal.visit(back)
-  const rows = await world.db
-    .selectFrom('sign_in_attempts')
-    .selectAll()
-
-    .execute()
+  const rows = await world.all('sign_in_attempts')
   const seen = world.api.logged() + JSON.stringify(rows)
   const query = new URLSearchParams(back.slice(2))
 
@@ -321,21 +317,22 @@ test('neither codes nor states nor secrets are in the log or in the database', a
   }
 })
 
-test('starts are counted, so that nobody fills the disk with them', async () => {
+test('starts are counted, so that nobody fills the disk with them', {
+  timeout: 90_000,
+}, async () => {
   const portal = world.browser()
   const start = () => portal.send('POST', '/sign-in/start', { organization: 'default' })
   const statuses = new Set<number>()
-  for (let count = 0; count < 305; count++) statuses.add((await start()).statusCode)
+  for (let count = 0; count < 310; count += 31) {
+    const some = await Promise.all(Array.from({ length: 31 }, start))
+    for (const { statusCode } of some) statuses.add(statusCode)
+  }
 
   expect([...statuses]).toEqual([200, 429])
   world.later(24 * 3600 + 601)
   await world.api.jobs.send('sign-in.forget-expired', {})
   await world.api.jobs.runDue()
-  const rows = await world.db
-    .selectFrom('sign_in_attempts')
-    .select('id')
-
-    .execute()
+  const rows = await world.all('sign_in_attempts')
   expect(rows).toEqual([])
 })
 
@@ -356,12 +353,8 @@ describe('the provider’s own sign-out', () => {
     const [mine, other] = [world.browser(), world.browser()]
     await world.signIn(mine, world.person(0))
     await world.signIn(other, world.person(1))
-    const rows = await world.db
-      .selectFrom('sessions')
-      .select('provider_session')
-
-      .execute()
-    const sid = String(rows[0]?.provider_session)
+    const rows = await world.all('sessions')
+    const sid = String(rows[0]?.['provider_session'])
     const out = (path: string) => world.api.app.inject({ url: path })
     const { pathname } = new URL(url)
     const answers = [

@@ -7,8 +7,8 @@ import type {
 } from '@mooring/contract/directory'
 import type { EffectiveMembership, GroupOnTheWay } from './effective-groups-store.ts'
 import type { GroupRecord } from './plan-groups.ts'
-import type { UserRecord } from './plan-users.ts'
 import type { StreamState } from './streams-store.ts'
+import type { KnownUser } from './users-store.ts'
 
 type GraceRules = Pick<DirectorySettings, 'removedUsers'>
 type FieldRules = Pick<DirectorySettings, 'customFields'>
@@ -20,7 +20,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
  *
  * @param row of somebody who is not outside the organization.
  */
-export function toUser(row: UserRecord, { removedUsers }: GraceRules): User {
+export function toUser(row: KnownUser, { removedUsers }: GraceRules): User {
   const { removed_at: removedAt } = row
   const deletedOn = removedAt && new Date(removedAt.getTime() + removedUsers.graceDays * DAY_MS)
   return {
@@ -38,14 +38,14 @@ export function toUser(row: UserRecord, { removedUsers }: GraceRules): User {
     stateReason: row.state_reason as User['stateReason'], // written by the settling
     removedAt: removedAt?.toISOString() ?? null,
     deletedOn: deletedOn?.toISOString() ?? null,
-    source: 'entra',
+    source: row.source,
     createdAt: row.created_at.toISOString(),
     changedAt: row.changed_at.toISOString(),
   }
 }
 
 /** What only a person's own page tells. Custom fields are in the order of the settings. */
-export function toUserDetail(row: UserRecord, settings: GraceRules & FieldRules) {
+export function toUserDetail(row: KnownUser, settings: GraceRules & FieldRules) {
   return {
     ...toUser(row, settings),
     companyName: row.company_name,

@@ -18,8 +18,11 @@ const SORT_COLUMNS = {
 
 const Place = z.tuple([z.string(), z.string()])
 
+/** A person as they are looked at: also those whom no synchronisation brought. */
+export type KnownUser = UserRecord & { readonly source: 'entra' | 'provider' }
+
 export type UserList = {
-  readonly users: UserRecord[]
+  readonly users: KnownUser[]
   readonly nextCursor: string | null
   /** How many match; counted for the first page only. */
   readonly total: number | null
@@ -99,7 +102,7 @@ export async function loadUser(
   db: Db,
   organization: OrganizationId,
   id: string,
-): Promise<UserRecord> {
+): Promise<KnownUser> {
   const user = await db
     .selectFrom('directory_users')
     .selectAll()

@@ -37,7 +37,7 @@ export async function saveProvider(
     throw new ApiError(409, 'connectionNeeded')
   }
   const { settings, secret: given } = splitSecret(input)
-  const isSame = registrationOf(settings) === (before && registrationOf(before.settings))
+  const isSame = before !== undefined && isSameRegistration(before.settings, settings)
   const kept = isSame && hasOwnSecret(settings) ? before?.secret : undefined
   const secret = given
     ? {
@@ -87,10 +87,12 @@ const hasOwnSecret = (settings: ProviderSettings) =>
   settings.kind === 'openid' || settings.registration.kind === 'own'
 
 /** Whose secret it is: one that was made for another registration must not be shown to this one. */
-function registrationOf(settings: ProviderSettings): string {
-  if (settings.kind === 'openid') {
-    return JSON.stringify(['openid', settings.clientId, settings.endpoints])
-  }
-  const { registration } = settings
-  return JSON.stringify(['entra', registration.kind === 'own' ? registration.clientId : null])
+function isSameRegistration(before: ProviderSettings, after: ProviderSettings): boolean {
+  return compareFields(registrationOf(before), registrationOf(after)).length === 0
+}
+
+function registrationOf(settings: ProviderSettings) {
+  const { kind } = settings
+  if (kind === 'openid') return { kind, clientId: settings.clientId, endpoints: settings.endpoints }
+  return { kind, registration: settings.registration }
 }
