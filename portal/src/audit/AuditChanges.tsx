@@ -27,7 +27,6 @@ export function AuditChanges({
       <Title order={3} size="h4" mb={8}>
         {title}
       </Title>
-      {changes.length === 0 && <p className="soft">{t('event.noChanges')}</p>}
       <ul className={classes['changes']}>
         {changes.map(({ field, before, after }) => (
           <li key={field}>

@@ -29,9 +29,11 @@ export function AuditEventDrawer({ org, number, onClose }: Props) {
     >
       <Loaded query={event} skeleton={null}>
         {(data) => (
-          <Stack gap="lg">
+          <Stack gap="lg" pt={8}>
             <EventFacts org={org} event={data} />
-            <AuditChanges title={t('event.changes')} changes={data.changes} />
+            {data.changes.length > 0 && (
+              <AuditChanges title={t('event.changes')} changes={data.changes} />
+            )}
             <EventDetails details={data.details} />
           </Stack>
         )}

@@ -4,6 +4,9 @@ import { useTranslation } from 'react-i18next'
 import { ListFilters } from '../directory/ListFilters.tsx'
 import { ACTIONS, ACTOR_KINDS, type AuditSearch, OUTCOMES } from './audit-search.ts'
 
+/** Narrower ones go to the next line, so that each can be read. */
+const LEAST_WIDTH = 140
+
 type Props = {
   asked: AuditSearch
   onRefine: (patch: Record<string, string | undefined>) => void
@@ -20,6 +23,7 @@ export function AuditFilters({ asked, onRefine }: Props) {
     data: { value: string; label: string }[],
   ) => (
     <NativeSelect
+      miw={LEAST_WIDTH}
       aria-label={label}
       value={String(asked[name as keyof AuditSearch] ?? '')}
       data={[{ value: '', label: all }, ...data]}
@@ -28,6 +32,7 @@ export function AuditFilters({ asked, onRefine }: Props) {
   )
   const day = (name: 'from' | 'to') => (
     <TextInput
+      miw={LEAST_WIDTH}
       type="date"
       aria-label={t(`filter.${name}`)}
       value={asked[name] ?? ''}
