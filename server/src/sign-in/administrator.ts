@@ -1,7 +1,7 @@
 import type { Role } from '@mooring/contract/permissions'
 import type { Administrator as ContractAdministrator } from '@mooring/contract/sign-in'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import type { Holder } from './session.ts'
+import type { Holder } from './portal-session.ts'
 
 export type AdministratorId = `adm_${string}`
 

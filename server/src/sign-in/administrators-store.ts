@@ -157,7 +157,7 @@ export async function removeAdministrator(
     .execute()
 }
 
-export function fromRow(row: Selectable<Schema['administrators']>): Administrator {
+function fromRow(row: Selectable<Schema['administrators']>): Administrator {
   return {
     organization: row.organization_id,
     id: row.id as AdministratorId, // written by addAdministrator only

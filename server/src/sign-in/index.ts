@@ -13,11 +13,10 @@ export { inviteAdministrator, makePasswordLink } from './invite-administrator.ts
 export { makeApiToken } from './make-api-token.ts'
 export { createTakeStepUp, findOpenStepUp, proveStepUp } from './prove-step-up.ts'
 export { resetAdministrator } from './reset-administrator.ts'
-export { beginSession, type Holder, SESSION_SECONDS } from './session.ts'
+export { beginSession } from './session.ts'
 export {
   type ProviderSide,
   removeSession,
-  removeSessionsOf,
   removeSessionsOfProvider,
   removeSessionsOfTheGone,
 } from './sessions-store.ts'

@@ -1,7 +1,7 @@
 import { ApiError } from '../platform/api-error.ts'
 import type { Call } from '../platform/http/call.ts'
 import type { AdministratorId } from './administrator.ts'
-import type { Holder } from './session.ts'
+import type { Holder } from './portal-session.ts'
 
 /** The session that asks, and whose it is. */
 export type OwnSession = { readonly id: string; readonly holder: Holder }

@@ -3,7 +3,7 @@ import type { Role } from '@mooring/contract/permissions'
 import { sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { type Holder, IDLE_MS } from './session.ts'
+import { type Holder, IDLE_MS } from './portal-session.ts'
 import { toOwner } from './sessions-store.ts'
 
 /** A session that is still good, as it is listed. */

@@ -4,7 +4,7 @@ import { acrossOrganizations } from '../platform/organization-guard.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Schema } from '../platform/schema.ts'
 import { toRoles } from '../roles/index.ts'
-import type { Holder, PortalSession, SessionStart } from './session.ts'
+import type { Holder, PortalSession, SessionStart } from './portal-session.ts'
 import { hashToken } from './token.ts'
 
 /** A browser that just got a new token may have requests under way with the one before. */

@@ -1,7 +1,7 @@
 import type { StepUp as ContractStepUp } from '@mooring/contract/step-up'
 import type { Db } from '../platform/database.ts'
 import { findSecondFactors } from './passkeys-store.ts'
-import type { Holder } from './session.ts'
+import type { Holder } from './portal-session.ts'
 
 /** How somebody can prove anew to be there: people where they signed in, administrators here. */
 export async function findMeans(
