@@ -72,7 +72,7 @@ export function createPortalRouter(queryClient: QueryClient) {
     getParentRoute: () => root,
     path: paths.stepUpDone(),
     component: screen(
-      'step-up',
+      ['step-up', 'sign-in'],
       () => import('./step-up/StepUpDoneScreen.tsx'),
       'StepUpDoneScreen',
     ),

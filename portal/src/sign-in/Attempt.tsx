@@ -1,5 +1,7 @@
 import { Anchor, Button, Group, Skeleton, Stack } from '@mantine/core'
+import { paths } from '@mooring/contract/paths'
 import { useQuery } from '@tanstack/react-query'
+import { Navigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { usePageSearch } from '../frame/navigation.ts'
 import { ProblemNotice } from '../frame/ProblemNotice.tsx'
@@ -22,7 +24,10 @@ export function Attempt({ id, organization }: { id: string; organization: string
   const canRetry = trouble ? trouble.canRetry : true
   const isBusy = start.isPending || start.isSuccess
   if (attempt.isLoading) return <Skeleton height={120} />
-  if (trouble && attempt.data?.purpose !== 'signIn') {
+  if (attempt.data?.purpose === 'test') {
+    return <Navigate to={paths.signInTest(organization, id)} replace />
+  }
+  if (trouble && attempt.data?.purpose === 'stepUp') {
     // In a window of its own, which began elsewhere and goes on there.
     return (
       <Stack gap="md">

@@ -48,8 +48,8 @@ function Ways({ options, attempt }: { options: SignInOptions; attempt: string })
   const { t } = useTranslation('sign-in')
   const [{ with: way }, change] = usePageSearch()
   const { provider, organization } = options
-  const isLocal = provider === null || way === 'password'
-  const hasFailed = attempt !== '' && !isLocal
+  const hasFailed = attempt !== '' && way !== 'password'
+  const isLocal = !hasFailed && (provider === null || way === 'password')
   return (
     <Stack gap="lg">
       <div>
