@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { endpoints } from '@mooring/contract/endpoints'
+import { type Endpoint, endpoints } from '@mooring/contract/endpoints'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, test } from 'vitest'
 import { describeApi, writeOpenApi } from './openapi.ts'
@@ -42,6 +42,19 @@ test('only what is public needs no credential', () => {
     for (const { operationId, security } of Object.values(methods)) {
       const { permission } = endpoints[operationId as keyof typeof endpoints]
       expect(security?.length === 0, operationId).toBe(permission === 'public')
+    }
+  }
+})
+
+test('what asks a session for a proof says so, and where the proof goes', () => {
+  for (const methods of Object.values(api.paths)) {
+    for (const { operationId, parameters, description } of Object.values(methods)) {
+      const { stepUp = false }: Endpoint = endpoints[operationId as keyof typeof endpoints]
+      const takesProof = parameters.some((parameter) => parameter.name === 'x-step-up')
+      expect([takesProof, description.includes('stepUpNeeded')], operationId).toEqual([
+        stepUp,
+        stepUp,
+      ])
     }
   }
 })
