@@ -78,6 +78,24 @@ export async function listSynchronising(db: Database['db']): Promise<Organizatio
   return rows.map((row) => row.organization_id)
 }
 
+/** Connections to one tenant: as a rule there is one, but organizations may share a tenant. */
+export async function listConnectionsOf(
+  db: Db,
+  tenant: TenantId,
+): Promise<{ readonly organization: OrganizationId; readonly clientId: ClientId }[]> {
+  // Whoever shows a tenant's token says with it which organizations are meant.
+  const rows = await acrossOrganizations<Schema>(db)
+    .selectFrom('connections')
+    .select(['organization_id', 'client_id'])
+    .where('tenant_id', '=', tenant)
+    .orderBy('organization_id')
+    .execute()
+  return rows.map((row) => ({
+    organization: row.organization_id,
+    clientId: clientId(row.client_id),
+  }))
+}
+
 /** Writes the whole connection, new or in place of the present one. */
 export async function saveConnection(
   tx: Db,

@@ -12,6 +12,7 @@ export {
   findConnection,
   findFindings,
   keepConnection,
+  listConnectionsOf,
   listSynchronising,
   lockConnection,
   type StoredConnection,
