@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Emulator, startEmulator } from '@mooring/emulator'
 import { Api } from './api.ts'
+import { PersonBrowser } from './person-browser.ts'
 import type { Printer, StepResult } from './print.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
 
@@ -109,6 +110,7 @@ function stepsOf(stack: AsyncDisposableStack, folder: string): readonly Step[] {
     ['find every step of the guide done', readGuide],
     ['synchronise people, groups and memberships', synchronise],
     ['compare with the tenant', compare],
+    ['sign a synchronised person in by OpenID Connect', signPersonIn],
   ]
 }
 
@@ -120,7 +122,7 @@ async function createAdministrator({ server, api, email, password }: Demo): Prom
     password,
   })
   if (session.kind !== 'signedIn') throw new Error('the link did not sign in')
-  api.useSession(session)
+  api.useSession(session, password)
   return email
 }
 
@@ -135,7 +137,7 @@ async function fillInGuide({ api, emulator }: Demo): Promise<string> {
 
 async function saveConnection({ api, emulator }: Demo): Promise<string> {
   const expiresAt = new Date(Date.now() + 180 * 24 * 3600_000).toISOString()
-  const connection = await api.call<{ tenantId: string }>('PUT', `${ORG}/entra/connection`, {
+  const connection = await api.callProven<{ tenantId: string }>('PUT', `${ORG}/entra/connection`, {
     tenantId: emulator.tenant.id,
     clientId: emulator.app.clientId,
     credential: { kind: 'secret', value: emulator.app.secret, expiresAt },
@@ -204,7 +206,9 @@ async function compare({ api, emulator }: Demo): Promise<string> {
   )
   const groups = await readAll<{ entraId: string }>(api, `${ORG}/directory/groups`)
   const here = people.map((user) => `${user.entraId} ${user.userPrincipalName}`).sort()
+  // Guests are left out unless an administrator wants them.
   const there = emulator.directory.users
+    .filter(({ userType }) => userType !== 'Guest')
     .map((user) => `${user.id} ${user.userPrincipalName}`)
     .sort()
   if (here.join() !== there.join())
@@ -215,6 +219,17 @@ async function compare({ api, emulator }: Demo): Promise<string> {
     throw new Error(`${groupsHere.length} groups here, ${groupsThere.length} in the tenant`)
   }
   return `equal: ${here.length} people, ${groupsHere.length} groups`
+}
+
+/** Somebody opens the portal, signs in on the tenant's own pages, and is recognised. */
+async function signPersonIn({ api, emulator, server }: Demo): Promise<string> {
+  const { settings } = await api.call<{ settings: object }>('GET', `${ORG}/sign-in/provider`)
+  await api.callProven('PUT', `${ORG}/sign-in/provider`, { ...settings, enabled: true })
+  const person = emulator.directory.users.find(({ userType }) => userType !== 'Guest')
+  if (!person) throw new Error('the tenant has no members')
+  const account = await new PersonBrowser(server.url).signIn(person, emulator)
+  if (account !== person.displayName) throw new Error(`it signed in ${account}`)
+  return account
 }
 
 async function readAll<T>(api: Api, path: string): Promise<T[]> {

@@ -134,7 +134,8 @@ describe('somebody who is not synchronised', () => {
     await changeRules({
       scope: { kind: 'groups', groups: [{ entraId: group.id, transitive: true }] },
     })
-    await world.synchronise()
+    // Changed rules are carried out at once.
+    await world.api.jobs.runDue()
     const made = add('not-staff')
 
     expect(await codeOf(made)).toBe('personOutside')
