@@ -94,6 +94,79 @@ create table audit_heads (
   constraint audit_heads_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 
+create table certificate_authorities (
+  organization_id text not null,
+  id text not null,
+  state text not null,
+  source text not null,
+  signature text not null,
+  key text not null,
+  subject text not null,
+  certificate bytea not null,
+  root bytea,
+  fingerprint text not null,
+  key_id text not null,
+  secret_id text not null,
+  not_before timestamp with time zone not null,
+  not_after timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  activated_at timestamp with time zone,
+  retired_at timestamp with time zone,
+  crl_number bigint default 0 not null,
+  crl bytea,
+  crl_made_at timestamp with time zone,
+  crl_revoked bigint default 0 not null,
+  constraint certificate_authorities_pkey PRIMARY KEY (organization_id, id),
+  constraint certificate_authorities_signature_check CHECK ((signature = ANY (ARRAY['rsaSha256'::text, 'ecdsaSha256'::text, 'ecdsaSha384'::text]))),
+  constraint certificate_authorities_source_check CHECK ((source = ANY (ARRAY['own'::text, 'imported'::text]))),
+  constraint certificate_authorities_state_check CHECK ((state = ANY (ARRAY['next'::text, 'active'::text, 'retired'::text]))),
+  constraint certificate_authorities_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX certificate_authorities_fingerprint ON certificate_authorities (fingerprint);
+CREATE UNIQUE INDEX certificate_authorities_id ON certificate_authorities (id);
+CREATE INDEX certificate_authorities_key ON certificate_authorities (key_id);
+CREATE UNIQUE INDEX certificate_authorities_state ON certificate_authorities (organization_id, state) WHERE (state <> 'retired'::text);
+
+create table certificate_settings (
+  organization_id text not null,
+  algorithm text not null,
+  validity_days integer not null,
+  sha1_allowed boolean not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  constraint certificate_settings_pkey PRIMARY KEY (organization_id),
+  constraint certificate_settings_algorithm_check CHECK ((algorithm = ANY (ARRAY['rsa2048'::text, 'ecdsaP256'::text]))),
+  constraint certificate_settings_validity_days_check CHECK (((validity_days >= 60) AND (validity_days <= 730))),
+  constraint certificate_settings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table certificates (
+  organization_id text not null,
+  id text not null,
+  authority_id text not null,
+  device_id text not null,
+  serial_number text not null,
+  fingerprint text not null,
+  thumbprint text not null,
+  certificate bytea not null,
+  not_before timestamp with time zone not null,
+  not_after timestamp with time zone not null,
+  issued_at timestamp with time zone not null,
+  first_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  revocation_reason text,
+  replaced_by text,
+  constraint certificates_pkey PRIMARY KEY (organization_id, id),
+  constraint certificates_check CHECK (((revoked_at IS NULL) = (revocation_reason IS NULL))),
+  constraint certificates_revocation_reason_check CHECK ((revocation_reason = ANY (ARRAY['unspecified'::text, 'keyCompromise'::text, 'superseded'::text, 'cessationOfOperation'::text, 'privilegeWithdrawn'::text]))),
+  constraint certificates_organization_id_authority_id_fkey FOREIGN KEY (organization_id, authority_id) REFERENCES certificate_authorities(organization_id, id) ON DELETE CASCADE
+);
+CREATE INDEX certificates_device ON certificates (organization_id, device_id, issued_at);
+CREATE UNIQUE INDEX certificates_fingerprint ON certificates (fingerprint);
+CREATE INDEX certificates_issued ON certificates (organization_id, issued_at, id);
+CREATE INDEX certificates_revoked ON certificates (organization_id, authority_id) WHERE (revoked_at IS NOT NULL);
+CREATE UNIQUE INDEX certificates_serial_number ON certificates (serial_number);
+
 create table change_subscriptions (
   organization_id text not null,
   stream text not null,
@@ -148,6 +221,47 @@ create table deferred_indexes (
   definition text not null,
   constraint deferred_indexes_pkey PRIMARY KEY (name)
 );
+
+create table devices (
+  organization_id text not null,
+  id text not null,
+  name text not null,
+  entra_device_id uuid,
+  mdm_device_id text not null,
+  hardware_id text,
+  serial_number text,
+  manufacturer text,
+  model text,
+  operating_system text not null,
+  build text,
+  edition text,
+  locale text,
+  ownership text not null,
+  scope text not null,
+  state text not null,
+  user_id text,
+  user_entra_id uuid,
+  user_name text,
+  user_principal_name text,
+  secret_id text,
+  context jsonb default '{}'::jsonb not null,
+  first_enrolled_at timestamp with time zone not null,
+  enrolled_at timestamp with time zone not null,
+  enrolments integer default 1 not null,
+  last_seen_at timestamp with time zone,
+  sort_name text collate "C" not null,
+  search_words text not null,
+  constraint devices_pkey PRIMARY KEY (organization_id, id),
+  constraint devices_id_key UNIQUE (id),
+  constraint devices_ownership_check CHECK ((ownership = ANY (ARRAY['corporate'::text, 'personal'::text]))),
+  constraint devices_scope_check CHECK ((scope = ANY (ARRAY['device'::text, 'user'::text]))),
+  constraint devices_state_check CHECK ((state = ANY (ARRAY['enrolled'::text, 'unenrolled'::text, 'wiped'::text]))),
+  constraint devices_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX devices_by_entra ON devices (organization_id, entra_device_id);
+CREATE INDEX devices_by_hardware ON devices (organization_id, hardware_id);
+CREATE INDEX devices_by_name ON devices (organization_id, sort_name, id);
+CREATE INDEX devices_by_user ON devices (organization_id, user_entra_id);
 
 create table directory_changes (
   organization_id text not null,
@@ -385,6 +499,77 @@ CREATE INDEX directory_users_search ON directory_users USING gin (search);
 CREATE INDEX directory_users_stale ON directory_users (organization_id, entra_id) WHERE memberships_stale;
 CREATE INDEX directory_users_unscoped ON directory_users (organization_id, entra_id) WHERE (in_scope IS NULL);
 CREATE INDEX directory_users_unsettled ON directory_users (organization_id, entra_id) WHERE unsettled;
+
+create table enrolment_attempts (
+  organization_id text not null,
+  id text not null,
+  started_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  request_id text,
+  user_entra_id uuid,
+  user_name text,
+  entra_device_id uuid,
+  device_id text,
+  device_name text,
+  outcome text not null,
+  reason text,
+  hresult text,
+  steps jsonb default '[]'::jsonb not null,
+  facts jsonb default '{}'::jsonb not null,
+  constraint enrolment_attempts_pkey PRIMARY KEY (organization_id, id),
+  constraint enrolment_attempts_id_key UNIQUE (id),
+  constraint enrolment_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['underWay'::text, 'enrolled'::text, 'refused'::text]))),
+  constraint enrolment_attempts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX enrolment_attempts_by_device ON enrolment_attempts (organization_id, device_id);
+CREATE INDEX enrolment_attempts_by_request ON enrolment_attempts (organization_id, request_id);
+CREATE INDEX enrolment_attempts_by_time ON enrolment_attempts (organization_id, started_at DESC, id DESC);
+CREATE INDEX enrolment_attempts_by_user ON enrolment_attempts (organization_id, user_entra_id);
+
+create table enrolment_settings (
+  organization_id text not null,
+  settings jsonb not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  constraint enrolment_settings_pkey PRIMARY KEY (organization_id),
+  constraint enrolment_settings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table enrolment_tokens (
+  organization_id text not null,
+  id text not null,
+  token_hash text not null,
+  kind text not null,
+  name text not null,
+  user_entra_id uuid,
+  ownership text not null,
+  group_id text,
+  most_uses integer not null,
+  uses integer default 0 not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint enrolment_tokens_pkey PRIMARY KEY (organization_id, id),
+  constraint enrolment_tokens_id_key UNIQUE (id),
+  constraint enrolment_tokens_token_hash_key UNIQUE (token_hash),
+  constraint enrolment_tokens_kind_check CHECK ((kind = ANY (ARRAY['administrator'::text, 'signIn'::text]))),
+  constraint enrolment_tokens_ownership_check CHECK ((ownership = ANY (ARRAY['corporate'::text, 'personal'::text]))),
+  constraint enrolment_tokens_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table enrolment_uses (
+  organization_id text not null,
+  token_hash text not null,
+  request_hash text not null,
+  device_id text not null,
+  certificate bytea not null,
+  used_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint enrolment_uses_pkey PRIMARY KEY (organization_id, token_hash),
+  constraint enrolment_uses_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX enrolment_uses_by_end ON enrolment_uses (expires_at);
 
 create table master_key_check (
   organization_id text not null,
@@ -665,6 +850,13 @@ create table sync_runs (
 );
 CREATE INDEX sync_runs_newest ON sync_runs (organization_id, requested_at DESC, id DESC);
 CREATE UNIQUE INDEX sync_runs_one_under_way ON sync_runs (organization_id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+
+create table terms_keys (
+  organization_id text not null,
+  secret_id text not null,
+  constraint terms_keys_pkey PRIMARY KEY (organization_id),
+  constraint terms_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
 
 CREATE OR REPLACE FUNCTION public.delete_memberships_of_organization()
  RETURNS trigger

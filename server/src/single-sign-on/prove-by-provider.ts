@@ -45,7 +45,7 @@ const TOLERANCE_SECONDS = 60
  * Whether somebody was there just now. Who takes `prompt=login` out of the address comes back without
  * having been asked: where the provider tells when it last asked (`auth_time`), that must be since then.
  */
-export function isFresh(
+function isFresh(
   claims: Claims,
   { createdAt }: Pick<Attempt, 'createdAt'>,
   now: Date,
@@ -57,6 +57,6 @@ export function isFresh(
 }
 
 /** @see Entra "Developer guide to Conditional Access authentication context" */
-export function isSatisfied({ acrs }: Claims, context: string): boolean {
+function isSatisfied({ acrs }: Claims, context: string): boolean {
   return Array.isArray(acrs) && acrs.includes(context)
 }

@@ -30,7 +30,7 @@ export class DiscoveryRefused extends Error {
 }
 
 /** The issuer behind what somebody entered: itself, or its discovery document's address. */
-export function issuerOf(entered: string): string {
+function issuerOf(entered: string): string {
   return entered.endsWith(DOCUMENT_PATH) ? entered.slice(0, -DOCUMENT_PATH.length) : entered
 }
 
