@@ -85,6 +85,13 @@ beforeAll(async () => {
     audit: '/o/default/activity/audit',
     auditEvent: '/o/default/activity/audit?event=1',
     syncSettings: '/o/default/settings/user-management/synchronisation',
+    signInSettings: '/o/default/settings/user-management/sign-in',
+    roles: '/o/default/settings/roles',
+    rolePermissions: '/o/default/settings/roles?show=permissions',
+    userRoles: `/o/default/people/users/${await first('/directory/users')}?tab=roles`,
+    sessions: '/o/default/settings/sessions',
+    account: '/o/default/account',
+    ownPage: '/o/default/me',
     administrators: '/o/default/settings/administrators',
     tokens: '/o/default/settings/api',
     organization: '/o/default/settings/organization',
@@ -142,7 +149,15 @@ describe('every page', () => {
   test('of those before sign-in is accessible and fits', async () => {
     for (const width of [360, 1280]) {
       await using window = await openPage({ baseUrl: server.url, width })
-      for (const path of ['/sign-in', '/set-password', '/set-password#wrong']) {
+      for (const path of [
+        '/sign-in',
+        '/o/default/sign-in',
+        '/o/default/sign-in?attempt=unknown',
+        '/o/nobody/sign-in',
+        '/step-up-done',
+        '/set-password',
+        '/set-password#wrong',
+      ]) {
         await window.page.goto(path)
         await window.page.reload()
         await settled(window.page)
@@ -161,13 +176,13 @@ describe('a page says how it stands', () => {
     await page.goto('/o/default/people/groups')
     await page.getByLabel('Email address').fill('owner@example.org')
     await page.getByLabel('Password', { exact: true }).fill('wrong')
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByRole('alert').waitFor()
     await window.screenshot('state-wrong-password')
     await expectAccessible(page)
 
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByRole('heading', { level: 1, name: 'Groups' }).waitFor()
   })
 

@@ -13,6 +13,7 @@ import { RouteError } from './frame/RouteError.tsx'
 import { RouteNotFound } from './frame/RouteNotFound.tsx'
 import { loadMessages } from './language/i18n.ts'
 import { readConsentReturn } from './set-up/consent-return.ts'
+import { lastOrganization } from './sign-in/last-organization.ts'
 import { isReturnPath } from './sign-in/return-path.ts'
 import { homeOf, sessionQuery } from './sign-in/session.ts'
 
@@ -50,7 +51,10 @@ export function createPortalRouter(queryClient: QueryClient) {
         throw redirect({ to, search: { ...step, consent: consent.outcome }, replace: true })
       }
       const session = await queryClient.ensureQueryData(sessionQuery)
-      if (session.kind === 'signedOut') throw redirect({ to: paths.signIn() })
+      if (session.kind === 'signedOut') {
+        const org = lastOrganization()
+        throw redirect({ to: org === undefined ? paths.signIn() : paths.signInOf(org) })
+      }
       throw redirect({ to: homeOf(session) })
     },
   })

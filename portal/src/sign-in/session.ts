@@ -3,6 +3,7 @@ import type { Permission } from '@mooring/contract/permissions'
 import type { Session } from '@mooring/contract/sign-in'
 import { type QueryClient, queryOptions, useSuspenseQuery } from '@tanstack/react-query'
 import { call, setCaller } from '../api.ts'
+import { rememberOrganization } from './last-organization.ts'
 
 export type SignedIn = Extract<Session, { kind: 'signedIn' }>
 
@@ -16,6 +17,7 @@ export const sessionQuery = queryOptions({
 
 function noteSession(session: Session): Session {
   setCaller({ csrfToken: session.kind === 'signedIn' ? session.csrfToken : '' })
+  if (session.kind === 'signedIn') rememberOrganization(session.account.organization)
   return session
 }
 
