@@ -101,6 +101,8 @@ test('an administrator who is demoted in Entra loses their rights with the next 
 
   await page.getByRole('link', { name: 'API tokens' }).click()
   await page.getByText('You may not see this page').waitFor()
+  // What they may no longer do is no longer offered either.
+  await page.getByRole('navigation', { name: 'Main navigation' }).waitFor({ state: 'detached' })
   await window.screenshot('demoted-2-after')
   // The session goes on: they are who they are, with fewer rights.
   await page.goto('/')

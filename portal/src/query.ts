@@ -21,8 +21,12 @@ export function createQueryClient(onSignedOut: () => void) {
   const onError = (error: Error) => {
     // A wrong password is a 401 as well, and ends no session.
     if (error instanceof ApiError && error.code === 'signInNeeded') onSignedOut()
+    // Rights were taken away meanwhile: what is offered follows.
+    if (error instanceof ApiError && error.code === 'notAllowed') {
+      void client.invalidateQueries({ queryKey: ['getSession'] })
+    }
   }
-  return new QueryClient({
+  const client = new QueryClient({
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
@@ -30,4 +34,5 @@ export function createQueryClient(onSignedOut: () => void) {
       mutations: { retry: false },
     },
   })
+  return client
 }
