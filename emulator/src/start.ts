@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Directory } from './directory/directory.ts'
 import type { AppRegistration, AppRegistry } from './entra/app-registry.ts'
+import type { Enrolment } from './entra/enrolment.ts'
 import type { SigningKeys } from './entra/signing-keys.ts'
 import type { Tenant } from './entra/tenant.ts'
 import type { Quota } from './graph/quota.ts'
@@ -73,6 +74,8 @@ export type Emulator = AsyncDisposable & {
   readonly signIn: SignIn
   /** Subscriptions to change notifications, and their delivery. */
   readonly notifications: Notifications
+  /** Entra's side of a Windows join: mobility settings, tokens, registered devices. */
+  readonly enrolment: Enrolment
   readonly world: World
   /** PEM of the throw-away certificate, with `tls`. */
   readonly certificate: string | undefined
@@ -121,6 +124,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   })
   // Under the real names, as in reality: nobody is called without https.
   world.scenario.subscriptions.requireHttps = options.tls === true && options.port === 443
+  const isUnderRealNames = options.tls === true && options.port === 443
+  if (!isUnderRealNames) world.enrolment.origin = hosts.url
   const stop = async () => {
     world.notifications.stop()
     await Promise.all([hosts.stop(), control.stop()])
@@ -143,6 +148,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     log: world.log,
     signIn: world.signIn,
     notifications: world.notifications,
+    enrolment: world.enrolment,
     world,
     certificate: tls?.cert,
     orderResync: (stream) => {

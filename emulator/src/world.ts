@@ -1,6 +1,7 @@
 import { startChance } from './chance.ts'
 import { type Clock, startClock } from './clock.ts'
 import { AppRegistry } from './entra/app-registry.ts'
+import { Enrolment } from './entra/enrolment.ts'
 import type { Login } from './entra/login.ts'
 import { SigningKeys } from './entra/signing-keys.ts'
 import type { Tenant } from './entra/tenant.ts'
@@ -39,6 +40,8 @@ export type World = Login &
     /** Items of the last page of each path. */
     readonly lastPages: Map<string, readonly Json[]>
     readonly log: RequestLog
+    /** Entra's side of a Windows join. */
+    readonly enrolment: Enrolment
   }
 
 /** The three permissions of everyday work. */
@@ -96,10 +99,11 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
   const scenario = defaultScenario()
   const log = new RequestLog(clock)
   const tenantsMade = [first, second]
+  const keys = await SigningKeys.make(clock.now)
   return {
     tenants: tenantsMade,
     apps,
-    keys: await SigningKeys.make(clock.now),
+    keys,
     signIn: new SignIn({
       tenants: tenantsMade,
       apps,
@@ -116,6 +120,13 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
     sentinels: new Sentinels(),
     lastPages: new Map(),
     log,
+    enrolment: new Enrolment({
+      tenants: tenantsMade,
+      apps,
+      keys,
+      clock,
+      chance: startChance(options.seed ^ 0xe701),
+    }),
     notifications: new Notifications({
       seed: options.seed,
       tenants: tenantsMade,

@@ -9,6 +9,7 @@ import {
 } from '../directory/mutations.ts'
 import { transitiveMembers } from '../directory/transitive-members.ts'
 import { AppRegistry } from '../entra/app-registry.ts'
+import { Enrolment } from '../entra/enrolment.ts'
 import type { LogFilter } from '../request-log.ts'
 import { SignIn } from '../sign-in/sign-in.ts'
 import type { FaultRule } from '../trouble/fault.ts'
@@ -65,6 +66,15 @@ const signInFunctions = [
   'changePassword',
   'frontChannelLogout',
   'reset',
+] as const
+
+const enrolmentFunctions = [
+  'setMobility',
+  'mobilityOf',
+  'termsToken',
+  'enrolmentToken',
+  'deviceToken',
+  'registerDevice',
 ] as const
 
 const mutations: Record<string, (directory: Directory, ...values: never[]) => unknown> = {
@@ -217,6 +227,18 @@ export const operations: readonly Operation[] = [
     run: changeSignIn,
   },
   {
+    method: 'GET',
+    path: '/enrolment',
+    says: "origin of the login host, and the tenant's mobility settings",
+    run: ({ world: { enrolment } }) => ({ origin: enrolment.origin, mobility: enrolment.mobility }),
+  },
+  {
+    method: 'POST',
+    path: '/enrolment/{function}',
+    says: `body: array of arguments. ${enrolmentFunctions.join(', ')}`,
+    run: useEnrolment,
+  },
+  {
     method: 'POST',
     path: '/keys/roll-over',
     says: 'sign with another key; body {"overlap": true}',
@@ -318,6 +340,12 @@ function changeSignIn({ world, values, body }: ControlCall): unknown {
   const known = signInFunctions.find((candidate) => candidate === values[0])
   if (!known) throw new ControlError(404, `no sign-in function '${values[0]}'`)
   return Reflect.apply(SignIn.prototype[known], world.signIn, toArguments(body))
+}
+
+function useEnrolment({ world, values, body }: ControlCall): unknown {
+  const known = enrolmentFunctions.find((candidate) => candidate === values[0])
+  if (!known) throw new ControlError(404, `no enrolment function '${values[0]}'`)
+  return Reflect.apply(Enrolment.prototype[known], world.enrolment, toArguments(body))
 }
 
 function readId(body: unknown): string | undefined {

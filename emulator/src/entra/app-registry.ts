@@ -38,6 +38,10 @@ export type AppRegistration = {
   redirectUris: string[] | undefined
   /** Whether the tenant's mobility settings name this app as an MDM application. */
   isMdmApp: boolean
+  /** Application ID URIs: the audience of version 1.0 tokens. */
+  identifierUris: readonly string[]
+  /** Manifest field: version of the access tokens for this app. Null counts as 1. */
+  requestedAccessTokenVersion: 1 | 2 | null
 } & SignInSettings
 
 /** What a registration and its service principal say about the sign-in of people. */
@@ -87,6 +91,8 @@ export type RegisterApp = Partial<SignInSettings> & {
   consented?: boolean
   redirectUris?: string[]
   isMdmApp?: boolean
+  identifierUris?: readonly string[]
+  requestedAccessTokenVersion?: 1 | 2 | null
 }
 
 const yearMs = 365 * 86_400_000
@@ -122,6 +128,9 @@ export class AppRegistry {
       publicClient: false,
       redirectUris: options.redirectUris,
       isMdmApp: options.isMdmApp ?? true,
+      identifierUris: options.identifierUris ?? [],
+      // MDM applications made since July 2026 receive version 2.0.
+      requestedAccessTokenVersion: options.requestedAccessTokenVersion ?? 2,
       logoutUrl: options.logoutUrl,
       idTokens: options.idTokens ?? false,
       optionalClaims: options.optionalClaims ?? { idToken: [], accessToken: [] },
@@ -205,7 +214,15 @@ export class AppRegistry {
   update(
     clientId: string,
     patch: Partial<
-      Pick<AppRegistration, 'isMdmApp' | 'publicClient' | 'redirectUris'> & SignInSettings
+      Pick<
+        AppRegistration,
+        | 'identifierUris'
+        | 'isMdmApp'
+        | 'publicClient'
+        | 'redirectUris'
+        | 'requestedAccessTokenVersion'
+      > &
+        SignInSettings
     >,
   ): void {
     Object.assign(this.get(clientId), patch)
