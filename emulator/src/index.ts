@@ -1,6 +1,17 @@
 /** The emulated outside world: Microsoft Entra ID tokens and Microsoft Graph on loopback. */
 export { type Chance, startChance } from './chance.ts'
 export type { Clock } from './clock.ts'
+export { type EntraSide, openEntra } from './device/entra-side.ts'
+export type { EnrolmentFlow } from './device/flow.ts'
+export type { DeviceProfile } from './device/profile.ts'
+export type { DeviceEnrolment } from './device/provision.ts'
+export type { Step } from './device/recorder.ts'
+export type { Tampering } from './device/tampering.ts'
+export {
+  type DeviceOptions,
+  type DeviceReport,
+  WindowsDevice,
+} from './device/windows-device.ts'
 export { type Directory, DirectoryError } from './directory/directory.ts'
 export {
   changeRandomly,
@@ -13,6 +24,15 @@ export {
 export type { DeviceRecord, GroupRecord, UserRecord } from './directory/records.ts'
 export { transitiveMembers } from './directory/transitive-members.ts'
 export type { AppRegistration, AppRegistry, SignInSettings } from './entra/app-registry.ts'
+export {
+  type DeviceRegistration,
+  type Enrolment,
+  EnrolmentRefused,
+  type MobilityChange,
+  type MobilityEntry,
+  type TokenWish,
+} from './entra/enrolment.ts'
+export { type HostileEnrolmentToken, hostileEnrolmentTokens } from './entra/enrolment-hostile.ts'
 export type { Delivery, Notifications } from './notifications/notifications.ts'
 export type { Subscription } from './notifications/subscription.ts'
 export type { LogEntry, LogFilter, RequestLog } from './request-log.ts'

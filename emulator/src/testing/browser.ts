@@ -178,7 +178,8 @@ async function readPage(response: Response, url: string): Promise<Page> {
   }
 }
 
-function readForms(html: string, url: string): PageForm[] {
+/** The forms of a page. */
+export function readForms(html: string, url: string): PageForm[] {
   return [...html.matchAll(/<form([^>]*)>([\s\S]*?)<\/form>/gi)].map(
     ([, tag = '', inside = '']) => ({
       action: new URL(attribute(tag, 'action') ?? url, url).href,

@@ -1,0 +1,36 @@
+import type { DeviceRecord } from '../directory/records.ts'
+import type { DeviceRegistration, MobilityEntry, TokenWish } from '../entra/enrolment.ts'
+
+/** What a device needs of Entra: in this process `emulator.enrolment`, else `openEntra`. */
+export type EntraSide = {
+  /** Origin of the login host. */
+  readonly origin: string
+  mobilityOf(user: string): MobilityEntry | undefined | Promise<MobilityEntry | undefined>
+  termsToken(wish: TokenWish): string | Promise<string>
+  enrolmentToken(wish: TokenWish & { readonly deviceId: string }): string | Promise<string>
+  registerDevice(registration: DeviceRegistration): DeviceRecord | Promise<DeviceRecord>
+}
+
+/** Entra's side of an emulator in another process. @param controlUrl its control port */
+export async function openEntra(controlUrl: string): Promise<EntraSide> {
+  const ask = async <T>(path: string, argument?: unknown): Promise<T> => {
+    const answer = await fetch(new URL(path, controlUrl), {
+      method: argument === undefined ? 'GET' : 'POST',
+      ...(argument === undefined ? {} : { body: JSON.stringify([argument]) }),
+    })
+    if (answer.status === 204) return undefined as T // nothing to say: the caller's type has it
+    const body: unknown = await answer.json()
+    if (answer.ok) return body as T // the emulator's own words, typed on its side
+    throw new Error(`${controlUrl}: ${JSON.stringify(body)}`)
+  }
+  const { origin } = await ask<{ origin: string }>('/enrolment')
+  const text = async (path: string, argument: unknown) =>
+    (await ask<{ result: string }>(path, argument)).result
+  return {
+    origin,
+    mobilityOf: (user) => ask('/enrolment/mobilityOf', user),
+    termsToken: (wish) => text('/enrolment/termsToken', wish),
+    enrolmentToken: (wish) => text('/enrolment/enrolmentToken', wish),
+    registerDevice: (registration) => ask('/enrolment/registerDevice', registration),
+  }
+}

@@ -1,0 +1,22 @@
+import type { Context } from './request-token.ts'
+
+/** Where a test lays hand on what the device sends. Each is given the honest value. */
+export type Tampering = {
+  readonly termsToken?: (honest: string) => string
+  /** The credential of the policy and enrolment requests. */
+  readonly token?: (honest: string) => string
+  readonly redirectUri?: string
+  readonly clientRequestId?: string
+  /** Undefined: sent without EnrollmentData. */
+  readonly opaqueBlob?: (honest: string) => string | undefined
+  /** DER of the PKCS#10, or of the PKCS#7 at a renewal. */
+  readonly message?: (honest: Buffer) => Buffer
+  readonly context?: (honest: Context) => Context
+  /** The SOAP text of a step. */
+  readonly envelope?: (
+    step: 'discover' | 'policies' | 'request' | 'renew',
+    honest: string,
+  ) => string
+  /** Elements of Discover in another order. */
+  readonly turnDiscover?: boolean
+}
