@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
-const BENCH = fileURLToPath(new URL('bench/sync.ts', import.meta.url))
+const SYNC = fileURLToPath(new URL('bench/sync.ts', import.meta.url))
+const API = fileURLToPath(new URL('bench/api.ts', import.meta.url))
 
 // Three tenants and three servers, one after the other; other stories run beside it.
 const TIMEOUT_MS = 300_000
@@ -13,11 +14,27 @@ test(
   async () => {
     const flags = ['--small', '--skip-peers', '--latency', '0', '--json']
 
-    const { stdout } = await promisify(execFile)(process.execPath, [BENCH, ...flags])
+    const { stdout } = await promisify(execFile)(process.execPath, [SYNC, ...flags])
 
     const report = JSON.parse(stdout)
     expect(report.wrong).toEqual([])
     expect(report.results.map(({ name }: { name: string }) => name)).toEqual(['bare', 'mooring'])
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'the benchmark of the API has every request answered, and finds whose it is in one statement of index reads',
+  async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [API, '--small', '--json'])
+
+    const report = JSON.parse(stdout)
+    expect(report.wrong).toEqual([])
+    expect(report.figures.at(-1)).toMatchObject({ name: 'all of them', calls: 250 })
+    expect(report.sessions).toMatchObject([
+      { caller: 'session', lookups: 1, tableReads: 0 },
+      { caller: 'token', lookups: 1, tableReads: 0 },
+    ])
   },
   TIMEOUT_MS,
 )

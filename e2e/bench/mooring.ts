@@ -8,7 +8,7 @@ import { startServerProcess } from '../demo/server-process.ts'
 import { readCpuSeconds } from './cpu.ts'
 import type { EmulatorProcess } from './emulator-process.ts'
 import { readPeakMiB } from './memory.ts'
-import { startBenchPostgres } from './postgres.ts'
+import { type BenchPostgres, startBenchPostgres } from './postgres.ts'
 import { findChild } from './processes.ts'
 
 export const ORG = '/organizations/default'
@@ -18,6 +18,10 @@ export type DatabaseKind = 'postgres' | 'embedded'
 /** The real server on a fresh database, connected to the emulated tenant by the public API. */
 export type Mooring = AsyncDisposable & {
   readonly api: Api
+  readonly url: string
+  readonly postgres: BenchPostgres | undefined
+  /** Runs a command as an administrator would. @returns what it printed on stdout. */
+  command(...args: string[]): Promise<string>
   peakMiB(): number
   /** What the server has had of the processors so far, and its PostgreSQL. */
   cpuSeconds(): { server: number; database: number }
@@ -60,6 +64,9 @@ export async function startMooring(
   const kept = stack.move()
   return {
     api,
+    url: server.url,
+    postgres,
+    command: server.command,
     peakMiB: () => readPeakMiB(pid),
     cpuSeconds: () => ({ server: readCpuSeconds(pid), database: postgres?.cpuSeconds() ?? 0 }),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
@@ -76,7 +83,8 @@ export function writeCertificate(folder: string, pem: string): string {
 async function signIn(api: Api, link: string): Promise<void> {
   const token = new URL(link.trim()).hash.slice(1)
   const password = randomBytes(12).toString('base64url')
-  api.useSession(await api.call<{ csrfToken: string }>('POST', '/password', { token, password }))
+  const session = await api.call<{ csrfToken: string }>('POST', '/password', { token, password })
+  api.useSession(session, password)
 }
 
 /** Takes over all that the tenant has, whatever changes, and only when it is ordered. */

