@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { PGlite } from '@electric-sql/pglite'
 import { Kysely, PGliteDialect, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
-import { CopyingClient, copyingPGlite } from './copy.ts'
+import { CopyingClient, copyingPGlite } from './copying-drivers.ts'
 import { organizationGuard } from './organization-guard.ts'
 import type { Schema } from './schema.ts'
 
