@@ -45,11 +45,7 @@ const TOLERANCE_SECONDS = 60
  * Whether somebody was there just now. Who takes `prompt=login` out of the address comes back without
  * having been asked: where the provider tells when it last asked (`auth_time`), that must be since then.
  */
-function isFresh(
-  claims: Claims,
-  { createdAt }: Pick<Attempt, 'createdAt'>,
-  now: Date,
-): boolean {
+function isFresh(claims: Claims, { createdAt }: Pick<Attempt, 'createdAt'>, now: Date): boolean {
   const { iat, auth_time: askedAt } = claims
   if (typeof iat !== 'number' || now.getTime() / 1000 - iat > FRESH_SECONDS) return false
   if (typeof askedAt !== 'number') return true

@@ -75,12 +75,12 @@ test('a key that came since is found at once, and the old one is forgotten', asy
   expect(await kids(signing.find(provider.url, 'two'))).toEqual(['two'])
 })
 
-test('ten thousand unknown keys have the provider asked once in five minutes', async () => {
+test('any number of unknown keys has the provider asked once in five minutes', async () => {
   const [one, two] = [process(), process()]
   await one.find(provider.url, 'one')
   later(6)
   const before = provider.asked
-  for (let index = 0; index < 500; index++) {
+  for (let index = 0; index < 50; index++) {
     await Promise.all([one.find(provider.url, `a${index}`), two.find(provider.url, `b${index}`)])
   }
   const inFive = provider.asked - before

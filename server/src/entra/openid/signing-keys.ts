@@ -79,7 +79,8 @@ function howLongUntil(
   kid: string | undefined,
   now: Date,
 ): number | undefined {
-  if (!stored) return 0
+  // Whoever comes while the first keys are on their way waits for them.
+  if (!stored) return RETRY_MS
   const isStale = now.getTime() - stored.fetchedAt.getTime() >= FRESH_MS
   if (isStale) return RETRY_MS
   const isKnown = kid === undefined || stored.keys.some((key) => key.kid === kid)
