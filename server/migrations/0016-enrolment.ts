@@ -44,9 +44,13 @@ export const enrolment: Migration = {
         primary key (organization_id, id)
       )`.execute(db)
     await sql`create index devices_by_name on devices (organization_id, sort_name, id)`.execute(db)
-    await sql`create index devices_by_entra on devices (organization_id, entra_device_id)`.execute(db)
+    await sql`create index devices_by_entra on devices (organization_id, entra_device_id)`.execute(
+      db,
+    )
     await sql`create index devices_by_user on devices (organization_id, user_entra_id)`.execute(db)
-    await sql`create index devices_by_hardware on devices (organization_id, hardware_id)`.execute(db)
+    await sql`create index devices_by_hardware on devices (organization_id, hardware_id)`.execute(
+      db,
+    )
     await sql`
       create table terms_keys (
         organization_id text primary key references organizations (id) on delete cascade,

@@ -20,6 +20,8 @@ export type Config = {
   readonly database: DatabaseConfig
   readonly masterKey: MasterKeyConfig
   readonly cloud: Cloud
+  /** Where Windows may be sent back from the terms of use, besides its own broker and the cloud. */
+  readonly termsReturns: readonly string[]
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined
   readonly trustedProxies: readonly string[]
   readonly autoMigrate: boolean
@@ -65,6 +67,7 @@ export function readConfig(env: Env): Config {
     database,
     masterKey: readMasterKey(reader, dataFolder, database.kind),
     cloud: readCloud(reader),
+    termsReturns: readTermsReturns(reader),
     tls: readTls(reader),
     trustedProxies: readProxies(reader),
     autoMigrate: readBoolean(reader, 'MOORING_AUTO_MIGRATE', true),
@@ -97,6 +100,22 @@ function readOrigin({ get, problem }: Reader, name: SettingName): URL | undefine
 
 function readPublicUrl(reader: Reader): URL {
   return readOrigin(reader, 'MOORING_PUBLIC_URL') ?? new URL('http://localhost:8080')
+}
+
+/** Addresses without a query; what is below them is allowed as well. */
+function readTermsReturns({ get, problem }: Reader): string[] {
+  const entries = (get('MOORING_TERMS_RETURNS') ?? '')
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== '')
+  for (const entry of entries) {
+    if (!/^(?:https|ms-[a-z-]+):\/\/[a-z0-9.-]+(?::\d{1,5})?(?:\/[\w.~/-]*)?$/i.test(entry)) {
+      problem(
+        'MOORING_TERMS_RETURNS',
+        `must hold addresses such as "https://login.example.com", not "${entry}"`,
+      )
+    }
+  }
+  return entries.map((entry) => entry.replace(/\/$/, ''))
 }
 
 const LISTEN = /^(?:\[([0-9a-f:.]+)\]|([^\s:[\]/]+)):(\d{1,5})$/i

@@ -9,6 +9,7 @@ import {
   startDueSyncs,
   workOnRun,
 } from '../directory/index.ts'
+import { forgetOldEnrolments } from '../enrolment/index.ts'
 import type { Jobs } from '../platform/jobs.ts'
 import { forgetExpired } from '../sign-in/index.ts'
 import { forgetAttempts } from '../single-sign-on/index.ts'
@@ -79,6 +80,9 @@ export function defineJobs(jobs: Jobs, parts: Parts, sync: SyncParts): void {
       await forgetAttempts(db, clock.now())
     },
   )
+  jobs.define('enrolment.forget-old', { timeoutSeconds: 600, retries: 2, onePerKey: true }, () =>
+    forgetOldEnrolments(db, clock.now()),
+  )
   defineAuditJobs(jobs, parts)
 }
 
@@ -95,6 +99,7 @@ export const BEATS: Readonly<Record<string, string>> = {
   'directory.forget-old': '43 3 * * *',
   [KEEP_JOB]: '*/5 * * * *',
   'sign-in.forget-expired': '17 * * * *',
+  'enrolment.forget-old': '31 3 * * *',
   'audit.tell-left-out': '* * * * *',
   'audit.remove-old': '57 2 * * *',
 }

@@ -57,6 +57,11 @@ export const SETTINGS = [
       'With `custom` only: the origin of Microsoft Graph, without `/v1.0`; https, or http on loopback.',
   },
   {
+    name: 'MOORING_TERMS_RETURNS',
+    meaning:
+      "Further addresses, separated by blanks, to which Windows may be sent back from the terms of use; its own broker and the cloud's sign-in address are always allowed.",
+  },
+  {
     name: 'MOORING_TLS_CERT_FILE',
     meaning: 'Certificate chain in PEM: the server then speaks https itself.',
   },

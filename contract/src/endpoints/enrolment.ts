@@ -1,0 +1,60 @@
+import * as enrolment from '../enrolment.ts'
+import { InOrganization, ListQuery, pageOf } from '../values.ts'
+import { type Endpoint, inOrgWith, org } from './endpoint.ts'
+
+export const enrolmentEndpoints = {
+  listEnrolments: {
+    method: 'GET',
+    path: `${org}/enrolments`,
+    tag: 'Enrolment',
+    permission: 'devices.read',
+    summary: 'Enrolled devices with the certificate by which each is known',
+    params: InOrganization,
+    query: ListQuery,
+    status: 200,
+    response: pageOf(enrolment.Enrolment),
+  },
+  listEnrolmentAttempts: {
+    method: 'GET',
+    path: `${org}/enrolments/attempts`,
+    tag: 'Enrolment',
+    permission: 'devices.read',
+    summary: 'Every attempt to enrol a device, newest first',
+    params: InOrganization,
+    query: ListQuery.extend(enrolment.EnrolmentAttemptFilter.shape),
+    status: 200,
+    response: pageOf(enrolment.EnrolmentAttempt),
+  },
+  getEnrolmentAttempt: {
+    method: 'GET',
+    path: `${org}/enrolments/attempts/{attempt}`,
+    tag: 'Enrolment',
+    permission: 'devices.read',
+    summary: 'One attempt with its steps, and why it was refused',
+    params: inOrgWith('attempt'),
+    status: 200,
+    response: enrolment.EnrolmentAttempt,
+  },
+  getEnrolmentSettings: {
+    method: 'GET',
+    path: `${org}/enrolments/settings`,
+    tag: 'Enrolment',
+    permission: 'devices.read',
+    summary: 'Who may enrol devices, and which',
+    params: InOrganization,
+    status: 200,
+    response: enrolment.EnrolmentSettings,
+  },
+  putEnrolmentSettings: {
+    method: 'PUT',
+    path: `${org}/enrolments/settings`,
+    tag: 'Enrolment',
+    permission: 'enrolment.configure',
+    stepUp: true,
+    summary: 'Say who may enrol devices, and which',
+    params: InOrganization,
+    body: enrolment.EnrolmentRules,
+    status: 200,
+    response: enrolment.EnrolmentSettings,
+  },
+} as const satisfies Record<string, Endpoint>

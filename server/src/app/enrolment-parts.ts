@@ -1,0 +1,65 @@
+import type { Certificates } from '../certificates/index.ts'
+import {
+  addEnrolmentRoutes,
+  admitTerms,
+  createAddressGate,
+  createTurnstile,
+  recordTermsRefusal,
+  type SoapParts,
+} from '../enrolment/index.ts'
+import { createTokenIssuers } from '../entra/enrolment-token-issuers.ts'
+import { loadHomeOrganization } from '../organizations/index.ts'
+import { createFloodGate } from '../platform/flood-gate.ts'
+import type { HttpServer } from '../platform/http/http-server.ts'
+import { addTermsRoutes, BROKER_RETURNS, createTermsKeys } from '../terms-of-use/index.ts'
+import { createAuditor } from './audit-parts.ts'
+import type { EntraParts } from './entra-parts.ts'
+import type { Parts } from './parts.ts'
+
+/** Messages that are read at the same time, and that may wait for it. */
+const AT_ONCE = 32
+const WAITING = 2000
+/** Refusals that are recorded in a second, whoever is refused; the rest only show in the log. */
+const RECORDS_PER_SECOND = 20
+
+/** What Windows asks when it joins: terms of use, discovery, policies, certificates. */
+export function addDeviceUrls(
+  app: HttpServer,
+  { parts, entra, certificates }: { parts: Parts; entra: EntraParts; certificates: Certificates },
+): void {
+  const { db, clock, log, secrets, config } = parts
+  const { publicUrl, cloud } = config
+  const { http, keys } = entra.signOn.entra
+  const termsKeys = createTermsKeys({ db, secrets })
+  const given: SoapParts = {
+    db,
+    clock,
+    log,
+    secrets,
+    publicUrl,
+    certificates,
+    termsKeys,
+    issuers: createTokenIssuers({ http, clock, cloud }),
+    keys,
+    clients: entra.clients,
+    auditor: createAuditor(parts),
+    addresses: createAddressGate(clock),
+    turnstile: createTurnstile({ atOnce: AT_ONCE, waiting: WAITING }),
+    admitsRecord: createFloodGate(clock, RECORDS_PER_SECOND),
+    home: async () => (await loadHomeOrganization(db)).id,
+  }
+  addTermsRoutes(app, {
+    clock,
+    log,
+    keys: termsKeys,
+    allowedReturns: [...BROKER_RETURNS, cloud.authorityUrl, ...config.termsReturns],
+    admitsAddress: given.addresses.admits,
+    admit: async (token, visit) => {
+      const admission = await admitTerms(given, token, visit)
+      if (admission.kind === 'admitted') given.addresses.prove(visit.clientAddress)
+      return admission
+    },
+    recordRefusal: (visit, reason) => recordTermsRefusal(given, visit, reason),
+  })
+  addEnrolmentRoutes(app, given)
+}

@@ -1,0 +1,43 @@
+import type { Device, DeviceDetail } from '@mooring/contract/devices'
+import type { Selectable } from 'kysely'
+import type { Schema } from '../platform/schema.ts'
+
+/** Our id of a device, and the subject of its certificate. */
+export type DeviceId = `dev_${string}`
+export type DeviceRow = Selectable<Schema['devices']>
+
+/** A device as lists show it. */
+export function toDevice(row: DeviceRow): Device {
+  return {
+    id: row.id,
+    name: row.name,
+    entraDeviceId: row.entra_device_id,
+    ownership: row.ownership,
+    state: row.state,
+    user:
+      row.user_name === null
+        ? null
+        : { id: row.user_id, entraId: row.user_entra_id, name: row.user_name },
+    operatingSystem: row.operating_system,
+    build: row.build,
+    edition: row.edition,
+    serialNumber: row.serial_number,
+    manufacturer: row.manufacturer,
+    model: row.model,
+    enrolledAt: row.enrolled_at.toISOString(),
+    lastSeenAt: row.last_seen_at?.toISOString() ?? null,
+  }
+}
+
+export function toDeviceDetail(row: DeviceRow): DeviceDetail {
+  return {
+    ...toDevice(row),
+    mdmDeviceId: row.mdm_device_id,
+    hardwareId: row.hardware_id,
+    scope: row.scope,
+    locale: row.locale,
+    firstEnrolledAt: row.first_enrolled_at.toISOString(),
+    enrolments: row.enrolments,
+    context: row.context as DeviceDetail['context'], // written by saveEnrolled only
+  }
+}

@@ -1,0 +1,181 @@
+import type { DeviceFilter } from '@mooring/contract/devices'
+import { sql } from 'kysely'
+import type { Db } from '../platform/database.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
+import type { DeviceId, DeviceRow } from './device.ts'
+
+/** Where a list goes on: after this one. */
+type Place = { readonly name: string; readonly id: string }
+
+/** Devices by name. */
+export async function listDevices(
+  db: Db,
+  organization: OrganizationId,
+  filter: DeviceFilter & { readonly after?: Place | undefined; readonly limit: number },
+): Promise<DeviceRow[]> {
+  const { search, state, entraDeviceId, user, after, limit } = filter
+  let query = db.selectFrom('devices').selectAll().where('organization_id', '=', organization)
+  for (const word of search?.toLowerCase().split(/\s+/) ?? []) {
+    query = query.where('search_words', 'like', `%${word.replace(/[\\%_]/g, '\\$&')}%`)
+  }
+  if (state) query = query.where('state', '=', state)
+  if (entraDeviceId) query = query.where('entra_device_id', '=', entraDeviceId)
+  if (user) {
+    query = query.where((is) =>
+      is.or([is('user_id', '=', user), sql<boolean>`user_entra_id::text = lower(${user})`]),
+    )
+  }
+  if (after) query = query.where(sql<boolean>`(sort_name, id) > (${after.name}, ${after.id})`)
+  return await query.orderBy('sort_name').orderBy('id').limit(limit).execute()
+}
+
+export async function findDevice(
+  db: Db,
+  organization: OrganizationId,
+  id: string,
+): Promise<DeviceRow | undefined> {
+  return await db
+    .selectFrom('devices')
+    .selectAll()
+    .where('organization_id', '=', organization)
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+/** Everything that is known here under one Entra device, the latest first; held until the transaction ends. */
+export async function lockByEntraDevice(
+  tx: Db,
+  organization: OrganizationId,
+  entraDeviceId: string,
+): Promise<DeviceRow[]> {
+  return await tx
+    .selectFrom('devices')
+    .selectAll()
+    .where('organization_id', '=', organization)
+    .where('entra_device_id', '=', entraDeviceId)
+    .orderBy('enrolled_at', 'desc')
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+}
+
+/** Everything with this hardware id that no Entra device stands for; the latest first. */
+export async function lockByHardware(
+  tx: Db,
+  organization: OrganizationId,
+  hardwareId: string,
+): Promise<DeviceRow[]> {
+  return await tx
+    .selectFrom('devices')
+    .selectAll()
+    .where('organization_id', '=', organization)
+    .where('hardware_id', '=', hardwareId)
+    .where('entra_device_id', 'is', null)
+    .orderBy('enrolled_at', 'desc')
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+}
+
+/** How many devices somebody has enrolled, not counting this one. */
+export async function countDevicesOf(
+  db: Db,
+  organization: OrganizationId,
+  { userEntraId, except }: { readonly userEntraId: string; readonly except: string | undefined },
+): Promise<number> {
+  const { count } = await db
+    .selectFrom('devices')
+    .select((fn) => fn.fn.countAll<number>().as('count'))
+    .where('organization_id', '=', organization)
+    .where('user_entra_id', '=', userEntraId)
+    .where('state', '=', 'enrolled')
+    .where('id', '<>', except ?? '')
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+/** What an enrolment makes known of a device. */
+export type EnrolledDevice = {
+  readonly id: DeviceId
+  readonly name: string
+  readonly entraDeviceId: string | undefined
+  readonly mdmDeviceId: string
+  readonly hardwareId: string | undefined
+  readonly serialNumber: string | undefined
+  readonly manufacturer: string | undefined
+  readonly model: string | undefined
+  readonly build: string | undefined
+  readonly edition: string | undefined
+  readonly locale: string | undefined
+  readonly ownership: 'corporate' | 'personal'
+  readonly scope: 'device' | 'user'
+  readonly user:
+    | {
+        readonly id: string | undefined
+        readonly entraId: string
+        readonly name: string
+        readonly userPrincipalName: string | undefined
+      }
+    | undefined
+  readonly secretId: string
+  readonly context: Readonly<Record<string, readonly string[]>>
+  readonly now: Date
+}
+
+/** Writes a device that has just enrolled: a new one, or one that is known and enrolled once more. */
+export async function saveEnrolled(
+  tx: Db,
+  organization: OrganizationId,
+  device: EnrolledDevice,
+): Promise<void> {
+  const { user, now } = device
+  const row = {
+    name: device.name,
+    entra_device_id: device.entraDeviceId ?? null,
+    mdm_device_id: device.mdmDeviceId,
+    hardware_id: device.hardwareId ?? null,
+    serial_number: device.serialNumber ?? null,
+    manufacturer: device.manufacturer ?? null,
+    model: device.model ?? null,
+    operating_system: 'Windows',
+    build: device.build ?? null,
+    edition: device.edition ?? null,
+    locale: device.locale ?? null,
+    ownership: device.ownership,
+    scope: device.scope,
+    state: 'enrolled' as const,
+    user_id: user?.id ?? null,
+    user_entra_id: user?.entraId ?? null,
+    user_name: user?.name ?? null,
+    user_principal_name: user?.userPrincipalName ?? null,
+    secret_id: device.secretId,
+    context: JSON.stringify(device.context),
+    enrolled_at: now,
+    sort_name: device.name.toLowerCase(),
+    search_words: searchWords(device),
+  }
+  await tx
+    .insertInto('devices')
+    .values({ ...row, organization_id: organization, id: device.id, first_enrolled_at: now })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['organization_id', 'id'])
+        .doUpdateSet({ ...row, enrolments: sql<number>`devices.enrolments + 1` }),
+    )
+    .execute()
+}
+
+function searchWords({
+  id,
+  name,
+  serialNumber,
+  model,
+  user,
+  entraDeviceId,
+}: EnrolledDevice): string {
+  const words = [name, serialNumber, model, user?.name, user?.userPrincipalName, entraDeviceId, id]
+  return words
+    .filter((word) => word !== undefined)
+    .join(' ')
+    .toLowerCase()
+}

@@ -1,0 +1,17 @@
+import de from './messages.de.json' with { type: 'json' }
+import en from './messages.en.json' with { type: 'json' }
+
+export type { DeviceId, DeviceRow } from './device.ts'
+export { deviceRoutes } from './devices-routes.ts'
+export {
+  countDevicesOf,
+  type EnrolledDevice,
+  findDevice,
+  listDevices,
+  lockByEntraDevice,
+  lockByHardware,
+  saveEnrolled,
+} from './devices-store.ts'
+
+/** What this room says, in both languages. */
+export const devicesTexts = { en, de }

@@ -1,0 +1,360 @@
+import { X509Certificate } from 'node:crypto'
+import {
+  type Certificates,
+  checkCertificateRequest,
+  findAuthorityCertificates,
+  findCertificateSettings,
+  revokeDeviceCertificates,
+} from '../certificates/index.ts'
+import {
+  countDevicesOf,
+  type DeviceId,
+  type DeviceRow,
+  type EnrolledDevice,
+  findDevice,
+  lockByEntraDevice,
+  lockByHardware,
+  saveEnrolled,
+} from '../devices/index.ts'
+import type { TokenRequest } from '../formats/enrolment/security-token.ts'
+import { loadOrganization } from '../organizations/index.ts'
+import type { Audit } from '../platform/audit-note.ts'
+import type { Db } from '../platform/database.ts'
+import { newId } from '../platform/ids.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
+import type { Secrets } from '../platform/secrets.ts'
+import { judgeReceipt, type Receipt, type TermsKeys } from '../terms-of-use/index.ts'
+import type { NewStep } from './attempt.ts'
+import { addStep } from './attempts-store.ts'
+import { refuseDevice } from './decide-enrolment.ts'
+import { DIGESTS_PURPOSE, Digests, makeDigests } from './digests.ts'
+import type { Bearer, BearerParts } from './identify-bearer.ts'
+import { hashOf } from './own-token.ts'
+import { useOwnToken } from './own-tokens-store.ts'
+import { provisionDevice } from './provision.ts'
+import { type DeviceFacts, readDeviceFacts } from './read-context.ts'
+import { type Refusal, Refused } from './refusal.ts'
+import { lockEnroller, lockUse, saveUse } from './uses-store.ts'
+
+export type EnrolParts = BearerParts & {
+  readonly secrets: Secrets
+  readonly certificates: Pick<Certificates, 'prepare' | 'issue'>
+  readonly termsKeys: TermsKeys
+}
+type Occasion = {
+  readonly request: TokenRequest
+  readonly bearer: Bearer
+  readonly traceId: string
+  readonly audit: Audit
+}
+
+/** A lost answer is asked for again within this time; later, a token that was used is one too many. */
+const REPEAT_MS = 10 * 60_000
+
+const REQUEST_REFUSALS = {
+  malformed: 'requestMalformed',
+  algorithm: 'requestAlgorithm',
+  sha1: 'requestSha1',
+  weakKey: 'requestWeakKey',
+  keyKind: 'requestKeyKind',
+  signature: 'requestSignature',
+} as const satisfies Record<string, Refusal>
+
+/**
+ * Enrols a device: row, certificate, secrets, attempt and event are committed together. The same request
+ * once more, because its answer was lost, gets the same certificate.
+ *
+ * @returns the provisioning document.
+ * @throws {Refused}
+ * @see windows-mdm.md 4.4
+ */
+export async function enrolDevice(parts: EnrolParts, occasion: Occasion): Promise<string> {
+  const { db, certificates } = parts
+  const { request, bearer } = occasion
+  const facts = readDeviceFacts(request.context)
+  const receipt = await readReceipt(parts, bearer, facts)
+  const { organization } = bearer
+  const { sha1Allowed } = await findCertificateSettings(db, organization)
+  const checked = checkCertificateRequest(request.request, { sha1Allowed })
+  if (checked.kind === 'refused') throw new Refused(REQUEST_REFUSALS[checked.refusal])
+  await certificates.prepare(organization)
+  const wish = { ...occasion, facts, receipt, publicKey: checked.publicKey, isSha1: checked.isSha1 }
+  return await db.transaction().execute((tx) => enrolWithin(tx, parts, wish))
+}
+
+type Wish = Occasion & {
+  readonly facts: DeviceFacts
+  readonly receipt: Receipt | undefined
+  readonly publicKey: Uint8Array
+  readonly isSha1: boolean
+}
+
+/** The receipt, if there is one. @throws {Refused} for one that is not for this person, or not ours. */
+async function readReceipt(
+  { clock, termsKeys }: EnrolParts,
+  { organization, proof }: Bearer,
+  { receipt }: DeviceFacts,
+): Promise<Receipt | undefined> {
+  // A token of our own was never at the terms of use.
+  if (receipt === undefined || proof.kind === 'own') return undefined
+  const verdict = judgeReceipt(receipt, await termsKeys.find(organization), clock.now())
+  if (verdict.kind === 'refused') throw new Refused(verdict.reason)
+  const { tid, oid } = verdict.receipt
+  if (tid !== proof.claims.tenantId || oid !== proof.claims.oid)
+    throw new Refused('receiptOfAnother')
+  return verdict.receipt
+}
+
+async function enrolWithin(tx: Db, parts: EnrolParts, wish: Wish): Promise<string> {
+  const { clock, certificates } = parts
+  const { bearer, publicKey } = wish
+  const { organization } = bearer
+  const now = clock.now()
+  const token = tokenUseOf(wish)
+  const repeated = token && (await lockUse(tx, organization, token.tokenHash))
+  if (repeated) {
+    const age = now.getTime() - repeated.usedAt.getTime()
+    if (repeated.requestHash !== token.requestHash || age > REPEAT_MS)
+      throw new Refused('tokenUsed')
+    return await repeatAnswer(tx, parts, wish, repeated)
+  }
+  await spendOwnToken(tx, bearer, now)
+  const owner = userOf(wish)
+  if (owner) await lockEnroller(tx, organization, owner.entraId)
+  const known = await findKnown(tx, wish)
+  await checkRules(tx, wish, known)
+  const digests = makeDigests()
+  const device = await toEnrolled(tx, parts, { wish, known, digests, now })
+  await saveEnrolled(tx, organization, device)
+  const issued = await certificates.issue(tx, organization, { deviceId: device.id, publicKey })
+  const revoked = known
+    ? await revokeDeviceCertificates(tx, organization, device.id, {
+        reason: 'superseded',
+        now,
+        except: issued.id,
+      })
+    : []
+  if (token) {
+    const use = { ...token, deviceId: device.id, certificate: issued.der, usedAt: now }
+    await saveUse(tx, organization, use)
+  }
+  const document = await writeDocument(tx, parts, {
+    organization,
+    device,
+    userPrincipalName: device.user?.userPrincipalName,
+    certificate: issued,
+    authority: issued.authority,
+    digests,
+  })
+  await addStep(tx, organization, toStep(wish, { deviceId: device.id, now }))
+  await wish.audit(
+    tx,
+    {
+      action: known ? 'device.re-enrolled' : 'device.enrolled',
+      object: { kind: 'device', id: device.id, name: device.name },
+      details: {
+        certificate: issued.fingerprint,
+        ownership: device.ownership,
+        ...(revoked.length > 0 ? { certificatesRevoked: revoked.length } : {}),
+      },
+    },
+    { organization, actor: actorOf(bearer) },
+  )
+  return document
+}
+
+function actorOf({ person, proof }: Bearer) {
+  if (person) return { kind: 'user', id: person.id, name: person.userPrincipalName } as const
+  const name = proof.kind === 'own' ? proof.token.name : (proof.claims.userPrincipalName ?? '')
+  return { kind: 'token', id: proof.kind === 'own' ? proof.token.id : null, name } as const
+}
+
+/** What a token was used for. Of our own, only those that are good for once are looked at in this way. */
+function tokenUseOf({ bearer, publicKey }: Wish) {
+  const { proof } = bearer
+  const key = Buffer.from(publicKey).toString('base64')
+  if (proof.kind === 'own') {
+    const { id, most_uses, expires_at } = proof.token
+    if (most_uses !== 1) return undefined
+    return { tokenHash: hashOf('own', id), requestHash: hashOf(key), expiresAt: expires_at }
+  }
+  const { id, oid, deviceId, expiresAt } = proof.claims
+  return {
+    tokenHash: hashOf('entra', oid, id),
+    requestHash: hashOf(deviceId ?? '', key),
+    expiresAt,
+  }
+}
+
+async function spendOwnToken(tx: Db, { organization, proof }: Bearer, now: Date): Promise<void> {
+  if (proof.kind !== 'own') return
+  const isLeft = await useOwnToken(tx, organization, { id: proof.token.id, now })
+  if (!isLeft) throw new Refused('ownTokenUsedUp')
+}
+
+/**
+ * The row of this very device, if it has enrolled before: the same Entra device on the same hardware.
+ * Hardware ids alone prove nothing, for clones share them; without Entra they count together with the
+ * serial number and the person.
+ *
+ * @throws {Refused} when the Entra device is enrolled by somebody else.
+ */
+async function findKnown(tx: Db, { bearer, facts }: Wish): Promise<DeviceRow | undefined> {
+  const { organization, proof } = bearer
+  if (proof.kind === 'own') {
+    const { serialNumber, hardwareId } = facts
+    const userEntraId = proof.token.user_entra_id
+    if (hardwareId === undefined || serialNumber === undefined || userEntraId === null) {
+      return undefined
+    }
+    const rows = await lockByHardware(tx, organization, hardwareId)
+    return rows.find(
+      (row) => row.serial_number === serialNumber && row.user_entra_id === userEntraId,
+    )
+  }
+  const { deviceId, oid } = proof.claims
+  if (deviceId === undefined) throw new Refused('tokenDeviceMissing')
+  const rows = await lockByEntraDevice(tx, organization, deviceId)
+  const isOthers = rows.some(
+    ({ state, user_entra_id: owner }) => state === 'enrolled' && owner !== null && owner !== oid,
+  )
+  if (isOthers) throw new Refused('deviceOfAnotherUser')
+  return rows.find(({ hardware_id: hardware }) => hardware === (facts.hardwareId ?? null))
+}
+
+async function checkRules(tx: Db, wish: Wish, known: DeviceRow | undefined): Promise<void> {
+  const { bearer, facts, receipt } = wish
+  const { organization, rules } = bearer
+  const owner = userOf(wish)
+  const otherDevices = owner
+    ? await countDevicesOf(tx, organization, { userEntraId: owner.entraId, except: known?.id })
+    : 0
+  const candidate = {
+    ownership: ownershipOf(wish),
+    build: facts.build,
+    edition: facts.edition,
+    hasReceipt: receipt !== undefined,
+    otherDevices,
+  }
+  const refusal = refuseDevice(rules, candidate, bearer.proof.kind === 'entra')
+  if (refusal) throw new Refused(refusal)
+}
+
+/** What only the terms of use are told: whether Entra makes the device the organization's. */
+function ownershipOf({ bearer, receipt, facts }: Wish): 'corporate' | 'personal' {
+  if (bearer.proof.kind === 'own') return bearer.proof.token.ownership
+  if (receipt) return receipt.join ? 'corporate' : 'personal'
+  return facts.scope === 'device' ? 'corporate' : 'personal'
+}
+
+function userOf({ bearer }: Wish): EnrolledDevice['user'] {
+  const { person, proof } = bearer
+  if (person) {
+    const { id, entraId, name, userPrincipalName } = person
+    return { id, entraId, name, userPrincipalName }
+  }
+  if (proof.kind === 'own') return undefined
+  const { oid, name, userPrincipalName } = proof.claims
+  return { id: undefined, entraId: oid, name: name ?? userPrincipalName ?? oid, userPrincipalName }
+}
+
+type Making = {
+  readonly wish: Wish
+  readonly known: DeviceRow | undefined
+  readonly digests: Digests
+  readonly now: Date
+}
+
+async function toEnrolled(
+  tx: Db,
+  { secrets }: EnrolParts,
+  making: Making,
+): Promise<EnrolledDevice> {
+  const { wish, known, digests, now } = making
+  const { organization, proof } = wish.bearer
+  if (known?.secret_id) await secrets.remove(tx, organization, known.secret_id)
+  const { receipt: _, ...facts } = wish.facts
+  return {
+    ...facts,
+    id: (known?.id as DeviceId | undefined) ?? newId('dev'), // ids of rows were made here
+    entraDeviceId: proof.kind === 'entra' ? proof.claims.deviceId : undefined,
+    ownership: ownershipOf(wish),
+    user: userOf(wish),
+    secretId: await secrets.seal(tx, organization, DIGESTS_PURPOSE, JSON.stringify(digests)),
+    now,
+  }
+}
+
+type Document = Omit<Parameters<typeof provisionDevice>[0], 'publicUrl' | 'organizationName'> & {
+  readonly organization: OrganizationId
+}
+
+async function writeDocument(tx: Db, { publicUrl }: EnrolParts, given: Document): Promise<string> {
+  const { name } = await loadOrganization(tx, given.organization)
+  return provisionDevice({ ...given, publicUrl, organizationName: name })
+}
+
+/** The answer that was lost on its way. */
+async function repeatAnswer(
+  tx: Db,
+  parts: EnrolParts,
+  { bearer }: Wish,
+  use: { readonly deviceId: string; readonly certificate: Uint8Array },
+): Promise<string> {
+  const { organization } = bearer
+  const device = await findDevice(tx, organization, use.deviceId)
+  if (!device?.secret_id || device.state !== 'enrolled') throw new Refused('tokenUsed')
+  const opened = await parts.secrets.open(tx, organization, device.secret_id, DIGESTS_PURPOSE)
+  const certificate = new X509Certificate(use.certificate)
+  const authorities = await findAuthorityCertificates(tx, organization, parts.clock.now())
+  const authority = authorities.find(({ root, intermediate }) =>
+    certificate.verify(new X509Certificate(intermediate ?? root).publicKey),
+  )
+  if (!authority) throw new Refused('tokenUsed')
+  return await writeDocument(tx, parts, {
+    organization,
+    device,
+    userPrincipalName: device.user_principal_name ?? undefined,
+    certificate: {
+      der: use.certificate,
+      notBefore: certificate.validFromDate,
+      notAfter: certificate.validToDate,
+    },
+    authority,
+    digests: Digests.parse(JSON.parse(opened)),
+  })
+}
+
+function toStep(wish: Wish, { deviceId, now }: { deviceId: string; now: Date }): NewStep {
+  return { ...stepOf(wish), at: now, deviceId }
+}
+
+/** What an attempt is told of an enrolment request, whatever comes of it. */
+export function stepOf({
+  bearer,
+  facts,
+  receipt,
+  traceId,
+  isSha1,
+}: Pick<Wish, 'bearer' | 'facts' | 'traceId'> & Partial<Wish>): Omit<NewStep, 'at'> {
+  const { proof, person } = bearer
+  const claims = proof.kind === 'entra' ? proof.claims : undefined
+  return {
+    step: 'enrolment',
+    traceId,
+    requestId: receipt?.request ?? undefined,
+    userEntraId: person?.entraId ?? claims?.oid,
+    userName: person?.userPrincipalName ?? claims?.userPrincipalName,
+    entraDeviceId: claims?.deviceId,
+    deviceName: facts.name,
+    facts: {
+      ...bearer.facts,
+      enrolmentType: facts.scope,
+      ...(facts.build === undefined ? {} : { build: facts.build }),
+      ...(facts.edition === undefined ? {} : { edition: facts.edition }),
+      ...(facts.hardwareId === undefined ? {} : { hardwareId: facts.hardwareId }),
+      hasReceipt: facts.receipt !== undefined,
+      ...(isSha1 ? { isSha1: true } : {}),
+    },
+  }
+}

@@ -1,0 +1,11 @@
+import de from './messages.de.json' with { type: 'json' }
+import en from './messages.en.json' with { type: 'json' }
+
+export { admitTerms, recordTermsRefusal } from './admit-terms.ts'
+export { enrolmentRoutes } from './enrolment-routes.ts'
+export { forgetOldEnrolments } from './forget-old.ts'
+export { addEnrolmentRoutes, type SoapParts } from './soap-routes.ts'
+export { createAddressGate, createTurnstile } from './turnstile.ts'
+
+/** What this room says, in both languages. */
+export const enrolmentTexts = { en, de }

@@ -1,0 +1,5 @@
+export { judgeReceipt, type Receipt } from './receipt.ts'
+export type { TermsError } from './return-to-windows.ts'
+export { createTermsKeys, type TermsKeys } from './terms-keys.ts'
+export { BROKER_RETURNS } from './terms-request.ts'
+export { type Admission, addTermsRoutes, type TermsVisit } from './terms-routes.ts'
