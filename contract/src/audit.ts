@@ -68,6 +68,22 @@ export const AUDIT_ACTIONS = {
   },
   'sync.cancelled': { en: 'Synchronisation stopped', de: 'Synchronisierung abgebrochen' },
   'sync.exported': { en: 'Changes exported', de: 'Änderungen exportiert' },
+  'authority.prepared': {
+    en: 'Next certificate authority made',
+    de: 'Nächste Zertifizierungsstelle angelegt',
+  },
+  'authority.switched': {
+    en: 'Certificate authority issues from now on',
+    de: 'Zertifizierungsstelle stellt ab jetzt aus',
+  },
+  'certificate-settings.saved': {
+    en: 'Certificate settings saved',
+    de: 'Zertifikatseinstellungen gespeichert',
+  },
+  'certificate.revoked': {
+    en: "Device's certificate revoked",
+    de: 'Gerätezertifikat widerrufen',
+  },
   'key.rotated': { en: 'Master key rotated', de: 'Hauptschlüssel gewechselt' },
   'database.migrated': { en: 'Database upgraded', de: 'Datenbank aktualisiert' },
   'audit.exported': { en: 'Audit log exported', de: 'Protokoll exportiert' },

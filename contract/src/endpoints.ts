@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { accountEndpoints } from './endpoints/account.ts'
 import { administratorEndpoints } from './endpoints/administrators.ts'
 import { auditEndpoints } from './endpoints/audit.ts'
+import { certificateEndpoints } from './endpoints/certificates.ts'
 import { connectionEndpoints } from './endpoints/connection.ts'
 import { directoryEndpoints } from './endpoints/directory.ts'
 import { directoryKeepingEndpoints } from './endpoints/directory-keeping.ts'
@@ -34,6 +35,7 @@ export const endpoints = {
   ...directoryKeepingEndpoints,
   ...directoryEndpoints,
   ...auditEndpoints,
+  ...certificateEndpoints,
 } as const satisfies Record<string, Endpoint>
 
 export type Endpoints = typeof endpoints

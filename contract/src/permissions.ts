@@ -44,6 +44,7 @@ export const PERMISSIONS = [
   'devices.manage',
   'devices.wipe',
   'devices.readKeys',
+  'certificates.manage',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
@@ -83,6 +84,7 @@ const ADMINISTRATOR: readonly Permission[] = [
   'devices.manage',
   'devices.wipe',
   'devices.readKeys',
+  'certificates.manage',
 ]
 
 /**

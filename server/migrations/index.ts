@@ -12,6 +12,7 @@ import { peopleSignIn } from './0011-people-sign-in.ts'
 import { singleSignOn } from './0012-single-sign-on.ts'
 import { stepUpAndFactors } from './0013-step-up-and-factors.ts'
 import { providerStepUp } from './0014-provider-step-up.ts'
+import { certificates } from './0015-certificates.ts'
 
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0012-single-sign-on': singleSignOn,
   '0013-step-up-and-factors': stepUpAndFactors,
   '0014-provider-step-up': providerStepUp,
+  '0015-certificates': certificates,
 }

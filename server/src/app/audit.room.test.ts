@@ -5,6 +5,7 @@ import { type Emulator, startEmulator } from '@mooring/emulator'
 import { sql } from 'kysely'
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { makeAuthorityImport } from '../../testing/authority-import.ts'
 import { testDatabase } from '../../testing/database.ts'
 import { directoryRows, guid } from '../../testing/directory-rows.ts'
 import { createAuthenticator } from '../../testing/software-authenticator.ts'
@@ -20,7 +21,14 @@ import { COMMANDS } from './commands.ts'
 import { openEntraParts } from './entra-parts.ts'
 import { defineJobs } from './jobs.ts'
 import { toSyncParts } from './sync-parts.ts'
-import { asToken, type Browser, createBrowser, stepUpWithPassword, testApi } from './testing.ts'
+import {
+  addCertificate,
+  asToken,
+  type Browser,
+  createBrowser,
+  stepUpWithPassword,
+  testApi,
+} from './testing.ts'
 
 // Everything that changes something leaves an event: the whole table of endpoints is gone through.
 
@@ -296,6 +304,19 @@ const ENDPOINTS: Partial<Record<EndpointName, Recorded | LetOff>> = {
     await done('putProvider', { body: PROVIDER })
     return { headers: (await browse()).headers() }
   }),
+  rollOverCertificateAuthority: records('authority.switched', async () => ({
+    body: { step: 'switch' },
+  })),
+  importCertificateAuthority: records('authority.switched', async () => ({
+    body: await makeAuthorityImport(),
+  })),
+  putCertificateSettings: records('certificate-settings.saved', async () => ({
+    body: { algorithm: 'ecdsaP256', validityDays: 365, sha1Allowed: false },
+  })),
+  revokeCertificate: records('certificate.revoked', async () => ({
+    names: [await addCertificate(api.parts, home)],
+    body: { reason: 'keyCompromise' },
+  })),
   verifyAuditEvents: records('audit.verified', async () => ({})),
   saveAuditSettings: records('audit.settings-saved', async () => ({
     body: { retentionDays: 90 },

@@ -5,7 +5,7 @@ import { directoryRows, guid } from '../../testing/directory-rows.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import { steppingClock } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
-import { asToken, type Browser, createBrowser, testApi } from './testing.ts'
+import { addCertificate, asToken, type Browser, createBrowser, testApi } from './testing.ts'
 
 const database = await testDatabase()
 const api = testApi(database.database, steppingClock(new Date('2026-11-25T12:00:00Z')))
@@ -28,7 +28,7 @@ const CONNECTION = {
   syncGroups: true,
 }
 let browser: Browser
-const ids = { org: 'default', administrator: '', assignment: '', passkey: 'pky_1' }
+const ids = { org: 'default', administrator: '', assignment: '', passkey: 'pky_1', certificate: '' }
 
 /** A call of each that would go through with a proof. One that is missing here does not compile. */
 const CALLS: Readonly<Record<Dangerous, { org?: string; query?: string; payload?: object }>> = {
@@ -56,6 +56,9 @@ const CALLS: Readonly<Record<Dangerous, { org?: string; query?: string; payload?
   removeTotp: {},
   offerPasskey: {},
   removePasskey: {},
+  rollOverCertificateAuthority: { payload: { step: 'switch' } },
+  importCertificateAuthority: { payload: { certificate: 'PEM', privateKey: 'PEM' } },
+  revokeCertificate: { payload: {} },
 }
 
 beforeAll(async () => {
@@ -77,6 +80,7 @@ beforeAll(async () => {
     payload: { role: 'auditor', holder },
   })
   ids.assignment = given.json().id
+  ids.certificate = await addCertificate(parts, home)
   const put = { method: 'PUT', url: `${base}/entra/connection`, headers } as const
   await app.inject({ ...put, payload: CONNECTION })
 })

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import type { Role } from '@mooring/contract/permissions'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -10,6 +11,7 @@ import { createMetrics } from '../platform/metrics.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { createSecrets } from '../platform/secrets.ts'
 import { inviteAdministrator, makeApiToken } from '../sign-in/index.ts'
+import { openCertificates } from './certificate-parts.ts'
 import { readConfig } from './config.ts'
 import { openEntraParts } from './entra-parts.ts'
 import type { Parts } from './parts.ts'
@@ -152,4 +154,19 @@ export async function stepUpWithPassword(
   const { state } = await post(`/${id}/password`, { password, ...(code ? { code } : {}) })
   if (state !== 'proven') throw new Error(`The step-up is ${state}`)
   return id
+}
+
+/** Issues a certificate to a device that is not there. @returns the certificate's id. */
+export async function addCertificate(parts: Parts, organization: OrganizationId): Promise<string> {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+  const device = {
+    deviceId: 'dev_1',
+    publicKey: publicKey.export({ type: 'spki', format: 'der' }),
+  }
+  const certificates = openCertificates(parts)
+  await certificates.prepare(organization)
+  const issued = await parts.db
+    .transaction()
+    .execute((tx) => certificates.issue(tx, organization, device))
+  return issued.id
 }

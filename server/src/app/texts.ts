@@ -1,4 +1,5 @@
 import { auditTexts } from '../audit/index.ts'
+import { certificateTexts } from '../certificates/index.ts'
 import { changeNotificationTexts } from '../change-notifications/index.ts'
 import { connectionTexts } from '../connection/index.ts'
 import { directoryTexts } from '../directory/index.ts'
@@ -26,6 +27,7 @@ const catalogues = [
   signInTexts,
   singleSignOnTexts,
   auditTexts,
+  certificateTexts,
 ]
 
 /** Everything the server says, in both languages. */

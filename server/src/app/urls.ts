@@ -1,6 +1,11 @@
 import type { EndpointName } from '@mooring/contract/endpoints'
 import { migrations } from '../../migrations/index.ts'
 import { auditRoutes } from '../audit/index.ts'
+import {
+  addRevocationListRoute,
+  type Certificates,
+  certificateRoutes,
+} from '../certificates/index.ts'
 import { addNotificationRoutes, endingSubscriptions } from '../change-notifications/index.ts'
 import {
   connectionRoutes,
@@ -44,6 +49,7 @@ import {
   providerRoutes,
 } from '../single-sign-on/index.ts'
 import { createAuditor } from './audit-parts.ts'
+import { openCertificates } from './certificate-parts.ts'
 import type { EntraParts } from './entra-parts.ts'
 import { enqueueSync } from './jobs.ts'
 import { KEEP_JOB, wakeBy } from './notification-parts.ts'
@@ -63,11 +69,13 @@ export function addUrls(app: HttpServer, given: UrlParts): void {
   const { config, database, db, clock, log } = parts
   addHealthRoutes(app, () => isReady(parts))
   if (!config.metricsListen) addMetricsRoute(app, metrics)
+  const certificates = openCertificates(parts)
+  addRevocationListRoute(app, certificates)
   addNotificationRoutes(app, toReceiveParts(given))
   addApiRoutes(app, {
     publicUrl: config.publicUrl,
     log,
-    handlers: apiHandlers(given),
+    handlers: apiHandlers(given, certificates),
     identify: createIdentify(db, clock),
     takeStepUp: createTakeStepUp(db, clock),
     findOrganization: (slug) => findOrganizationBySlug(database.db, slug),
@@ -98,7 +106,7 @@ function toReceiveParts({ parts: { db, clock, log }, jobs, metrics }: UrlParts) 
 }
 
 /** Each endpoint of the contract and who answers it. */
-function apiHandlers(given: UrlParts): Handlers<EndpointName> {
+function apiHandlers(given: UrlParts, certificates: Certificates): Handlers<EndpointName> {
   const { parts, entra, jobs } = given
   const { clients } = entra
   const { db, secrets, clock, config } = parts
@@ -141,6 +149,7 @@ function apiHandlers(given: UrlParts): Handlers<EndpointName> {
     ...settingsRoutes({ db, clock, texts, clients, enqueue: enqueueSync(jobs) }),
     ...overviewRoutes({ db, clock, texts }),
     ...auditRoutes({ db, clock, texts }),
+    ...certificateRoutes(certificates),
   }
 }
 

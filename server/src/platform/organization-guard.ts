@@ -47,7 +47,13 @@ const OWNED: ReadonlySet<string> = new Set(
     audit_events: 1,
     audit_heads: 1,
     audit_floods: 1,
-  } satisfies Record<Exclude<keyof Schema, 'organizations' | 'deferred_indexes' | 'signing_key_sets'>, 1>),
+    certificate_settings: 1,
+    certificate_authorities: 1,
+    certificates: 1,
+  } satisfies Record<
+    Exclude<keyof Schema, 'organizations' | 'deferred_indexes' | 'signing_key_sets'>,
+    1
+  >),
 )
 
 /** Tables without an `organization_id`: the list of organizations itself, and those about the database. */

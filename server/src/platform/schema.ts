@@ -2,6 +2,13 @@ import type { StateReason } from '@mooring/contract/directory'
 import type { ColumnType, Generated } from 'kysely'
 import type { OrganizationId } from './organization-id.ts'
 
+type RevocationReason =
+  | 'unspecified'
+  | 'keyCompromise'
+  | 'superseded'
+  | 'cessationOfOperation'
+  | 'privilegeWithdrawn'
+
 type Json<T> = ColumnType<T, string, string>
 type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>
 /** A `date` column: `YYYY-MM-DD`. */
@@ -409,6 +416,51 @@ export type Schema = {
     retention_days: Generated<number>
   }
   audit_floods: Owned & { minute_at: Date; met: number; left_out: Json<unknown> }
+  certificate_settings: Owned & {
+    algorithm: 'rsa2048' | 'ecdsaP256'
+    validity_days: number
+    sha1_allowed: boolean
+    updated_at: Date
+    updated_by: string
+  }
+  certificate_authorities: Owned & {
+    id: string
+    state: 'next' | 'active' | 'retired'
+    source: 'own' | 'imported'
+    signature: 'rsaSha256' | 'ecdsaSha256' | 'ecdsaSha384'
+    key: string
+    subject: string
+    certificate: Bytes
+    root: Bytes | null
+    fingerprint: string
+    key_id: string
+    secret_id: string
+    not_before: Date
+    not_after: Date
+    created_at: Date
+    activated_at: Date | null
+    retired_at: Date | null
+    crl_number: Generated<number>
+    crl: Bytes | null
+    crl_made_at: Date | null
+    crl_revoked: Generated<number>
+  }
+  certificates: Owned & {
+    id: string
+    authority_id: string
+    device_id: string
+    serial_number: string
+    fingerprint: string
+    thumbprint: string
+    certificate: Bytes
+    not_before: Date
+    not_after: Date
+    issued_at: Date
+    first_used_at: Date | null
+    revoked_at: Date | null
+    revocation_reason: RevocationReason | null
+    replaced_by: string | null
+  }
   deferred_indexes: { name: string; table_name: string; definition: string }
   directory_days: Owned & { day: Day; users: number; groups: number; memberships: number }
 }
