@@ -6,6 +6,7 @@ export type { EnrolmentFlow } from './device/flow.ts'
 export type { DeviceProfile } from './device/profile.ts'
 export type { DeviceEnrolment } from './device/provision.ts'
 export type { Step } from './device/recorder.ts'
+export { type SwarmOptions, type SwarmResult, swarm } from './device/swarm.ts'
 export type { Tampering } from './device/tampering.ts'
 export {
   type DeviceOptions,

@@ -136,6 +136,51 @@ test('a program enrols with a token of the server, and asks nothing of Entra', a
   )
 })
 
+test('somebody who enrols without a join signs in on the page of the server', async () => {
+  const redirectUri = `${server.url}/signed-in`
+  emulator.apps.update(emulator.app.clientId, { redirectUris: [redirectUri] })
+  const authorize = new URL(`${emulator.url}/${emulator.tenant.id}/oauth2/v2.0/authorize`)
+  authorize.search = String(
+    new URLSearchParams({
+      client_id: emulator.app.clientId,
+      response_type: 'code',
+      scope: 'openid profile',
+      redirect_uri: redirectUri,
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+    }),
+  )
+  server.script.authenticationUrl = `${server.url}/page?tenant=7`
+  let appru = ''
+  server.script.answer = (received, good) => {
+    const url = new URL(received.url, server.url)
+    if (url.pathname === '/page') {
+      appru = url.searchParams.get('appru') ?? ''
+      return { status: 302, headers: { location: authorize.href }, body: '' }
+    }
+    if (url.pathname !== '/signed-in') return good
+    const body = `<h1>Done</h1><form method="post" action="${appru}"><input type="hidden" name="wresult" value="once-only"><button>Go on</button></form>`
+    return { status: 200, headers: { 'content-type': 'text/html' }, body }
+  }
+  const device = makeDevice()
+
+  const report = await device.enrol({ kind: 'signIn', server: server.url, user: user() })
+
+  expect(report).toMatchObject({ ok: true })
+  expect(report.steps.map(({ step }) => step)).toContain('signIn')
+  expect(appru).toMatch(/^ms-app:\/\//)
+  expect(server.received.find(({ body }) => body.includes('<Discover '))?.body).toContain(
+    `<EmailAddress>${user()}<`,
+  )
+  expect(server.received.at(-1)?.body).toContain(Buffer.from('once-only').toString('base64'))
+})
+
+test('a server that answers OnPremise to a typed address makes Windows ask for a password', async () => {
+  const report = await makeDevice().enrol({ kind: 'signIn', server: server.url, user: user() })
+
+  expect(report).toMatchObject({ ok: false, code: '0x8018000E' })
+})
+
 test('somebody outside the MDM user scope joins, but is not enrolled', async () => {
   emulator.enrolment.setMobility({ scope: 'none' })
 

@@ -186,7 +186,8 @@ function timeout({ timeoutMs }: DeviceOptions): { timeoutMs?: number } {
   return timeoutMs === undefined ? {} : { timeoutMs }
 }
 
-async function makeKey(bits: number): Promise<string> {
+/** A new RSA key, PEM. */
+export async function makeKey(bits: number): Promise<string> {
   const { privateKey } = await generate('rsa', {
     modulusLength: bits,
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
