@@ -12,6 +12,11 @@ export const REPOSITORY_COMMANDS = {
     summary: 'run the emulated Entra ID and Microsoft Graph, alone',
     main: '../../../emulator/src/main.ts',
   },
+  device: {
+    usage: 'enrol|check-in|swarm [options]',
+    summary: 'simulated Windows devices, against any server',
+    main: '../../../emulator/src/device/main.ts',
+  },
   demo: {
     usage: '[--once] [--json]',
     summary: 'set everything up with an emulated tenant and do the main job',
