@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { connectedWorld } from '../../testing/connected.ts'
 import { testDatabase } from '../../testing/database.ts'
+import { openGroups } from '../../testing/tenant-life.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { findChangesOfRun, listChangesOfRun } from './changes-store.ts'
 import { findRun } from './sync-runs-store.ts'
@@ -62,3 +63,48 @@ test('a dry run that can read nothing shows nothing', async () => {
   })
   expect(await proposed(id)).toEqual([])
 })
+
+/** Somebody who joined a group while in the recycle bin, which no stream tells. */
+async function backWithNews() {
+  const { directory, scenario } = world.emulator
+  scenario.delta.losesChangesWhileAway = true
+  const [group] = openGroups(directory)
+  const inside = new Set(directory.members(group?.id ?? '').map(({ id }) => id))
+  const person = directory.users.find(({ id }) => !inside.has(id))?.id ?? ''
+  directory.deleteUser(person)
+  await world.sync(first)
+  directory.addMember(group?.id ?? '', person)
+  directory.restoreUser(person)
+  return { group: group?.id, person }
+}
+
+test('a dry run asks about whoever came back, and shows what the run learns', async () => {
+  const { group, person } = await backWithNews()
+
+  const tried = await tryOut()
+
+  const shown = await proposed(tried.id)
+  expect(shown).toContainEqual(
+    expect.objectContaining({ change: 'added', entraId: group, memberEntraId: person }),
+  )
+  const before = await world.copy(first)
+  const done = await world.sync(first)
+  expect(before).not.toEqual(await world.copy(first))
+  const counts = async (run: string) => (await findRun(world.db, first, run))?.counts
+  expect(await counts(done.id)).toEqual(await counts(tried.id))
+  expect((await proposed(done.id)).map(kindOf)).toEqual(shown.map(kindOf))
+})
+
+test('a dry run that is not told about whoever came back shows the rest, and says so', async () => {
+  const { person } = await backWithNews()
+  const path = `/v1.0/users/${person}/memberOf`
+  world.emulator.trouble.add({ path, fault: { kind: 'answer', status: 401 } })
+
+  const { outcome, id } = await tryOut()
+
+  expect(outcome).toMatchObject({ kind: 'failed' })
+  expect((await proposed(id)).map(kindOf)).toEqual([`user restored ${person}`])
+})
+
+const kindOf = ({ object, change, entraId }: Awaited<ReturnType<typeof proposed>>[number]) =>
+  `${object} ${change} ${entraId}`

@@ -5,6 +5,7 @@ import type { Database, Db } from '../platform/database.ts'
 import type { Logger } from '../platform/log.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Work } from './run-work.ts'
+import type { PageResult } from './stream-kinds.ts'
 import type { RunProblem } from './sync-run.ts'
 import type { StreamParts } from './sync-stream.ts'
 
@@ -44,3 +45,6 @@ export type Reading = {
   /** The streams that were read, once they are. */
   readonly streams?: readonly StreamName[]
 }
+
+/** Writes what Graph has answered, within a transaction. */
+export type TakeOver = (tx: Db) => Promise<PageResult>

@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { BATCH_SIZE } from '../entra/graph/batch.ts'
 import { GraphError } from '../entra/graph/graph-error.ts'
 import type { Db } from '../platform/database.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
 import { memberKind } from './group-change.ts'
 import type { Edge } from './plan-groups.ts'
-import type { Reading } from './reading.ts'
+import type { Reading, TakeOver } from './reading.ts'
 import { applyMembers, listStaleGroups } from './stale-members-store.ts'
 import { applyMemberships, listStale } from './stale-memberships-store.ts'
 import type { PageResult } from './stream-kinds.ts'
@@ -19,22 +20,34 @@ const Page = z.object({
   '@odata.nextLink': z.string().optional(),
 })
 
-/**
- * Asks about what came back from Entra's recycle bin: the members of groups, and the groups of people.
- */
-export async function refreshMemberships(reading: Reading): Promise<void> {
-  await refreshGroups(reading)
-  await refreshPeople(reading)
+/** What came back from Entra's recycle bin. */
+export type Stale = {
+  readonly groups: readonly string[]
+  readonly people: readonly string[]
+  /** Of the last full round of groups: what is met now counts as met by it. */
+  readonly generation: number
+}
+
+/** What is to be asked about next. */
+export async function findStale(db: Db, organization: OrganizationId): Promise<Stale> {
+  const groups = await listStaleGroups(db, organization, AT_ONCE)
+  const people = await listStale(db, organization, AT_ONCE)
+  const stream = await findStream(db, organization, 'groups')
+  return { groups, people, generation: stream?.generation ?? 1 }
+}
+
+/** Asks for the members of groups, and the groups of people, that came back. */
+export async function* refreshMemberships(
+  reading: Reading,
+  stale: Stale,
+): AsyncGenerator<TakeOver> {
+  yield* refreshGroups(reading, stale)
+  yield* refreshPeople(reading, stale)
 }
 
 /** Who left a group while it was away, and which groups it is in itself, is told by no delta query. */
-async function refreshGroups(reading: Reading): Promise<void> {
-  const { parts, work, setting } = reading
-  const { db, clock } = parts
-  const stale = await listStaleGroups(db, work.organization, AT_ONCE)
-  if (stale.length === 0) return
-  const generation = (await findStream(db, work.organization, 'groups'))?.generation ?? 1
-  for (const some of inChunks(stale, BATCH_SIZE / 2)) {
+async function* refreshGroups(reading: Reading, stale: Stale): AsyncGenerator<TakeOver> {
+  for (const some of inChunks(stale.groups, BATCH_SIZE / 2)) {
     const paths = some.flatMap((group) => [
       `/groups/${group}/members?$select=id`,
       `/groups/${group}/memberOf?$select=id`,
@@ -44,7 +57,7 @@ async function refreshGroups(reading: Reading): Promise<void> {
       const [members, parents] = [answers[2 * place], answers[2 * place + 1]]
       if (!members || members === 'denied') return
       if (members === 'refused') continue
-      await work.commit((tx) => takeOver(tx, group, members, parents ?? 'refused'))
+      yield (tx) => takeOver(tx, group, members, parents ?? 'refused')
     }
   }
 
@@ -54,17 +67,14 @@ async function refreshGroups(reading: Reading): Promise<void> {
     members: readonly Listed[] | 'gone',
     parents: Read,
   ): Promise<PageResult> {
-    const common = {
-      generation,
-      telling: { run: setting.run, now: clock.now() },
-      rules: setting.rules,
-    }
+    const { organization } = reading.work
+    const common = commonOf(reading, stale)
     const edges = members === 'gone' ? undefined : members.map((one) => toEdge(group, one))
-    const inside = await applyMembers(tx, work.organization, { group, edges, ...common })
+    const inside = await applyMembers(tx, organization, { group, edges, ...common })
     const around =
       parents === 'denied' || parents === 'refused'
         ? NO_COUNTS.memberships
-        : await applyMemberships(tx, work.organization, {
+        : await applyMemberships(tx, organization, {
             person: group,
             memberKind: 'group',
             groups: groupsOf(parents),
@@ -77,6 +87,12 @@ async function refreshGroups(reading: Reading): Promise<void> {
     return { counts, problems: [] }
   }
 }
+
+const commonOf = ({ parts, setting }: Reading, { generation }: Stale) => ({
+  generation,
+  telling: { run: setting.run, now: parts.clock.now() },
+  rules: setting.rules,
+})
 
 /** Directory roles and administrative units come along, and are no groups. */
 const groupsOf = (read: readonly Listed[] | 'gone'): string[] | undefined =>
@@ -93,34 +109,26 @@ const toEdge = (group: string, { id, '@odata.type': type }: Listed): Edge => ({
 })
 
 /**
- * Asks for the groups of people who came back from Entra's recycle bin: what happened to their
- * memberships meanwhile is told by no delta query. Whom Graph does not answer about is asked about
- * again by the next run.
+ * What happened to the memberships of people while they were away is told by no delta query. Whom
+ * Graph does not answer about is asked about again by the next run.
  */
-async function refreshPeople(reading: Reading): Promise<void> {
-  const { parts, work, setting } = reading
-  const { db, clock } = parts
-  const stale = await listStale(db, work.organization, AT_ONCE)
-  if (stale.length === 0) return
-  const generation = (await findStream(db, work.organization, 'groups'))?.generation ?? 1
-  for (const some of inChunks(stale, BATCH_SIZE)) {
+async function* refreshPeople(reading: Reading, stale: Stale): AsyncGenerator<TakeOver> {
+  for (const some of inChunks(stale.people, BATCH_SIZE)) {
     const paths = some.map((person) => `/users/${person}/memberOf?$select=id`)
     const answers = await readAll(reading, paths)
     for (const [place, person] of some.entries()) {
       const read = answers[place]
       if (!read || read === 'denied') return
       if (read === 'refused') continue
-      await work.commit(async (tx) => {
-        const memberships = await applyMemberships(tx, work.organization, {
+      yield async (tx) => {
+        const memberships = await applyMemberships(tx, reading.work.organization, {
           person,
           memberKind: 'user',
           groups: groupsOf(read),
-          generation,
-          telling: { run: setting.run, now: clock.now() },
-          rules: setting.rules,
+          ...commonOf(reading, stale),
         })
         return { counts: { ...NO_COUNTS, memberships }, problems: [] }
-      })
+      }
     }
   }
 }

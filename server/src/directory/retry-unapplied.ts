@@ -4,7 +4,7 @@ import { GraphError } from '../entra/graph/graph-error.ts'
 import { isGuid } from '../entra/ids.ts'
 import type { Db } from '../platform/database.ts'
 import { applyObject } from './apply-page.ts'
-import type { Reading } from './reading.ts'
+import type { Reading, TakeOver } from './reading.ts'
 import { type PageResult, STREAM_KINDS } from './stream-kinds.ts'
 import { NO_COUNTS } from './sync-run.ts'
 import { listDueUnapplied, postponeUnapplied, removeUnapplied } from './unapplied-store.ts'
@@ -18,26 +18,36 @@ const NOTHING: PageResult = { counts: NO_COUNTS, problems: [] }
 const Item = z.record(z.string(), z.unknown())
 type Item = z.infer<typeof Item>
 
+/** Objects that could not be taken over, and whose time has come. */
+export type Due = Awaited<ReturnType<typeof listDueUnapplied>>
+
 /**
- * Asks Graph again for objects that could not be taken over; delta would not send them by itself. Of
- * kinds that this run reads: what was switched off must not come back one by one.
+ * What is to be asked for next: of kinds that this run reads. What was switched off must not come back
+ * one by one.
  */
-export async function retryUnapplied(reading: Reading): Promise<void> {
+export async function findDue(
+  db: Db,
+  { parts, work, streams }: Pick<Reading, 'parts' | 'work' | 'streams'>,
+): Promise<Due> {
+  const kinds = KINDS.filter((kind) => streams?.includes(STREAMS[kind]) ?? true)
+  const wanted = { kinds, now: parts.clock.now(), limit: AT_ONCE }
+  return await listDueUnapplied(db, work.organization, wanted)
+}
+
+/** Asks Graph again for objects that could not be taken over; delta would not send them by itself. */
+export async function* retryUnapplied(reading: Reading, due: Due): AsyncGenerator<TakeOver> {
   const { parts, work, client, setting } = reading
-  const { db, clock } = parts
-  const kinds = KINDS.filter((kind) => reading.streams?.includes(STREAMS[kind]) ?? true)
-  const wanted = { kinds, now: clock.now(), limit: AT_ONCE }
-  const due = await listDueUnapplied(db, work.organization, wanted)
+  const { clock } = parts
   const items = await askFor(due.filter(({ entraId }) => isGuid(entraId)))
   for (const { kind, entraId } of due) {
     // What is no id of Entra's can be asked for by nobody.
     const item = items.get(`${kind} ${entraId}`) ?? 'gone'
-    await work.commit((tx) => takeOver(tx, { kind, entraId }, item))
+    yield (tx) => takeOver(tx, { kind, entraId }, item)
   }
 
   async function takeOver(
     tx: Db,
-    { kind, entraId }: (typeof due)[number],
+    { kind, entraId }: Due[number],
     item: Item | 'gone' | 'refused',
   ): Promise<PageResult> {
     switch (item) {
@@ -52,9 +62,7 @@ export async function retryUnapplied(reading: Reading): Promise<void> {
     return await applyObject(tx, STREAM_KINDS[STREAMS[kind]], item, applySetting)
   }
 
-  async function askFor(
-    wanted: typeof due,
-  ): Promise<ReadonlyMap<string, Item | 'gone' | 'refused'>> {
+  async function askFor(wanted: Due): Promise<ReadonlyMap<string, Item | 'gone' | 'refused'>> {
     const paths = wanted.map(({ kind, entraId }) => {
       const stream = STREAM_KINDS[STREAMS[kind]]
       const select = stream.select(setting.rules).filter((name) => name !== 'members')

@@ -3,6 +3,7 @@ import type { ConnectionClient } from '../connection/index.ts'
 import { EntraError, isTransient } from '../entra/entra-error.ts'
 import { newId } from '../platform/ids.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { askAgain, findOpen } from './ask-again.ts'
 import { tidyTables } from './days-store.ts'
 import { deferIndexes, restoreIndexes } from './deferred-indexes-store.ts'
 import { dryRun } from './dry-run.ts'
@@ -10,8 +11,6 @@ import { endRun, settleRun } from './end-run.ts'
 import { expectedCount } from './expected-count.ts'
 import type { Reading, SyncOutcome, SyncParts } from './reading.ts'
 import { ensureState } from './record-changes-store.ts'
-import { refreshMemberships } from './refresh-memberships.ts'
-import { retryUnapplied } from './retry-unapplied.ts'
 import { beat, RunLost, releaseRun, takeRun } from './run-leases-store.ts'
 import { RunCancelled, Work } from './run-work.ts'
 import { findSettings } from './settings-store.ts'
@@ -89,8 +88,8 @@ async function carryOut(
     const problem = await readAll(reading, streams)
     if (problem) return problem
     const rest = { ...reading, streams }
-    if (syncGroups) await refreshMemberships(rest)
-    await retryUnapplied(rest)
+    const open = await findOpen(parts.db, rest)
+    for await (const takeOver of askAgain(rest, open)) await work.commit(takeOver)
     return undefined
   })
   await work.settling()
@@ -211,8 +210,7 @@ async function readDry(reading: Reading): Promise<SyncOutcome> {
   try {
     const streams = await streamsOf(client, work)
     await work.start(streams)
-    const kinds = streams.map((name) => STREAM_KINDS[name])
-    return await dryRun(reading, kinds, (kind) => toStreamParts(reading, kind))
+    return await dryRun({ ...reading, streams }, (kind) => toStreamParts(reading, kind))
   } catch (error) {
     const problem = toStreamProblem(error, STREAM_KINDS.users, now(parts))
     if (!problem) throw error
