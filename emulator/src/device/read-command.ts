@@ -76,16 +76,19 @@ export type DeviceCommand =
 type Values = Readonly<Record<string, string | boolean | undefined>>
 const texts = ['emulator', 'server', 'user', 'flow', 'token', 'state', 'name', 'trust'] as const
 const numbers = ['count', 'per-second', 'at-once', 'keys'] as const
-const flags = ['renew', 'json', 'help'] as const
 
 /** Reads the command line; all problems at once. */
 export function readDeviceCommand(args: readonly string[]): DeviceCommand {
   let parsed: { values: Values; positionals: string[] }
   try {
-    const options = Object.fromEntries([
-      ...[...texts, ...numbers].map((name) => [name, { type: 'string' } as const] as const),
-      ...flags.map((name) => [name, { type: 'boolean' } as const] as const),
-    ])
+    const textual = { type: 'string' } as const
+    const flag = { type: 'boolean' } as const
+    const options = {
+      ...Object.fromEntries([...texts, ...numbers].map((name) => [name, textual])),
+      renew: flag,
+      json: flag,
+      help: flag,
+    }
     parsed = parseArgs({ args: [...args], options, allowPositionals: true })
   } catch (error) {
     return { kind: 'wrong', problems: [error instanceof Error ? error.message : String(error)] }

@@ -1,7 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { makeCertificateRequest } from './certificate-request.ts'
-import { type EnrolParts, post } from './enrol-device.ts'
+import type { EnrolParts } from './enrol-parts.ts'
 import { exchanges } from './namespaces.ts'
+import { postMessage } from './post-message.ts'
 import { type DeviceEnrolment, provisionRenewal } from './provision.ts'
 import { readIssued, toContext, writeRequest } from './request-token.ts'
 import { makeSignedData } from './signed-data.ts'
@@ -49,7 +50,7 @@ export async function renewCertificate(parts: RenewParts): Promise<DeviceEnrolme
     startedByPerson: parts.encoding === 'twice',
     version: '4.0',
   })
-  const document = await post(
+  const document = await postMessage(
     {
       step: 'renew',
       exchange: exchanges.request,
