@@ -11,7 +11,7 @@ const returnTo =
  *
  * @returns the token from the hidden field `wresult`
  * @throws WindowsError 0x8018000F when the page does not hand one over
- * @see windows "Federated authentication device enrollment" › Discovery service
+ * @see Windows "Federated authentication device enrollment" › Discovery service
  */
 export async function signInOnPage(options: {
   readonly authenticationUrl: string
