@@ -49,7 +49,7 @@ export function makeProfile(given: Partial<DeviceProfile> = {}): DeviceProfile {
   }
 }
 
-export function newDeviceId(): string {
+function newDeviceId(): string {
   return randomUUID().replaceAll('-', '').toUpperCase()
 }
 

@@ -21,7 +21,7 @@ export type EnrolmentTokenFacts = {
 export type Claims = Record<string, Json>
 
 /** Microsoft Authentication Broker: the program of Windows that asks for the token. */
-export const authenticationBroker = '29d9ed98-a469-4536-ade2-f981bc1d605e'
+const authenticationBroker = '29d9ed98-a469-4536-ade2-f981bc1d605e'
 
 const lifetimeSeconds = 3600
 
