@@ -44,8 +44,8 @@ type Report = {
   seconds: number
   figures: Figures[]
   wrong: string[]
-  /** Cores at work while the clock ran: 1 is one core, all the time. */
-  cores: { server: number; database: number; benchmark: number }
+  /** What one request took of the processors, in milliseconds. */
+  cpuMs: { server: number; database: number; benchmark: number }
   serverPeakMiB: number
   sessions: SessionCost[]
 }
@@ -96,16 +96,14 @@ async function measure({ sizes, seed, events, rate, seconds, print }: Wanted): P
   const shots = mixture.map((call, number) => toShot(mooring, call, number % 2 ? script : person))
   await shoot(shots, { perSecond: rate, seconds: WARM_UP_SECONDS })
   const before = readCpu(mooring)
-  const startedAt = performance.now()
   const hits = await shoot(shots, { perSecond: rate, seconds })
-  const took = (performance.now() - startedAt) / 1000
-  const cores = perSecond(before, readCpu(mooring), took)
+  const cpuMs = perRequest(before, readCpu(mooring), hits.length)
   const serverPeakMiB = mooring.peakMiB()
   const figures = [...KINDS, ALL].map((name) => toFigures(name, hits))
   const sessions = await measureSessions(mooring, [person, script], mixture)
   const wrong = findWrong(hits)
-  sayReport({ figures, cores, serverPeakMiB, sessions, wrong }, print)
-  return { machine, sizes, rate, seconds, figures, wrong, cores, serverPeakMiB, sessions }
+  sayReport({ figures, cpuMs, serverPeakMiB, sessions, wrong }, print)
+  return { machine, sizes, rate, seconds, figures, wrong, cpuMs, serverPeakMiB, sessions }
 }
 
 const ALL = 'all of them'
@@ -121,10 +119,10 @@ function readCpu(mooring: Mooring) {
 
 type Cpu = ReturnType<typeof readCpu>
 
-const perSecond = (before: Cpu, after: Cpu, seconds: number): Cpu => ({
-  server: (after.server - before.server) / seconds,
-  database: (after.database - before.database) / seconds,
-  benchmark: (after.benchmark - before.benchmark) / seconds,
+const perRequest = (before: Cpu, after: Cpu, requests: number): Cpu => ({
+  server: ((after.server - before.server) * 1000) / requests,
+  database: ((after.database - before.database) * 1000) / requests,
+  benchmark: ((after.benchmark - before.benchmark) * 1000) / requests,
 })
 
 function toFigures(name: string, hits: readonly Hit[]): Figures {
@@ -164,10 +162,10 @@ function findWrong(hits: readonly Hit[]): string[] {
   return [...kinds].map(([what, count]) => `${what}, ${count} times`)
 }
 
-type Told = Pick<Report, 'figures' | 'cores' | 'serverPeakMiB' | 'sessions' | 'wrong'>
+type Told = Pick<Report, 'figures' | 'cpuMs' | 'serverPeakMiB' | 'sessions' | 'wrong'>
 
 function sayReport(report: Told, print: (text: string) => void): void {
-  const { figures, cores, serverPeakMiB, sessions, wrong } = report
+  const { figures, cpuMs, serverPeakMiB, sessions, wrong } = report
   const head = ['call', 'requests', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms', '']
   const rows = figures.map(({ name, calls, p50, p95, p99, max }) => [
     name,
@@ -176,8 +174,8 @@ function sayReport(report: Told, print: (text: string) => void): void {
     p95 > AIM_MS ? `over ${AIM_MS} ms` : '',
   ])
   print(`\n${toTable([head, ...rows])}\n`)
-  const busy = Object.entries(cores).map(([who, share]) => `${who} ${share.toFixed(2)}`)
-  print(`cores at work: ${busy.join(', ')}; server: peak ${say(serverPeakMiB)} MiB\n`)
+  const busy = Object.entries(cpuMs).map(([who, ms]) => `${who} ${ms.toFixed(1)} ms`)
+  print(`processor time of a request: ${busy.join(', ')}; server: peak ${say(serverPeakMiB)} MiB\n`)
   const sessionHead = [
     'who asks',
     'statements',
