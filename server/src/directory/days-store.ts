@@ -23,6 +23,37 @@ export async function recordDay(tx: Db, organization: OrganizationId, now: Date)
       memberships = excluded.memberships`.execute(tx)
 }
 
+/**
+ * The same for a run in which nobody came, went or was hidden, except for new groups: what it told of memberships is added to
+ * what was counted last, for counting all of them takes as long as there are many.
+ *
+ * @returns false on the first run of a day, which counts: somebody who signed in before a run, or whose
+ *   groups came before them, may have been left out.
+ */
+export async function addToDay(
+  tx: Db,
+  organization: OrganizationId,
+  run: string,
+  now: Date,
+): Promise<boolean> {
+  const day = now.toISOString().slice(0, 10)
+  const { rows } = await sql`
+    update directory_days set groups = (
+      select count(*) from directory_groups
+      where organization_id = ${organization} and state = 'active'
+    ), memberships = memberships + (
+      select coalesce(sum(case told.change when 'added' then 1 else -1 end), 0)::int
+      from directory_changes as told
+      where told.organization_id = ${organization} and told.run_id = ${run}
+        and told.object = 'membership' and told.change in ('added', 'removed') and not exists (
+          select from directory_users as hidden
+          where hidden.organization_id = ${organization} and hidden.entra_id = told.member_entra_id
+            and hidden.state in ('removed', 'outside')))
+    where organization_id = ${organization} and day = ${day}::date
+    returning 1`.execute(tx)
+  return rows.length > 0
+}
+
 /** The same for a run that changed nothing: what was counted last still holds. */
 export async function carryDay(tx: Db, organization: OrganizationId, now: Date): Promise<void> {
   const day = now.toISOString().slice(0, 10)

@@ -1,7 +1,7 @@
 import type { SyncCounts } from '@mooring/contract/directory'
 import type { Db } from '../platform/database.ts'
 import { ChangePile, Undone } from './change-pile.ts'
-import { carryDay, recordDay } from './days-store.ts'
+import { addToDay, carryDay, recordDay } from './days-store.ts'
 import { supersedeHeld } from './held-runs-store.ts'
 import type { SyncOutcome, SyncParts } from './reading.ts'
 import {
@@ -60,7 +60,12 @@ export async function settleRun(
         }
         const counts = addCounts(work.counts, settled.counts)
         await supersedeHeld(tx, work.organization, work.run.id, parts.clock.now())
-        await finish(parts, tx, work, problem ? 'failed' : 'succeeded', { counts, problem })
+        const { isMoved } = settled
+        await finish(parts, tx, work, problem ? 'failed' : 'succeeded', {
+          counts,
+          problem,
+          isMoved,
+        })
       })
     } catch (error) {
       if (!(error instanceof Undone)) throw error
@@ -126,6 +131,8 @@ type Last = {
   readonly counts?: SyncCounts
   readonly holds?: readonly RunHold[]
   readonly problem?: RunProblem | undefined
+  /** Whether people or groups came, went or were hidden, as far as that is known. */
+  readonly isMoved?: boolean
 }
 
 async function finish(
@@ -133,7 +140,7 @@ async function finish(
   tx: Db,
   work: Work,
   state: 'succeeded' | 'failed' | 'cancelled' | 'held',
-  { counts = work.counts, holds = [], problem }: Last,
+  { counts = work.counts, holds = [], problem, isMoved = true }: Last,
 ): Promise<void> {
   const now = parts.clock.now()
   // An approved run keeps what it was held for.
@@ -141,8 +148,19 @@ async function finish(
   const last = { ...work.last(counts, problem), holds: kept }
   await finishRun(tx, work.organization, work.held, state, last, now)
   if (work.run.dryRun) return
-  const keepDay = isChanged(counts) ? recordDay : carryDay
-  await keepDay(tx, work.organization, now)
+  await keepDay(tx, work, { isChanged: isChanged(counts), isMoved, now })
   // Last: what it records holds the audit log's chain until the commit.
   await parts.ended?.(tx, work.organization)
+}
+
+async function keepDay(
+  tx: Db,
+  { organization, run }: Work,
+  { isChanged, isMoved, now }: { isChanged: boolean; isMoved: boolean; now: Date },
+): Promise<void> {
+  if (!isChanged) return await carryDay(tx, organization, now)
+  // What was told before a run was held has been counted then.
+  const mayAdd = !isMoved && run.decision?.kind !== 'approved'
+  if (mayAdd && (await addToDay(tx, organization, run.id, now))) return
+  await recordDay(tx, organization, now)
 }

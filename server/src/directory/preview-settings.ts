@@ -40,7 +40,8 @@ export async function previewSettings(
       trigger: 'preview',
       requestedBy: by,
       requestedAt: now,
-      ...settled,
+      counts: settled.counts,
+      holds: settled.holds,
     })
     for (const rows of changes?.chunks() ?? []) await saveProposals(tx, organization, id, rows)
   })
@@ -60,7 +61,8 @@ async function tryOut(
   try {
     return await db.transaction().execute(async (tx) => {
       const tenantId = await findTenant(tx, organization)
-      if (!tenantId) return { settled: { counts: NO_COUNTS, holds: [] }, changes: undefined }
+      if (!tenantId)
+        return { settled: { counts: NO_COUNTS, holds: [], isMoved: false }, changes: undefined }
       await lockTenant(tx, tenantId)
       const before = await lastChangeNumber(tx, organization)
       await noteSettleAll(tx, organization)

@@ -46,7 +46,12 @@ export type SettleSetting = {
 }
 
 /** What settling came to, and why the removal brake would not have it. */
-export type Settled = { readonly counts: SyncCounts; readonly holds: readonly RunHold[] }
+export type Settled = {
+  readonly counts: SyncCounts
+  readonly holds: readonly RunHold[]
+  /** Whether there were people or groups to settle. */
+  readonly isMoved: boolean
+}
 
 const CHUNK = 5000
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -83,10 +88,11 @@ export async function settle(tx: Db, setting: SettleSetting): Promise<Settled> {
   const shown = await settleAllGroups(tx, setting)
   await markSwept(tx, organization)
   // Counting the groups of the scope costs as much as they have members.
-  const isMoved = isRescoped || people.moved > 0 || shown.moved > 0
-  const scope = isMoved
-    ? await judgeScope(tx, setting, state.scopeMembers)
-    : { members: state.scopeMembers, holds: [] }
+  const isMoved = people.moved > 0 || shown.moved > 0
+  const scope =
+    isRescoped || isMoved
+      ? await judgeScope(tx, setting, state.scopeMembers)
+      : { members: state.scopeMembers, holds: [] }
   await saveSettled(tx, organization, scope.members)
 
   const holds: RunHold[] = [...scope.holds]
@@ -101,7 +107,7 @@ export async function settle(tx: Db, setting: SettleSetting): Promise<Settled> {
     holds.push({ code: 'manyMemberships', values: { ...swept.tally } })
   }
   const counts = addCounts(addCounts(people.counts, shown.counts), swept.counts)
-  return { counts, holds }
+  return { counts, holds, isMoved }
 }
 
 const CODES = {
