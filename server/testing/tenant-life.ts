@@ -4,7 +4,8 @@ import type { Dice } from './dice.ts'
 /** Objects in the recycle bin, and numbers for names that nobody has yet. */
 export type TenantMemory = { readonly away: string[]; count: number }
 
-export const noMemory = (): TenantMemory => ({ away: [], count: 0 })
+/** @param count from where on names are numbered: lives one after the other use no name twice. */
+export const noMemory = (count = 0): TenantMemory => ({ away: [], count })
 
 /** Fewer people than this, and nobody is deleted any more. */
 const LEAST_PEOPLE = 35

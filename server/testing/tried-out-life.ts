@@ -19,7 +19,8 @@ const DAY_MS = 24 * 60 * 60 * 1000
  */
 export function triedOutLife(world: World, organization: OrganizationId, roll: Dice) {
   const { db, clock, emulator } = world
-  const memory = noMemory()
+  // A watched life may have gone before.
+  const memory = noMemory(1_000_000)
   const signal = new AbortController().signal
   const seen = { changes: 0, holds: 0 }
 
