@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { type EntraSide, openEntra } from './entra-side.ts'
 import type { EnrolmentFlow } from './flow.ts'
+import { prepareLoad, runLoad } from './load.ts'
 import { type DeviceCommand, readDeviceCommand, usage } from './read-command.ts'
-import { swarm } from './swarm.ts'
+import { type SwarmResult, swarm } from './swarm.ts'
 import { type DeviceOptions, type DeviceReport, WindowsDevice } from './windows-device.ts'
 
 /** Runs a command. @returns the exit code */
@@ -66,14 +67,10 @@ async function checkIn(command: Of<'checkIn'>, out: Print): Promise<number> {
 async function runSwarm(command: Of<'swarm'>, out: Print): Promise<number> {
   const entra = await open(command)
   const users = entra ? await people(command.emulator ?? '') : [undefined]
-  const result = await swarm({
-    ...toOptions(command, entra),
-    count: command.count,
-    ...(command.perSecond === undefined ? {} : { perSecond: command.perSecond }),
-    ...(command.atOnce === undefined ? {} : { atOnce: command.atOnce }),
-    ...(command.keys === undefined ? {} : { keys: command.keys }),
-    flow: (number) => toFlow(command, command.user ?? users[number % users.length]),
-  })
+  const result =
+    entra && command.light
+      ? await runLight(command, entra, users)
+      : await runStrict(command, entra, users)
   if (command.json) out(JSON.stringify(result))
   else {
     out(
@@ -82,6 +79,37 @@ async function runSwarm(command: Of<'swarm'>, out: Print): Promise<number> {
     for (const [code, count] of Object.entries(result.byCode)) out(`${count} stopped with ${code}`)
   }
   return result.failed === 0 ? 0 : 1
+}
+
+type Users = readonly (string | undefined)[]
+
+async function runLight(
+  command: Of<'swarm'>,
+  entra: EntraSide,
+  users: Users,
+): Promise<SwarmResult> {
+  const names = users.flatMap((user) => user ?? [])
+  const prepared = await prepareLoad(entra, names, command.count)
+  return runLoad(prepared, {
+    entra,
+    ...toOptions(command, entra),
+    ...(command.atOnce === undefined ? {} : { atOnce: command.atOnce }),
+  })
+}
+
+function runStrict(
+  command: Of<'swarm'>,
+  entra: EntraSide | undefined,
+  users: Users,
+): Promise<SwarmResult> {
+  return swarm({
+    ...toOptions(command, entra),
+    count: command.count,
+    ...(command.perSecond === undefined ? {} : { perSecond: command.perSecond }),
+    ...(command.atOnce === undefined ? {} : { atOnce: command.atOnce }),
+    ...(command.keys === undefined ? {} : { keys: command.keys }),
+    flow: (number) => toFlow(command, command.user ?? users[number % users.length]),
+  })
 }
 
 type Target = Of<'enrol'> | Of<'swarm'>

@@ -24,6 +24,8 @@ With a token of the server's own:
   --count N          swarm: how many
   --per-second R     swarm: begin so many a second (default: --at-once, 8, at a time)
   --at-once N
+  --light            swarm: joins that are prepared beforehand, of which every twentieth is judged
+                     (to measure the server; with --emulator and --at-once)
   --keys N           swarm: keys to make beforehand and share (default 32)
   --trust FILE       roots to trust besides the public ones, PEM
   --json             print one JSON object
@@ -71,6 +73,7 @@ export type DeviceCommand =
       readonly perSecond: number | undefined
       readonly atOnce: number | undefined
       readonly keys: number | undefined
+      readonly light: boolean
     })
 
 type Values = Readonly<Record<string, string | boolean | undefined>>
@@ -87,6 +90,7 @@ export function readDeviceCommand(args: readonly string[]): DeviceCommand {
       ...Object.fromEntries([...texts, ...numbers].map((name) => [name, textual])),
       renew: flag,
       json: flag,
+      light: flag,
       help: flag,
     }
     parsed = parseArgs({ args: [...args], options, allowPositionals: true })
@@ -131,6 +135,8 @@ function toCommand(
     case 'swarm': {
       const count = number(values, 'count', wrong)
       if (count === undefined) wrong('swarm needs --count N')
+      if (values['light'] === true && values['emulator'] === undefined)
+        wrong('--light needs --emulator URL')
       return {
         kind: 'swarm',
         ...readWhom(values, wrong),
@@ -138,6 +144,7 @@ function toCommand(
         perSecond: number(values, 'per-second', wrong),
         atOnce: number(values, 'at-once', wrong),
         keys: number(values, 'keys', wrong),
+        light: values['light'] === true,
       }
     }
     default:

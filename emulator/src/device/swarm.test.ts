@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Emulator, type EnrolmentFlow, startEmulator, swarm } from '../index.ts'
+import {
+  type Emulator,
+  type EnrolmentFlow,
+  prepareLoad,
+  runLoad,
+  startEmulator,
+  swarm,
+} from '../index.ts'
 import { type ScriptedServer, startScriptedServer } from './testing/scripted-server.ts'
 
 let emulator: Emulator
@@ -38,6 +45,28 @@ test('a swarm enrols everybody, each device with a name of its own', async () =>
   expect(result).toMatchObject({ enrolled: 12, failed: 0, byCode: {} })
   expect(names.size).toBe(12)
   expect(result.p95Ms).toBeGreaterThan(0)
+})
+
+test('a light load sends what a strict device sends, in the same order', async () => {
+  const users = people().map(({ id }) => id)
+  const from = server.received.length
+  const prepared = await prepareLoad(emulator.enrolment, users, 4)
+
+  const result = await runLoad(prepared, { entra: emulator.enrolment, strictEvery: 4, atOnce: 1 })
+
+  expect(result).toMatchObject({ enrolled: 4, failed: 0 })
+  const kinds = server.received
+    .slice(from)
+    .map(({ method, url, headers, body }) =>
+      [
+        method,
+        new URL(url, server.url).pathname,
+        headers['content-type'],
+        [...body.matchAll(/Name="(\w+)"/g)].map(([, name]) => name).toSorted(),
+      ].join(' '),
+    )
+  expect(kinds).toHaveLength(20)
+  expect(kinds.slice(0, 5)).toEqual(kinds.slice(15))
 })
 
 test('a swarm at a rate takes as long as the rate says, and counts what fails by code', async () => {

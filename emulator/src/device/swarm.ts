@@ -62,7 +62,8 @@ export async function swarm(options: SwarmOptions): Promise<SwarmResult> {
   return { ...tally, seconds, perSecond: tally.enrolled / seconds, ...summarize(times) }
 }
 
-async function inTurns(
+/** Does `count` things, so many at a time. */
+export async function inTurns(
   count: number,
   atOnce: number,
   one: (number: number) => Promise<void>,
@@ -96,7 +97,8 @@ async function makeStock(count: number): Promise<string[]> {
   return keys
 }
 
-function summarize(times: number[]): { p50Ms: number; p95Ms: number; maxMs: number } {
+/** The spread of times. */
+export function summarize(times: number[]): { p50Ms: number; p95Ms: number; maxMs: number } {
   const sorted = times.toSorted((a, b) => a - b)
   const at = (share: number) =>
     Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0)

@@ -33,7 +33,7 @@ export type Transport = {
 export function startTransport(
   options: { trust?: string | undefined; timeoutMs?: number; keepAlive?: boolean } = {},
 ): Transport {
-  const keepAlive = options.keepAlive ?? false
+  const keepAlive = options.keepAlive ?? true
   const plain = new http.Agent({ keepAlive })
   // With an identity the connection belongs to that certificate alone; Node keeps them apart by it.
   const secure = new https.Agent({ keepAlive, ...(options.trust ? { ca: options.trust } : {}) })
