@@ -112,6 +112,7 @@ export const SignInStart = z.strictObject({
   /** Ask for the account even if the provider knows one. */
   chooseAccount: z.boolean().default(false),
 })
+export type SignInStart = z.infer<typeof SignInStart>
 export const SignInRedirect = z.object({ attempt: z.string(), redirectTo: z.url() })
 
 /** What became of a sign-in, for the page that people land on. */

@@ -84,6 +84,21 @@ export async function enrolmentWorld(database: TestDatabase) {
       await world.connect()
       await world.synchronise()
     },
+    /** People of the organization sign in with Microsoft. */
+    async switchOnSignIn() {
+      const provider = {
+        kind: 'entra',
+        enabled: true,
+        label: 'Microsoft',
+        createUnknownUsers: false,
+        registration: { kind: 'connection' },
+        stepUpContext: null,
+      }
+      const { clientId } = emulator.app
+      emulator.apps.update(clientId, { redirectUris: [publicUrl] })
+      const saved = await world.call('PUT', '/sign-in/provider', provider)
+      expect(saved.statusCode, saved.body).toBe(200)
+    },
     device: (options: DeviceOptions = {}) =>
       new WindowsDevice({ entra: emulator.enrolment, now: () => clock.now(), ...options }),
     async devices(query = '') {

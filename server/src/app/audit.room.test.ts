@@ -165,6 +165,16 @@ const records = (action: AuditAction, call: () => Promise<Call>): Recorded => ({
 const letOff = (why: string): LetOff => ({ why })
 
 /** Every endpoint that is no GET: which event it leaves when called so, or why it leaves none. */
+const ENROLMENT_RULES = {
+  who: { kind: 'nobody' },
+  devicesPerPerson: 5,
+  minimumBuild: '10.0.22631',
+  editions: null,
+  corporate: true,
+  personal: false,
+  unknownUsers: 'refuse',
+  withoutTerms: false,
+}
 const ENDPOINTS: Partial<Record<EndpointName, Recorded | LetOff>> = {
   signIn: records('sign-in.succeeded', async () => {
     const { email, password } = await browse()
@@ -317,6 +327,17 @@ const ENDPOINTS: Partial<Record<EndpointName, Recorded | LetOff>> = {
     names: [await addCertificate(api.parts, home)],
     body: { reason: 'keyCompromise' },
   })),
+  putEnrolmentSettings: records('enrolment-settings.saved', async () => ({
+    body: ENROLMENT_RULES,
+  })),
+  createEnrolmentToken: records('enrolment-token.created', async () => ({
+    body: { name: 'school', ownership: 'corporate' },
+  })),
+  revokeEnrolmentToken: records('enrolment-token.revoked', async () => {
+    const body = { name: 'school', ownership: 'corporate' }
+    const made = await send('createEnrolmentToken', { body })
+    return { names: [made.json().id] }
+  }),
   verifyAuditEvents: records('audit.verified', async () => ({})),
   saveAuditSettings: records('audit.settings-saved', async () => ({
     body: { retentionDays: 90 },

@@ -1,6 +1,7 @@
 import type { Certificates } from '../certificates/index.ts'
 import {
   addEnrolmentRoutes,
+  addSignInRoute,
   admitTerms,
   createAddressGate,
   createTurnstile,
@@ -11,10 +12,13 @@ import { createTokenIssuers } from '../entra/enrolment-token-issuers.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import { createFloodGate } from '../platform/flood-gate.ts'
 import type { HttpServer } from '../platform/http/http-server.ts'
+import { createIdentify } from '../sign-in/index.ts'
+import { beginSignIn } from '../single-sign-on/index.ts'
 import { addTermsRoutes, BROKER_RETURNS, createTermsKeys } from '../terms-of-use/index.ts'
 import { createAuditor } from './audit-parts.ts'
 import type { EntraParts } from './entra-parts.ts'
 import type { Parts } from './parts.ts'
+import { texts } from './texts.ts'
 
 /** Messages that are read at the same time, and that may wait for it. */
 const AT_ONCE = 32
@@ -62,4 +66,18 @@ export function addDeviceUrls(
     recordRefusal: (visit, reason) => recordTermsRefusal(given, visit, reason),
   })
   addEnrolmentRoutes(app, given)
+  addSignInRoute(app, {
+    db,
+    clock,
+    texts,
+    publicUrl,
+    identify: createIdentify(db, clock),
+    admitsAddress: given.addresses.admits,
+    beginSignIn: (asked, call) =>
+      beginSignIn(
+        { ...entra.signOn, db, secrets, clock },
+        { ...asked, chooseAccount: false },
+        call,
+      ),
+  })
 }

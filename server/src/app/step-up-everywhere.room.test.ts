@@ -27,6 +27,16 @@ const CONNECTION = {
   syncUsers: true,
   syncGroups: true,
 }
+const ENROLMENT_RULES = {
+  who: { kind: 'nobody' },
+  devicesPerPerson: 5,
+  minimumBuild: '10.0.22631',
+  editions: null,
+  corporate: true,
+  personal: false,
+  unknownUsers: 'refuse',
+  withoutTerms: false,
+}
 let browser: Browser
 const ids = { org: 'default', administrator: '', assignment: '', passkey: 'pky_1', certificate: '' }
 
@@ -59,6 +69,8 @@ const CALLS: Readonly<Record<Dangerous, { org?: string; query?: string; payload?
   rollOverCertificateAuthority: { payload: { step: 'switch' } },
   importCertificateAuthority: { payload: { certificate: 'PEM', privateKey: 'PEM' } },
   revokeCertificate: { payload: {} },
+  putEnrolmentSettings: { payload: ENROLMENT_RULES },
+  createEnrolmentToken: { payload: { name: 'school', ownership: 'corporate' } },
 }
 
 beforeAll(async () => {

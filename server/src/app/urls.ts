@@ -14,6 +14,7 @@ import {
   renderFindings,
   toContract,
 } from '../connection/index.ts'
+import { deviceRoutes } from '../devices/index.ts'
 import {
   directoryRoutes,
   findRunUnderWay,
@@ -22,8 +23,10 @@ import {
   settingsRoutes,
   syncRoutes,
 } from '../directory/index.ts'
+import { enrolmentRoutes, enrolmentTokenRoutes } from '../enrolment/index.ts'
 import { findOrganizationBySlug, organizationRoutes } from '../organizations/index.ts'
 import { overviewRoutes } from '../overview/index.ts'
+import type { Db } from '../platform/database.ts'
 import { addApiRoutes } from '../platform/http/api-routes.ts'
 import type { Handlers } from '../platform/http/call.ts'
 import { addDocsRoutes } from '../platform/http/docs-routes.ts'
@@ -33,6 +36,7 @@ import { addPortal } from '../platform/http/portal-files.ts'
 import type { Jobs } from '../platform/jobs.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { pendingMigrations } from '../platform/migrate.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
 import { roleRoutes } from '../roles/index.ts'
 import { setUpRoutes } from '../set-up/index.ts'
 import {
@@ -46,14 +50,17 @@ import {
   attemptRoutes,
   createReturnRoute,
   endSessionUrl,
+  findProvider,
   providerRoutes,
 } from '../single-sign-on/index.ts'
 import { createAuditor } from './audit-parts.ts'
 import { openCertificates } from './certificate-parts.ts'
+import { addDeviceUrls } from './enrolment-parts.ts'
 import type { EntraParts } from './entra-parts.ts'
 import { enqueueSync } from './jobs.ts'
 import { KEEP_JOB, wakeBy } from './notification-parts.ts'
 import type { Parts } from './parts.ts'
+import { followDirectory } from './sync-parts.ts'
 import { problemCodes, texts } from './texts.ts'
 
 export type UrlParts = {
@@ -71,6 +78,7 @@ export function addUrls(app: HttpServer, given: UrlParts): void {
   if (!config.metricsListen) addMetricsRoute(app, metrics)
   const certificates = openCertificates(parts)
   addRevocationListRoute(app, certificates)
+  addDeviceUrls(app, { parts, entra: given.entra, certificates })
   addNotificationRoutes(app, toReceiveParts(given))
   addApiRoutes(app, {
     publicUrl: config.publicUrl,
@@ -118,6 +126,8 @@ function apiHandlers(given: UrlParts, certificates: Certificates): Handlers<Endp
     secrets,
     publicUrl,
     endSessionUrl: (side: ProviderSide) => endSessionUrl(signOn, side),
+    isProviderOn: async (tx: Db, organization: OrganizationId) =>
+      (await findProvider(tx, organization))?.settings.enabled === true,
   }
   const connection = connectionRoutes({
     db,
@@ -144,12 +154,15 @@ function apiHandlers(given: UrlParts, certificates: Certificates): Handlers<Endp
         connection.deleteConnection(input, call),
       ),
     ...setUpRoutes({ db, texts, clock, cloud, publicUrl, connection: connectionForGuide(db) }),
-    ...directoryRoutes({ db, clock, texts, cloud }),
+    ...directoryRoutes({ db, clock, texts, cloud, ended: followDirectory({ clock }) }),
     ...syncRoutes({ db, clock, texts, enqueue: enqueueSync(jobs) }),
     ...settingsRoutes({ db, clock, texts, clients, enqueue: enqueueSync(jobs) }),
     ...overviewRoutes({ db, clock, texts }),
     ...auditRoutes({ db, clock, texts }),
     ...certificateRoutes(certificates),
+    ...deviceRoutes({ db }),
+    ...enrolmentRoutes({ db, clock, texts }),
+    ...enrolmentTokenRoutes({ db, clock, publicUrl }),
   }
 }
 

@@ -29,6 +29,8 @@ export type NewStep = {
   readonly deviceId?: string | undefined
   readonly deviceName?: string | undefined
   readonly facts?: Facts
+  /** Came before, and could not be recorded by itself: nobody knew whose it was. */
+  readonly earlier?: Pick<NewStep, 'step' | 'at' | 'traceId'> | undefined
 }
 
 /** Steps of one attempt come within this time of each other: a first start may wait overnight. */

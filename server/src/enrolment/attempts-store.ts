@@ -5,7 +5,13 @@ import { newId } from '../platform/ids.ts'
 import { acrossOrganizations } from '../platform/organization-guard.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Schema } from '../platform/schema.ts'
-import { ATTEMPT_HOURS, type AttemptRow, MOST_STEPS, type NewStep } from './attempt.ts'
+import {
+  ATTEMPT_HOURS,
+  type AttemptRow,
+  MOST_STEPS,
+  type NewStep,
+  type StoredStep,
+} from './attempt.ts'
 import { errorCodeOf } from './refusal.ts'
 
 const HOUR_MS = 60 * 60_000
@@ -22,14 +28,7 @@ export async function addStep(
   step: NewStep,
 ): Promise<string> {
   const found = await findOpenAttempt(db, organization, step)
-  const entry = JSON.stringify([
-    {
-      step: step.step,
-      at: step.at.toISOString(),
-      reason: step.reason ?? null,
-      traceId: step.traceId,
-    },
-  ])
+  const entry = JSON.stringify([...(step.earlier ? [toStored(step.earlier)] : []), toStored(step)])
   const known = {
     updated_at: step.at,
     ...(step.requestId === undefined ? {} : { request_id: step.requestId }),
@@ -61,7 +60,6 @@ export async function addStep(
       organization_id: organization,
       id,
       started_at: step.at,
-      outcome: 'underWay',
       ...known,
       steps: entry,
       facts,
@@ -69,6 +67,13 @@ export async function addStep(
     .execute()
   return id
 }
+
+const toStored = ({ step, at, reason, traceId }: NewStep): StoredStep => ({
+  step,
+  at: at.toISOString(),
+  reason: reason ?? null,
+  traceId,
+})
 
 function outcomeOf({ step, reason }: NewStep) {
   if (reason !== undefined) {

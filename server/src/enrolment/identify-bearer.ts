@@ -185,7 +185,7 @@ async function placeClaims(
 
 type Known = { person: Person | undefined; rules: EnrolmentRules; isGuest: boolean }
 
-async function toEnroller(
+export async function toEnroller(
   db: Db,
   organization: OrganizationId,
   { person, rules, isGuest }: Known,

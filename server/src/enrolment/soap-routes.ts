@@ -20,6 +20,7 @@ import { randomGuid } from '../platform/ids.ts'
 import type { Logger } from '../platform/log.ts'
 import type { NewStep } from './attempt.ts'
 import { addStep } from './attempts-store.ts'
+import { readTrail, writeTrail } from './discovery-trail.ts'
 import { type EnrolParts, enrolDevice, stepOf } from './enrol-device.ts'
 import { type Bearer, identifyBearer } from './identify-bearer.ts'
 import { renewalDays } from './provision.ts'
@@ -173,14 +174,15 @@ function readMessage(request: FastifyRequest, { asks }: Service): Envelope {
 }
 
 async function discover(
-  { publicUrl }: SoapParts,
-  { envelope, activityId }: Exchange,
+  { publicUrl, clock }: SoapParts,
+  { envelope, activityId, request }: Exchange,
 ): Promise<string> {
   const asked = readDiscover(envelope)
   const { origin } = publicUrl
+  const trail = writeTrail({ at: clock.now(), traceId: request.id })
   return writeDiscoverResponse({
     version: agreeOnVersion(asked.requestVersion),
-    policyUrl: origin + POLICY_PATH,
+    policyUrl: `${origin}${POLICY_PATH}?${trail}`,
     enrolmentUrl: origin + ENROLMENT_PATH,
     signInUrl: origin + SIGN_IN_PATH,
     relatesTo: envelope.messageId,
@@ -201,6 +203,7 @@ async function getPolicies(parts: SoapParts, exchange: Exchange): Promise<string
     userName: person?.userPrincipalName ?? claims?.userPrincipalName,
     entraDeviceId: claims?.deviceId,
     facts: bearer.facts,
+    earlier: readTrail(request.query, parts.clock.now()),
   })
   const { validityDays } = await findCertificateSettings(parts.db, organization)
   const validitySeconds = validityDays * DAY_SECONDS
@@ -275,7 +278,15 @@ async function demandBearer(
   step: 'policies' | 'enrolment',
 ): Promise<Bearer> {
   const token = readToken(envelope)
-  const identified = await identifyBearer(parts, token)
+  if (token.kind === 'refused') {
+    const { refusal: reason } = token
+    if (parts.admitsRecord()) {
+      const at = parts.clock.now()
+      await addStep(parts.db, await parts.home(), { step, at, traceId: request.id, reason })
+    }
+    throw new Refused(reason)
+  }
+  const identified = await identifyBearer(parts, token.token)
   if (identified.kind === 'known') {
     parts.addresses.prove(request.ip)
     return identified.bearer
@@ -301,10 +312,10 @@ const CREDENTIAL_REFUSALS = {
   malformed: 'credentialMalformed',
 } as const satisfies Record<string, Refusal>
 
-function readToken({ security }: Envelope): string {
+function readToken({ security }: Envelope) {
   const credential = readCredential(security)
-  if (credential.kind === 'token') return credential.token
-  throw new Refused(CREDENTIAL_REFUSALS[credential.kind])
+  if (credential.kind === 'token') return credential
+  return { kind: 'refused', refusal: CREDENTIAL_REFUSALS[credential.kind] } as const
 }
 
 type FaultAnswer = { status?: number; relatesTo?: string | undefined; activityId?: string }

@@ -4,7 +4,7 @@ import type { EnrolmentClaims } from '../entra/enrolment-token.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { refreshPersonRoles } from '../roles/index.ts'
+import { refreshAndRecord } from '../roles/index.ts'
 
 type Parts = {
   readonly db: Database['db']
@@ -44,9 +44,12 @@ export async function takeUnknown(
     from: connection.syncUsers ? ('graph' as const) : ('claims' as const),
   }
   return await db.transaction().execute(async (tx) => {
+    const find = () => findPeople(tx, organization, { field: 'entraId', value: entraId })
+    const [known] = await find()
     await takePerson(tx, { organization, entraId }, person)
-    await refreshPersonRoles(tx, organization)
-    const [found] = await findPeople(tx, organization, { field: 'entraId', value: entraId })
+    const [found] = await find()
+    const created = known || !found ? undefined : { id: found.id, name: found.name, from: person.from }
+    await refreshAndRecord(tx, organization, { now: person.now, created })
     return found?.state === 'outside' ? undefined : found
   })
 }

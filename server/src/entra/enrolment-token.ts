@@ -127,10 +127,11 @@ export function peekEnrolmentToken(token: string): UnprovenToken | undefined {
   if (!parts) return undefined
   const kid = readObject(parts.header)?.['kid']
   const claims = readObject(parts.payload)
+  if (!claims) return undefined
   return {
     keyId: typeof kid === 'string' ? kid : '',
-    version: toVersion(claims?.['ver']),
-    tenantId: textOf(claims?.['tid'])?.toLowerCase(),
+    version: toVersion(claims['ver']),
+    tenantId: textOf(claims['tid'])?.toLowerCase(),
   }
 }
 

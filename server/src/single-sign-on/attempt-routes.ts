@@ -1,20 +1,22 @@
-import type { SignInAttempt } from '@mooring/contract/single-sign-on'
+import type { SignInAttempt, SignInStart } from '@mooring/contract/single-sign-on'
 import { findOrganizationBySlug, loadOrganization } from '../organizations/index.ts'
 import { ApiError } from '../platform/api-error.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Call, Handlers } from '../platform/http/call.ts'
+import { sessionCookieName } from '../platform/http/identity.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Texts } from '../platform/texts.ts'
 import { findPersonRoles } from '../roles/index.ts'
-import { addressKey, admitTry, findOpenStepUp, type ThrottleLimits } from '../sign-in/index.ts'
-import { type Attempt, attemptCookieName, hashSecret, isReturnPath, isSame } from './attempt.ts'
+import { admitTry, findOpenStepUp, findSessionId, type ThrottleLimits } from '../sign-in/index.ts'
+import { type Attempt, attemptCookieName, hashSecret, isSame, toReturnPath } from './attempt.ts'
 import type { Refusal } from './attempt-outcome.ts'
 import { findAttempt } from './attempts-store.ts'
 import { readExchangeError } from './provider-refusal.ts'
 import { renderRefusal, renderTest } from './render-report.ts'
 import { type ResolvedProvider, type ResolveParts, resolveProvider } from './resolve-provider.ts'
 import { startAttempt } from './start-attempt.ts'
+import { startKey } from './start-key.ts'
 
 export type AttemptRouteParts = ResolveParts & {
   readonly db: Database['db']
@@ -31,38 +33,22 @@ type Names =
 
 const MINUTE_MS = 60_000
 /**
- * Each start leaves a row for ten minutes. A whole school comes from one address at eight in the morning;
- * whoever wants to fill the disk has to wait after some hundreds.
+ * Each start leaves a row for twenty minutes. A whole school comes from one address at eight in the morning,
+ * hence a start that succeeds is taken back; whoever wants to fill the disk has to wait after some hundreds.
+ * There is no limit for all addresses together: strangers would close the door to everybody with it.
  */
-const ADDRESS_LIMITS: ThrottleLimits = {
+const START_LIMITS: ThrottleLimits = {
   freeFailures: 300,
   windowMs: 5 * MINUTE_MS,
   firstBlockMs: MINUTE_MS / 2,
   longestBlockMs: 15 * MINUTE_MS,
 }
-const ORGANIZATION_LIMITS: ThrottleLimits = { ...ADDRESS_LIMITS, freeFailures: 6000 }
 
 /** Beginning a sign-in with the provider, and what became of it. */
 export function attemptRoutes(parts: AttemptRouteParts): Handlers<Names> {
   const { db, clock, texts } = parts
   return {
-    async startSignIn({ body }, call) {
-      const organization = await findOrganizationBySlug(db, body.organization)
-      if (!organization) {
-        throw new ApiError(404, 'organizationUnknown', { values: { slug: body.organization } })
-      }
-      const provider = await loadProvider(parts, organization.id)
-      if (!provider.settings.enabled) throw new ApiError(409, 'signInNotOffered')
-      await admitStart(parts, organization.id, call)
-      const { returnTo, chooseAccount } = body
-      return await startAttempt({ ...parts, now: clock.now() }, call.cookies, {
-        organization: organization.id,
-        provider,
-        purpose: 'signIn',
-        returnTo: returnTo !== undefined && isReturnPath(returnTo) ? returnTo : undefined,
-        prompt: chooseAccount ? choosing(provider) : undefined,
-      })
-    },
+    startSignIn: ({ body }, call) => beginSignIn(parts, body, call),
 
     async getSignInAttempt({ params }, call) {
       const attempt = await findAttempt(db, params.attempt)
@@ -78,7 +64,7 @@ export function attemptRoutes(parts: AttemptRouteParts): Handlers<Names> {
       const stepUp = await findOpenStepUp(db, key, clock.now())
       if (!stepUp) throw new ApiError(404, 'stepUpUnknown')
       const provider = await loadProvider(parts, organization)
-      await admitStart(parts, organization, call)
+      await admitStart(parts, organization, `provider-of:${caller.id}`)
       const { settings } = provider
       const context = settings.kind === 'entra' ? settings.stepUpContext : null
       return await startAttempt({ ...parts, now: clock.now() }, call.cookies, {
@@ -89,13 +75,15 @@ export function attemptRoutes(parts: AttemptRouteParts): Handlers<Names> {
         stepUpId: stepUp.id,
         sessionId,
         ...(context === null ? { prompt: 'login' } : { context }),
+        // OpenID Connect Core 1.0 §3.1.2.1: who is asked with it must send `auth_time` back.
+        ...(settings.kind === 'openid' ? { maxAgeSeconds: 0 } : {}),
       })
     },
 
     async startSignInTest(_input, call) {
       const { organization, caller } = call
       const provider = await loadProvider(parts, organization)
-      await admitStart(parts, organization, call)
+      await admitStart(parts, organization, `provider-of:${caller.id}`)
       const started = await startAttempt({ ...parts, now: clock.now() }, call.cookies, {
         organization,
         provider,
@@ -122,9 +110,39 @@ export function attemptRoutes(parts: AttemptRouteParts): Handlers<Names> {
   }
 }
 
+/**
+ * Begins a sign-in of somebody with their organization's provider.
+ *
+ * @throws {ApiError} when the organization is not known or offers none.
+ */
+export async function beginSignIn(
+  parts: Omit<AttemptRouteParts, 'texts'>,
+  body: SignInStart,
+  call: Pick<Call, 'cookies' | 'clientAddress'>,
+): Promise<{ attempt: string; redirectTo: string }> {
+  const organization = await findOrganizationBySlug(parts.db, body.organization)
+  if (!organization) {
+    throw new ApiError(404, 'organizationUnknown', { values: { slug: body.organization } })
+  }
+  const provider = await loadProvider(parts, organization.id)
+  if (!provider.settings.enabled) throw new ApiError(409, 'signInNotOffered')
+  await admitStart(parts, organization.id, startKey(call.clientAddress))
+  const { returnTo, chooseAccount } = body
+  const token = call.cookies.get(sessionCookieName(parts.publicUrl))
+  return await startAttempt({ ...parts, now: parts.clock.now() }, call.cookies, {
+    organization: organization.id,
+    provider,
+    purpose: 'signIn',
+    returnTo: returnTo === undefined ? undefined : toReturnPath(returnTo),
+    // On the way back, which another site leads, the browser keeps this cookie to itself.
+    sessionId: token && (await findSessionId(parts.db, token)),
+    prompt: chooseAccount ? choosing(provider) : undefined,
+  })
+}
+
 /** @throws {ApiError} when there is none, or its discovery document is not to be had. */
 async function loadProvider(
-  parts: AttemptRouteParts,
+  parts: ResolveParts,
   organization: OrganizationId,
 ): Promise<ResolvedProvider> {
   try {
@@ -138,15 +156,12 @@ async function loadProvider(
 }
 
 async function admitStart(
-  { db, clock }: AttemptRouteParts,
+  { db, clock }: Pick<AttemptRouteParts, 'db' | 'clock'>,
   organization: OrganizationId,
-  { clientAddress }: Call,
+  key: string,
 ): Promise<void> {
   const now = clock.now()
-  const keys = [
-    { key: 'provider:all', limits: ORGANIZATION_LIMITS },
-    { key: addressKey('provider', clientAddress), limits: ADDRESS_LIMITS },
-  ]
+  const keys = [{ key, limits: START_LIMITS }]
   const until = await admitTry(db, organization, { keys, now })
   if (!until) return
   const seconds = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))
