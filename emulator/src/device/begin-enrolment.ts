@@ -104,7 +104,8 @@ async function agreeToTerms(
     host: flow.kind === 'oobe' ? 'FRX' : 'MOSET',
     locale: profile.locale,
   }
-  let sending = startTerms(asked)
+  const honestSending = startTerms(asked)
+  let sending = tamper.terms?.(honestSending) ?? honestSending
   for (let turn = 0; turn < mostTurns; turn++) {
     const next = await recorder.send(
       'terms',

@@ -1,10 +1,13 @@
 import type { Context } from './request-token.ts'
+import type { Sending } from './transport.ts'
 
 /** Where a test lays hand on what the device sends. Each is given the honest value. */
 export type Tampering = {
   readonly termsToken?: (honest: string) => string
   /** The credential of the policy and enrolment requests. */
   readonly token?: (honest: string) => string
+  /** The first request to the terms of use: another method, two tokens, one in the query … */
+  readonly terms?: (honest: Sending) => Sending
   readonly redirectUri?: string
   readonly clientRequestId?: string
   /** Undefined: sent without EnrollmentData. */

@@ -3,9 +3,10 @@ import https from 'node:https'
 import { codes, WindowsError } from './windows-error.ts'
 
 export type Sending = {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'HEAD'
   readonly url: string
-  readonly headers?: Readonly<Record<string, string>>
+  /** A list is sent as several lines. */
+  readonly headers?: Readonly<Record<string, string | string[]>>
   readonly body?: string
   /** Client certificate and its key, PEM. */
   readonly identity?: { readonly certificate: string; readonly privateKey: string } | undefined

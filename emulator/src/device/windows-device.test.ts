@@ -78,6 +78,25 @@ test('the terms of use are asked as Windows asks, with a token that names no dev
   expect(claims).not.toHaveProperty('deviceid')
 })
 
+test('a test can send the token twice, or in the query', async () => {
+  await makeDevice().enrol(
+    { kind: 'oobe', user: user() },
+    {
+      terms: (honest) => ({
+        ...honest,
+        url: `${honest.url}&access_token=x`,
+        headers: { ...honest.headers, authorization: ['Bearer one', 'Bearer two'] },
+      }),
+    },
+  )
+
+  expect(server.received[0]?.url).toMatch(/&access_token=x$/)
+  expect(server.received[0]?.rawHeaders.filter((text) => text.startsWith('Bearer'))).toEqual([
+    'Bearer one',
+    'Bearer two',
+  ])
+})
+
 test('the request carries the blob, the device and a token that names it', async () => {
   const device = makeDevice()
 

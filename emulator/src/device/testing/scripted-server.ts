@@ -16,6 +16,7 @@ export type Received = {
   readonly method: string
   readonly url: string
   readonly headers: http.IncomingHttpHeaders
+  readonly rawHeaders: readonly string[]
   readonly body: string
 }
 
@@ -69,6 +70,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
         method: incoming.method ?? '',
         url: incoming.url ?? '',
         headers: incoming.headers,
+        rawHeaders: incoming.rawHeaders,
         body: Buffer.concat(chunks).toString(),
       }
       received.push(request)
