@@ -63,7 +63,7 @@ export function signMessage(signing: Signing): Buffer {
     }),
   })
   if (!signing.withoutAttributes) signer.signedAttrs = attributes
-  const signed = signing.withoutAttributes ? content : toSet(signer)
+  const signed = signing.withoutAttributes ? content : toSet(attributes)
   signer.signature = new OctetString(sign(hash, signed, privateKey))
   const data = new cms.SignedData({
     version: cms.CMSVersion.v1,
@@ -85,12 +85,9 @@ export function signMessage(signing: Signing): Buffer {
 }
 
 /** The attributes as the signature has them: under the tag of a set (RFC 5652 §5.4). */
-function toSet(signer: cms.SignerInfo): Buffer {
-  signer.signature = new OctetString(new Uint8Array(1))
-  const { signedAttrsRaw } = AsnConvert.parse(AsnConvert.serialize(signer), cms.SignerInfo)
-  const set = Buffer.from(signedAttrsRaw ?? new ArrayBuffer(0))
-  set[0] = 0x31
-  return set
+function toSet(attributes: readonly cms.Attribute[]): Buffer {
+  const content = Buffer.concat(attributes.map((one) => Buffer.from(AsnConvert.serialize(one))))
+  return Buffer.concat([Uint8Array.of(0x31, content.length), content])
 }
 
 function toAttribute(attrType: string, value: Uint8Array) {

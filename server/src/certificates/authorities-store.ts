@@ -54,7 +54,7 @@ export async function findAuthorityById(
   return row && fromRow(row)
 }
 
-/** All of them, the newest first. */
+/** All of them: the next one, the active one, and then the retired ones, the newest first. */
 export async function listAuthorities(
   db: Db,
   organization: OrganizationId,
@@ -63,6 +63,9 @@ export async function listAuthorities(
     .selectFrom('certificate_authorities')
     .select(COLUMNS)
     .where('organization_id', '=', organization)
+    .orderBy(({ case: choose }) =>
+      choose('state').when('next').then(0).when('active').then(1).else(2).end(),
+    )
     .orderBy('created_at', 'desc')
     .orderBy('id')
     .execute()

@@ -80,7 +80,8 @@ export function certificateRoutes({ parts, keys }: Certificates): Handlers<Names
 
     getCertificateSettings: (_input, { organization }) => findCertificateSettings(db, organization),
 
-    async putCertificateSettings({ body }, { organization, caller, audit }) {
+    async putCertificateSettings({ body }, { organization, caller, demandStepUp, audit }) {
+      await demandStepUp()
       await db.transaction().execute(async (tx) => {
         const before = await findCertificateSettings(tx, organization)
         const by = { name: caller.name, now: clock.now() }

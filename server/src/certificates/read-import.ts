@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import {
+  isAuthority,
   maySignCertificates,
   readCertificate,
   readSubjectKeyId,
@@ -87,8 +88,10 @@ function readKey({ privateKey, passphrase }: ImportInput): KeyObject | undefined
 }
 
 function judgeAuthority(certificate: X509Certificate, now: Date): ImportRefusal | undefined {
+  const parts = readCertificate(certificate.raw)
+  if (!isAuthority(parts)) return 'noAuthority'
+  if (!maySignCertificates(parts)) return 'maySignNothing'
   if (!certificate.ca) return 'noAuthority'
-  if (!maySignCertificates(readCertificate(certificate.raw))) return 'maySignNothing'
   return isOver(certificate, now) ? 'certificateOver' : undefined
 }
 

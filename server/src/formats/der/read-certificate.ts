@@ -19,6 +19,8 @@ const VERSION = 0xa0
 const EXTENSIONS = 0xa3
 const SUBJECT_KEY_ID = '2.5.29.14'
 const KEY_USAGE = '2.5.29.15'
+const BASIC_CONSTRAINTS = '2.5.29.19'
+const BOOLEAN = 0x01
 
 /** @throws {DerRefused} @see RFC 5280 §4.1 */
 export function readCertificate(der: Uint8Array): CertificateParts {
@@ -64,6 +66,13 @@ function readExtensions(content: Uint8Array): ReadonlyMap<string, Uint8Array> {
 export function readSubjectKeyId({ extensions }: CertificateParts): Uint8Array | undefined {
   const value = extensions.get(SUBJECT_KEY_ID)
   return value && readSingle(value, TAG.octetString).content
+}
+
+/** Whether it says of itself that it is an authority's. @throws {DerRefused} */
+export function isAuthority({ extensions }: CertificateParts): boolean {
+  const value = extensions.get(BASIC_CONSTRAINTS)
+  const [first] = value ? readDer(readSingle(value, TAG.sequence).content) : []
+  return first?.tag === BOOLEAN && first.content[0] !== 0
 }
 
 /** Whether the key may sign certificates and lists of revoked ones. @throws {DerRefused} */
