@@ -84,6 +84,24 @@ export const AUDIT_ACTIONS = {
     en: "Device's certificate revoked",
     de: 'Gerätezertifikat widerrufen',
   },
+  'device.enrolled': { en: 'Device enrolled', de: 'Gerät registriert' },
+  'device.re-enrolled': { en: 'Device enrolled anew', de: 'Gerät neu registriert' },
+  'device.certificate-renewed': {
+    en: "A device's certificate renewed",
+    de: 'Zertifikat eines Geräts erneuert',
+  },
+  'enrolment-settings.saved': {
+    en: 'Rules of enrolment saved',
+    de: 'Regeln der Registrierung gespeichert',
+  },
+  'enrolment-token.created': {
+    en: 'Enrolment token made',
+    de: 'Registrierungs-Token erstellt',
+  },
+  'enrolment-token.revoked': {
+    en: 'Enrolment token revoked',
+    de: 'Registrierungs-Token widerrufen',
+  },
   'key.rotated': { en: 'Master key rotated', de: 'Hauptschlüssel gewechselt' },
   'database.migrated': { en: 'Database upgraded', de: 'Datenbank aktualisiert' },
   'audit.exported': { en: 'Audit log exported', de: 'Protokoll exportiert' },

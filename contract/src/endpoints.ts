@@ -4,9 +4,11 @@ import { administratorEndpoints } from './endpoints/administrators.ts'
 import { auditEndpoints } from './endpoints/audit.ts'
 import { certificateEndpoints } from './endpoints/certificates.ts'
 import { connectionEndpoints } from './endpoints/connection.ts'
+import { deviceEndpoints } from './endpoints/devices.ts'
 import { directoryEndpoints } from './endpoints/directory.ts'
 import { directoryKeepingEndpoints } from './endpoints/directory-keeping.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
+import { enrolmentEndpoints } from './endpoints/enrolment.ts'
 import { organizationEndpoints } from './endpoints/organizations.ts'
 import { overviewEndpoints } from './endpoints/overview.ts'
 import { roleEndpoints } from './endpoints/roles.ts'
@@ -34,6 +36,8 @@ export const endpoints = {
   ...syncRunEndpoints,
   ...directoryKeepingEndpoints,
   ...directoryEndpoints,
+  ...deviceEndpoints,
+  ...enrolmentEndpoints,
   ...auditEndpoints,
   ...certificateEndpoints,
 } as const satisfies Record<string, Endpoint>

@@ -45,6 +45,7 @@ export const PERMISSIONS = [
   'devices.wipe',
   'devices.readKeys',
   'certificates.manage',
+  'enrolment.configure',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
@@ -85,6 +86,7 @@ const ADMINISTRATOR: readonly Permission[] = [
   'devices.wipe',
   'devices.readKeys',
   'certificates.manage',
+  'enrolment.configure',
 ]
 
 /**

@@ -13,6 +13,7 @@ import { singleSignOn } from './0012-single-sign-on.ts'
 import { stepUpAndFactors } from './0013-step-up-and-factors.ts'
 import { providerStepUp } from './0014-provider-step-up.ts'
 import { certificates } from './0015-certificates.ts'
+import { enrolment } from './0016-enrolment.ts'
 
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -30,4 +31,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0013-step-up-and-factors': stepUpAndFactors,
   '0014-provider-step-up': providerStepUp,
   '0015-certificates': certificates,
+  '0016-enrolment': enrolment,
 }

@@ -2,7 +2,9 @@ import { auditTexts } from '../audit/index.ts'
 import { certificateTexts } from '../certificates/index.ts'
 import { changeNotificationTexts } from '../change-notifications/index.ts'
 import { connectionTexts } from '../connection/index.ts'
+import { devicesTexts } from '../devices/index.ts'
 import { directoryTexts } from '../directory/index.ts'
+import { enrolmentTexts } from '../enrolment/index.ts'
 import { entraTexts } from '../entra/texts.ts'
 import { organizationTexts } from '../organizations/index.ts'
 import { overviewTexts } from '../overview/index.ts'
@@ -28,6 +30,8 @@ const catalogues = [
   singleSignOnTexts,
   auditTexts,
   certificateTexts,
+  devicesTexts,
+  enrolmentTexts,
 ]
 
 /** Everything the server says, in both languages. */

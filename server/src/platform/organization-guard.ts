@@ -50,6 +50,12 @@ const OWNED: ReadonlySet<string> = new Set(
     certificate_settings: 1,
     certificate_authorities: 1,
     certificates: 1,
+    devices: 1,
+    terms_keys: 1,
+    enrolment_settings: 1,
+    enrolment_attempts: 1,
+    enrolment_uses: 1,
+    enrolment_tokens: 1,
   } satisfies Record<
     Exclude<keyof Schema, 'organizations' | 'deferred_indexes' | 'signing_key_sets'>,
     1

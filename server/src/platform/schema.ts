@@ -461,6 +461,76 @@ export type Schema = {
     revocation_reason: RevocationReason | null
     replaced_by: string | null
   }
+  devices: Owned & {
+    id: string
+    name: string
+    entra_device_id: string | null
+    mdm_device_id: string
+    hardware_id: string | null
+    serial_number: string | null
+    manufacturer: string | null
+    model: string | null
+    operating_system: string
+    build: string | null
+    edition: string | null
+    locale: string | null
+    ownership: 'corporate' | 'personal'
+    scope: 'device' | 'user'
+    state: 'enrolled' | 'unenrolled' | 'wiped'
+    user_id: string | null
+    user_entra_id: string | null
+    user_name: string | null
+    user_principal_name: string | null
+    secret_id: string | null
+    context: Json<unknown>
+    first_enrolled_at: Date
+    enrolled_at: Date
+    enrolments: Generated<number>
+    last_seen_at: Generated<Date | null>
+    sort_name: string
+    search_words: string
+  }
+  terms_keys: Owned & { secret_id: string }
+  enrolment_settings: Owned & { settings: Json<unknown>; updated_at: Date; updated_by: string }
+  enrolment_attempts: Owned & {
+    id: string
+    started_at: Date
+    updated_at: Date
+    request_id: Generated<string | null>
+    user_entra_id: Generated<string | null>
+    user_name: Generated<string | null>
+    entra_device_id: Generated<string | null>
+    device_id: Generated<string | null>
+    device_name: Generated<string | null>
+    outcome: 'underWay' | 'enrolled' | 'refused'
+    reason: string | null
+    hresult: string | null
+    steps: Json<unknown>
+    facts: Json<unknown>
+  }
+  enrolment_uses: Owned & {
+    token_hash: string
+    request_hash: string
+    device_id: string
+    certificate: Bytes
+    used_at: Date
+    expires_at: Date
+  }
+  enrolment_tokens: Owned & {
+    id: string
+    token_hash: string
+    kind: 'administrator' | 'signIn'
+    name: string
+    user_entra_id: string | null
+    ownership: 'corporate' | 'personal'
+    group_id: string | null
+    most_uses: number
+    uses: Generated<number>
+    created_at: Date
+    created_by: string
+    expires_at: Date
+    revoked_at: Date | null
+  }
   deferred_indexes: { name: string; table_name: string; definition: string }
   directory_days: Owned & { day: Day; users: number; groups: number; memberships: number }
 }
