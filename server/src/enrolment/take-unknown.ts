@@ -48,7 +48,8 @@ export async function takeUnknown(
     const [known] = await find()
     await takePerson(tx, { organization, entraId }, person)
     const [found] = await find()
-    const created = known || !found ? undefined : { id: found.id, name: found.name, from: person.from }
+    const created =
+      known || !found ? undefined : { id: found.id, name: found.name, from: person.from }
     await refreshAndRecord(tx, organization, { now: person.now, created })
     return found?.state === 'outside' ? undefined : found
   })
