@@ -1,4 +1,5 @@
 import 'reflect-metadata'
+import type { webcrypto } from 'node:crypto'
 import * as x509 from '@peculiar/x509'
 
 const { subtle } = globalThis.crypto
@@ -11,11 +12,11 @@ type Making = {
   readonly usages?: x509.KeyUsageFlags
   readonly notBefore?: Date
   readonly notAfter?: Date
-  readonly keyAlgorithm?: RsaHashedKeyGenParams | EcKeyGenParams
+  readonly keyAlgorithm?: webcrypto.RsaHashedKeyGenParams | webcrypto.EcKeyGenParams
 }
 export type Made = {
   readonly certificate: x509.X509Certificate
-  readonly keys: CryptoKeyPair
+  readonly keys: webcrypto.CryptoKeyPair
   readonly pem: string
   readonly keyPem: string
 }
@@ -25,7 +26,7 @@ export async function makeAuthorityCertificate(name: string, making: Making = {}
   const keys = (await subtle.generateKey(making.keyAlgorithm ?? EC, true, [
     'sign',
     'verify',
-  ])) as CryptoKeyPair // of these algorithms, always
+  ])) as webcrypto.CryptoKeyPair // of these algorithms, always
   const certificate = await x509.X509CertificateGenerator.create({
     subject: name,
     issuer: making.issuer?.certificate.subject ?? name,
