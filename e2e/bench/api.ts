@@ -184,6 +184,8 @@ function sayReport(report: Told, print: (text: string) => void): void {
     'tables',
     'pages',
     'ms',
+    'its plan ms',
+    'all plans ms',
   ]
   const sessionRows = sessions.map((cost) => [
     cost.caller,
@@ -193,6 +195,8 @@ function sayReport(report: Told, print: (text: string) => void): void {
     String(cost.tableReads),
     String(cost.pagesHit + cost.pagesRead),
     cost.ms.toFixed(3),
+    cost.preparingMs.toFixed(3),
+    cost.allPreparingMs.toFixed(3),
   ])
   print(toTable([sessionHead, ...sessionRows]))
   for (const { caller, plan } of sessions) print(`  ${caller}: ${plan}`)

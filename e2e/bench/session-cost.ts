@@ -1,6 +1,6 @@
 import type { Caller } from './api-callers.ts'
 import type { BenchPostgres } from './postgres.ts'
-import { explainStatements, type Statement } from './statements.ts'
+import { explainStatements, type Preparation, type Statement } from './statements.ts'
 
 /** What finding out who asks takes, of each request. */
 export type SessionCost = {
@@ -12,7 +12,11 @@ export type SessionCost = {
   readonly tableReads: number
   readonly pagesHit: number
   readonly pagesRead: number
+  /** Carrying the look-up out, and before that reading it and making its plan. */
   readonly ms: number
+  readonly preparingMs: number
+  /** Of all statements of the request together. */
+  readonly allPreparingMs: number
   readonly plan: string
 }
 
@@ -28,31 +32,39 @@ export async function measureSessionCost(
   { name, headers }: Caller,
   url: string,
 ): Promise<SessionCost> {
-  const heard = await explainStatements(postgres, async () => {
+  const { statements: heard, preparations } = await explainStatements(postgres, async () => {
     for (let number = 0; number < REPEATS; number += 1) {
       const answer = await fetch(url, { headers })
       if (!answer.ok) throw new Error(`${name}: ${url} answered ${answer.status}`)
       await answer.arrayBuffer()
     }
   })
+  const own = findOwn(heard)
   const lookups = heard.filter(({ text }) => LOOKUP.test(text))
   const [typical] = [...lookups].sort((a, b) => a.ms - b.ms).slice(Math.floor(lookups.length / 2))
   if (!typical) throw new Error('PostgreSQL told of no look-up: is auto_explain there?')
   return {
     caller: name,
-    statements: countOwn(heard),
+    statements: [...own.values()].reduce((sum, count) => sum + count, 0),
     lookups: lookups.length / REPEATS,
     indexReads: typical.indexReads,
     tableReads: typical.tableReads,
     pagesHit: typical.pagesHit,
     pagesRead: typical.pagesRead,
     ms: typical.ms,
+    preparingMs: perRequest(preparations.filter(({ text }) => LOOKUP.test(text))),
+    allPreparingMs: perRequest(preparations.filter(({ text }) => own.has(text.trim()))),
     plan: typical.plan,
   }
 }
 
-function countOwn(heard: readonly Statement[]): number {
+/** The statements of each request, and how often it sends them. */
+function findOwn(heard: readonly Statement[]): Map<string, number> {
   const counts = new Map<string, number>()
-  for (const { text } of heard) counts.set(text, (counts.get(text) ?? 0) + 1)
-  return [...counts.values()].reduce((sum, count) => sum + Math.floor(count / REPEATS), 0)
+  for (const { text } of heard) counts.set(text.trim(), (counts.get(text.trim()) ?? 0) + 1)
+  const own = [...counts].map(([text, count]) => [text, Math.floor(count / REPEATS)] as const)
+  return new Map(own.filter(([, count]) => count > 0))
 }
+
+const perRequest = (preparations: readonly Preparation[]): number =>
+  preparations.reduce((sum, { ms }) => sum + ms, 0) / REPEATS

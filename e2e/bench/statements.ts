@@ -4,6 +4,7 @@ import type { BenchPostgres } from './postgres.ts'
 /** One statement that the server sent while it answered, as PostgreSQL carried it out. */
 export type Statement = {
   readonly text: string
+  /** Carrying it out, without making its plan. */
   readonly ms: number
   /** How often an index was searched, and a table read from end to end. */
   readonly indexReads: number
@@ -13,6 +14,9 @@ export type Statement = {
   readonly pagesRead: number
   readonly plan: string
 }
+
+/** Reading a statement, or binding its values and making its plan: before it is carried out. */
+export type Preparation = { readonly text: string; readonly ms: number }
 
 type Node = {
   'Node Type': string
@@ -27,6 +31,7 @@ type Node = {
 
 /** PostgreSQL's log begins each entry with the time and the process; what follows is indented. */
 const ENTRY = /^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)/m
+const PREPARED = /duration: ([\d.]+) ms {2}(?:parse|bind) [^:]*: ([\s\S]*)/
 const FOUND = /duration: ([\d.]+) ms {2}plan:\s+(\{[\s\S]*\})/
 /** Settings are read and the log is written by other processes. */
 const SETTLE_MS = 500
@@ -38,13 +43,14 @@ const SETTLE_MS = 500
 export async function explainStatements(
   postgres: BenchPostgres,
   work: () => Promise<void>,
-): Promise<Statement[]> {
+): Promise<{ statements: Statement[]; preparations: Preparation[] }> {
   let log = ''
   let isHeard = false
   postgres.onLog((text) => {
     if (isHeard) log += text
   })
   postgres.configure({
+    log_min_duration_statement: '0',
     'auto_explain.log_min_duration': '0',
     'auto_explain.log_analyze': 'on',
     'auto_explain.log_buffers': 'on',
@@ -55,9 +61,16 @@ export async function explainStatements(
   await work()
   await delay(SETTLE_MS)
   isHeard = false
-  postgres.configure({ 'auto_explain.log_min_duration': '-1' })
+  postgres.configure({ log_min_duration_statement: '-1', 'auto_explain.log_min_duration': '-1' })
   await delay(SETTLE_MS)
-  return log.split(ENTRY).flatMap(readEntry)
+  const entries = log.split(ENTRY)
+  return {
+    statements: entries.flatMap(readEntry),
+    preparations: entries.flatMap((entry) => {
+      const [, ms, text] = PREPARED.exec(entry) ?? []
+      return text === undefined ? [] : [{ text, ms: Number(ms) }]
+    }),
+  }
 }
 
 function readEntry(entry: string): Statement[] {
