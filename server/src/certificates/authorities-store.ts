@@ -84,16 +84,6 @@ export async function findAuthoritiesByKeyId(db: Db, keyId: string): Promise<Sto
   return rows.map(fromRow)
 }
 
-export async function isFingerprintTaken(db: Db, fingerprint: string): Promise<boolean> {
-  // One key that signs for two organizations could not say in one list what both have revoked.
-  const row = await acrossOrganizations<Schema>(db)
-    .selectFrom('certificate_authorities')
-    .select('id')
-    .where('fingerprint', '=', fingerprint)
-    .executeTakeFirst()
-  return row !== undefined
-}
-
 export async function addAuthority(
   tx: Db,
   organization: OrganizationId,

@@ -2,15 +2,15 @@ import de from './messages.de.json' with { type: 'json' }
 import en from './messages.en.json' with { type: 'json' }
 
 export type { AuthorityCertificates, StoredCertificate } from './authority.ts'
-export { checkCertificateRequest, type RequestRefusal } from './certificate-request.ts'
+export { checkCertificateRequest } from './certificate-request.ts'
 export { certificateRoutes } from './certificate-routes.ts'
-export { type CertificateParts, type Certificates, createCertificates } from './certificates.ts'
+export { type Certificates, createCertificates } from './certificates.ts'
 export { listDeviceCertificates } from './certificates-store.ts'
-export { checkRenewal, checkSignedMessage, type RenewalRefusal } from './check-signed-message.ts'
+export { checkRenewal, checkSignedMessage } from './check-signed-message.ts'
 export { noteUsed, revokeDeviceCertificates } from './end-certificates.ts'
-export { type DeviceCertificateRefusal, findDeviceCertificate } from './find-device-certificate.ts'
+export { findDeviceCertificate } from './find-device-certificate.ts'
 export { findAuthorityCertificates } from './find-trusted.ts'
-export { type IssuedCertificate, NoAuthority } from './issue-certificate.ts'
+export { NoAuthority } from './issue-certificate.ts'
 export { addRevocationListRoute } from './revocation-list-route.ts'
 export { findCertificateSettings } from './settings-store.ts'
 
