@@ -58,6 +58,7 @@ export const RevocationReason = z.enum([
   'cessationOfOperation',
   'privilegeWithdrawn',
 ])
+export type RevocationReason = z.infer<typeof RevocationReason>
 
 /** What a device proves with who it is. */
 export const DeviceCertificate = z.object({

@@ -1,7 +1,9 @@
 import 'i18next'
 import type account from './account/messages.en.json'
 import type audit from './audit/messages.en.json'
+import type devices from './devices/messages.en.json'
 import type directory from './directory/messages.en.json'
+import type enrolment from './enrolment/messages.en.json'
 import type frame from './frame/messages.en.json'
 import type overview from './overview/messages.en.json'
 import type roles from './roles/messages.en.json'
@@ -22,6 +24,8 @@ declare module 'i18next' {
       overview: typeof overview
       'set-up': typeof setUp
       directory: typeof directory
+      devices: typeof devices
+      enrolment: typeof enrolment
       audit: typeof audit
       sync: typeof sync
       'sync-settings': typeof syncSettings

@@ -135,6 +135,34 @@ export function createPortalRouter(queryClient: QueryClient) {
       screen(['directory', 'sync'], () => import('./directory/GroupScreen.tsx'), 'GroupScreen'),
     ),
     inFrame(
+      paths.devices('$org'),
+      screen('devices', () => import('./devices/DevicesScreen.tsx'), 'DevicesScreen'),
+    ),
+    inFrame(
+      paths.device('$org', '$device'),
+      screen(['devices', 'enrolment'], () => import('./devices/DeviceScreen.tsx'), 'DeviceScreen'),
+    ),
+    inFrame(
+      paths.enrolment('$org'),
+      screen('enrolment', () => import('./enrolment/AttemptsScreen.tsx'), 'AttemptsScreen'),
+    ),
+    inFrame(
+      paths.enrolmentAttempt('$org', '$attempt'),
+      screen('enrolment', () => import('./enrolment/AttemptScreen.tsx'), 'AttemptScreen'),
+    ),
+    inFrame(
+      paths.enrolmentRules('$org'),
+      screen('enrolment', () => import('./enrolment/RulesScreen.tsx'), 'RulesScreen'),
+    ),
+    inFrame(
+      paths.enrolmentTokens('$org'),
+      screen('enrolment', () => import('./enrolment/TokensScreen.tsx'), 'TokensScreen'),
+    ),
+    inFrame(
+      paths.certificateAuthority('$org'),
+      screen('enrolment', () => import('./enrolment/AuthorityScreen.tsx'), 'AuthorityScreen'),
+    ),
+    inFrame(
       paths.syncRuns('$org'),
       screen('sync', () => import('./sync/SyncRunsScreen.tsx'), 'SyncRunsScreen'),
     ),

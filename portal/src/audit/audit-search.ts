@@ -4,6 +4,7 @@ import {
   type AuditActorKind,
   type AuditOutcome,
 } from '@mooring/contract/audit'
+import { midnight, readDay } from '../frame/day.ts'
 import { oneOf, type PlainSearch } from '../frame/plain-search.ts'
 
 export const ACTIONS = Object.keys(AUDIT_ACTIONS) as AuditAction[] // the keys of this very table
@@ -21,12 +22,8 @@ export const ACTOR_KINDS = [
   'anonymous',
 ] as const satisfies readonly AuditActorKind[]
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/
-
 /** What the address of the list asks for; what it cannot mean is left out. */
 export function readAuditSearch(search: PlainSearch) {
-  const day = (text: string | undefined) =>
-    text && DAY.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined
   return {
     action: oneOf(ACTIONS, search['action']),
     outcome: oneOf(OUTCOMES, search['outcome']),
@@ -35,8 +32,8 @@ export function readAuditSearch(search: PlainSearch) {
     object: search['object'],
     search: search['search'],
     /** Days, as the reader's clock has them. */
-    from: day(search['from']),
-    to: day(search['to']),
+    from: readDay(search['from']),
+    to: readDay(search['to']),
     cursor: search['cursor'],
   }
 }
@@ -50,11 +47,6 @@ export function toAuditQuery({ from, to, ...rest }: AuditSearch) {
     from: from && midnight(from, 0),
     to: to && midnight(to, 1),
   }
-}
-
-function midnight(day: string, daysLater: number): string {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
-  return new Date(year, month - 1, date + daysLater).toISOString()
 }
 
 export const isRefined = (asked: AuditSearch) =>

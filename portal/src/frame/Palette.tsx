@@ -7,7 +7,7 @@ import { type Found, useFound } from './found.ts'
 import classes from './Palette.module.css'
 import { splitHref } from './plain-search.ts'
 
-/** Finds pages, people, groups and actions by name. */
+/** Finds pages, people, groups, devices and actions by name. */
 export function Palette({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
   const navigate = useNavigate()

@@ -12,7 +12,7 @@ import classes from './Rail.module.css'
 export function Rail({ onNavigate }: { onNavigate?: () => void }) {
   const { t } = useTranslation()
   const places = usePlaces()
-  const sections = ['top', 'people', 'activity', 'settings'] as const
+  const sections = ['top', 'people', 'devices', 'activity', 'settings'] as const
   return (
     <div className={classes['rail']}>
       <div className={classes['brand']}>

@@ -1,5 +1,12 @@
 import { paths } from '@mooring/contract/paths'
-import { IconPlayerPlay, IconUser, IconUserCircle, IconUsersGroup } from '@tabler/icons-react'
+import {
+  IconDeviceLaptop,
+  IconPlayerPlay,
+  IconQrcode,
+  IconUser,
+  IconUserCircle,
+  IconUsersGroup,
+} from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { ask } from '../query.ts'
@@ -18,7 +25,7 @@ export type Found = {
   Icon: typeof IconUser
 }
 
-/** Pages and actions match at once; people and groups are asked for after a pause in typing. */
+/** Pages and actions match at once; people, groups and devices are asked for after a pause in typing. */
 export function useFound(text: string, asked: string): { found: Found[]; isSearching: boolean } {
   const near = useNear(text)
   const far = useFar(asked)
@@ -31,6 +38,7 @@ function useNear(text: string): Found[] {
   const org = useKnownOrg()
   const places = usePlaces()
   const maySync = useMay('directory.sync')
+  const enrolmentPlaces = useEnrolmentPlaces()
   const pages = places.map((place): Found => {
     const hint = t('palette.page')
     return { id: place.id, name: place.label, hint, href: place.href, Icon: place.Icon }
@@ -50,20 +58,39 @@ function useNear(text: string): Found[] {
     wish: START_SYNC,
     Icon: IconPlayerPlay,
   }
+  const enrolment = enrolmentPlaces.map((id): Found => {
+    const hint = t('palette.page')
+    return { id, name: t(`place.${id}`), hint, href: paths[id](org), Icon: IconQrcode }
+  })
   const wanted = text.toLocaleLowerCase()
-  return [...pages, account, ...(maySync ? [sync] : [])].filter((entry) =>
+  return [...pages, ...enrolment, account, ...(maySync ? [sync] : [])].filter((entry) =>
     entry.name.toLocaleLowerCase().includes(wanted),
   )
+}
+
+/** Pages below the rail's, which it does not list. */
+function useEnrolmentPlaces() {
+  const mayRead = useMay('devices.read')
+  const mayManage = useMay('devices.manage')
+  const read = ['enrolmentRules', 'certificateAuthority'] as const
+  return [...(mayRead ? read : []), ...(mayManage ? (['enrolmentTokens'] as const) : [])]
 }
 
 function useFar(asked: string) {
   const { t } = useTranslation()
   const org = useKnownOrg()
-  const enabled = useMay('directory.read') && asked.length > 1
+  const isAsked = asked.length > 1
+  const enabled = useMay('directory.read') && isAsked
+  const seesDevices = useMay('devices.read') && isAsked
   const query = { search: asked, limit: 6 }
   const options = { enabled, placeholderData: keepPreviousData }
   const users = useQuery({ ...ask('listUsers', { params: { org }, query }), ...options })
   const groups = useQuery({ ...ask('listGroups', { params: { org }, query }), ...options })
+  const devices = useQuery({
+    ...ask('listDevices', { params: { org }, query }),
+    ...options,
+    enabled: seesDevices,
+  })
   const people = (users.data?.items ?? []).map((user): Found => {
     const href = paths.user(org, user.id)
     const hint = user.userPrincipalName
@@ -74,5 +101,13 @@ function useFar(asked: string) {
     const hint = t('palette.group')
     return { id: group.id, name: group.displayName, hint, href, Icon: IconUsersGroup }
   })
-  return { found: [...people, ...circles], isFetching: users.isFetching || groups.isFetching }
+  const machines = (devices.data?.items ?? []).map((device): Found => {
+    const href = paths.device(org, device.id)
+    const hint = device.user?.name ?? t('palette.device')
+    return { id: device.id, name: device.name, hint, href, Icon: IconDeviceLaptop }
+  })
+  return {
+    found: [...people, ...circles, ...machines],
+    isFetching: users.isFetching || groups.isFetching || devices.isFetching,
+  }
 }
