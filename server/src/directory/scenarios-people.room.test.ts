@@ -299,7 +299,7 @@ describe('the brake', () => {
       by: three.id,
     })
     await expect(approveHeldRun(starting(), first, decide(two.id))).rejects.toThrow(
-      'syncRunNotHeld',
+      'syncRunSuperseded',
     )
   })
 
