@@ -1,5 +1,10 @@
 import type { DeviceRecord } from '../directory/records.ts'
-import type { DeviceRegistration, MobilityEntry, TokenWish } from '../entra/enrolment.ts'
+import {
+  type DeviceRegistration,
+  EnrolmentRefused,
+  type MobilityEntry,
+  type TokenWish,
+} from '../entra/enrolment.ts'
 
 /** What a device needs of Entra: in this process `emulator.enrolment`, else `openEntra`. */
 export type EntraSide = {
@@ -21,7 +26,10 @@ export async function openEntra(controlUrl: string): Promise<EntraSide> {
     if (answer.status === 204) return undefined as T // nothing to say: the caller's type has it
     const body: unknown = await answer.json()
     if (answer.ok) return body as T // the emulator's own words, typed on its side
-    throw new Error(`${controlUrl}: ${JSON.stringify(body)}`)
+    const text = JSON.stringify(body)
+    const [, code, reason] = /AADSTS(\d+): ([^"]*)/.exec(text) ?? []
+    if (code !== undefined) throw new EnrolmentRefused(Number(code), reason ?? '')
+    throw new Error(`${controlUrl}: ${text}`)
   }
   const { origin } = await ask<{ origin: string }>('/enrolment')
   const text = async (path: string, argument: unknown) =>

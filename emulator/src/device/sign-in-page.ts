@@ -28,7 +28,10 @@ export async function signInOnPage(options: {
   const end = await signInAs(
     { id: '', userPrincipalName: options.user },
     { url, emulator: { url: options.loginOrigin }, browser, follow: true },
-  )
+  ).catch((error: Error) => {
+    // A page that nobody expected: the person sees that the web view failed.
+    throw new WindowsError(codes.webViewFailed, error.message)
+  })
   if (end.kind !== 'page')
     throw new WindowsError(codes.webViewFailed, `the sign-in ended with ${end.kind}`)
   const form = end.page.forms.find(({ action }) => action === new URL(returnTo).href)

@@ -107,7 +107,7 @@ const words: Readonly<Record<TermsChoice, RegExp>> = {
 
 /** Presses the page's button. */
 function press(answer: Answer, request: TermsRequest, choice: TermsChoice): Sending {
-  const forms = readForms(answer.body.toString('utf8'), answer.url)
+  const forms = readPage(answer)
   for (const form of forms) {
     const button = form.buttons.find(
       ({ value, text }) => words[choice].test(value) || words[choice].test(text),
@@ -115,6 +115,14 @@ function press(answer: Answer, request: TermsRequest, choice: TermsChoice): Send
     if (button) return submit(form, button, request)
   }
   throw new WindowsError(codes.webViewFailed, `the page has no button to ${choice}`)
+}
+
+function readPage(answer: Answer): PageForm[] {
+  try {
+    return readForms(answer.body.toString('utf8'), answer.url)
+  } catch (error) {
+    throw new WindowsError(codes.webViewFailed, `a page that cannot be read: ${error}`)
+  }
 }
 
 function submit(

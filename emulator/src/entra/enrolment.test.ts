@@ -187,6 +187,10 @@ test('another process has all of it through the control port', async () => {
   expect(await entra.mobilityOf(ada.id)).toMatchObject({ discoveryUrl: serverUrl, scope: 'all' })
   const token = await entra.enrolmentToken({ user: ada.id, deviceId: device.deviceId })
   expect(await verify(token, 2)).toMatchObject({ deviceid: device.deviceId })
+  await expect(entra.termsToken({ user: 'nobody@hafenstern.example' })).rejects.toMatchObject({
+    name: 'EnrolmentRefused',
+    code: 50034,
+  })
   const wrong = await control(emulator, 'POST', '/enrolment/nothing', [])
   expect(wrong.status).toBe(404)
 })
