@@ -14,6 +14,8 @@ import { stepUpAndFactors } from './0013-step-up-and-factors.ts'
 import { providerStepUp } from './0014-provider-step-up.ts'
 import { certificates } from './0015-certificates.ts'
 import { enrolment } from './0016-enrolment.ts'
+import { signInHardening } from './0017-sign-in-hardening.ts'
+import { termsPage } from './0018-terms-page.ts'
 
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -32,4 +34,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0014-provider-step-up': providerStepUp,
   '0015-certificates': certificates,
   '0016-enrolment': enrolment,
+  '0017-sign-in-hardening': signInHardening,
+  '0018-terms-page': termsPage,
 }

@@ -231,10 +231,17 @@ export type Schema = {
     token_hash: string
     hint: string
     created_by: string
+    created_by_id: string | null
     created_at: Date
     expires_at: Date | null
     last_used_at: Date | null
     revoked_at: Date | null
+  }
+  known_browsers: Owned & {
+    administrator_id: string
+    token_hash: string
+    seen_at: Date
+    expires_at: Date
   }
   sign_in_throttles: Owned & {
     key: string
@@ -415,7 +422,13 @@ export type Schema = {
     anchor_hash: Generated<string>
     retention_days: Generated<number>
   }
-  audit_floods: Owned & { minute_at: Date; met: number; left_out: Json<unknown> }
+  audit_floods: Owned & {
+    budget: string
+    span: 'minute' | 'day'
+    minute_at: Date
+    met: number
+    left_out: Json<unknown>
+  }
   certificate_settings: Owned & {
     algorithm: 'rsa2048' | 'ecdsaP256'
     validity_days: number
@@ -491,6 +504,24 @@ export type Schema = {
     search_words: string
   }
   terms_keys: Owned & { secret_id: string }
+  terms_pages: Owned & {
+    enabled: boolean
+    fallback: 'en' | 'de'
+    texts: Json<unknown>
+    version: number
+    updated_at: Date
+    updated_by: string
+  }
+  terms_answers: Owned & {
+    id: string
+    user_entra_id: string
+    user_name: string | null
+    version: number
+    language: 'en' | 'de'
+    answer: 'accepted' | 'declined'
+    at: Date
+    request_id: string | null
+  }
   enrolment_settings: Owned & { settings: Json<unknown>; updated_at: Date; updated_by: string }
   enrolment_attempts: Owned & {
     id: string

@@ -10,6 +10,8 @@ export type Caller = {
   readonly kind: 'session' | 'token'
   /** `adm_…` or `usr_…` for a session, `tok_…` for a token. */
   readonly id: string
+  /** Who made the token, where somebody did: `adm_…` or `usr_…`. */
+  readonly makerId?: string | undefined
   /** What records show: a mail address, a person's name, or a token's. */
   readonly name: string
   /** The organization the caller belongs to, and the roles held there, strongest first. */

@@ -62,7 +62,11 @@ export function createHttpServer(parts: HttpServerParts) {
   void app.register(cookie)
 
   const headers = securityHeaders(publicUrl)
+  const warnOfProxy = warningOnce(log)
   app.addHook('onRequest', async (request, reply) => {
+    // Of a proxy that is believed, there is at least one address more than the proxy's own.
+    const isForwarded = request.headers['x-forwarded-for'] !== undefined
+    if (isForwarded && (request.ips?.length ?? 1) < 2) warnOfProxy(request.socket.remoteAddress)
     reply.headers({ ...headers, 'x-request-id': request.id })
   })
   app.addHook('onResponse', async (request, reply) => {
@@ -105,3 +109,16 @@ export function createHttpServer(parts: HttpServerParts) {
 
 /** Asked every few seconds by machines. */
 const QUIET = new Set(['/healthz', '/readyz', '/metrics'])
+
+/** Everybody behind a proxy that is not believed shares its address, and its waits. Told once. */
+function warningOnce(log: Logger): (peer: string | undefined) => void {
+  let isTold = false
+  return (peer) => {
+    if (isTold) return
+    isTold = true
+    log.warn(
+      { peer },
+      'X-Forwarded-For comes from a peer that is not in MOORING_TRUSTED_PROXIES and is not believed',
+    )
+  }
+}
