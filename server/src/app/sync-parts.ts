@@ -1,13 +1,9 @@
-import { recordAudit, SYSTEM } from '../audit/index.ts'
 import type { SyncParts } from '../directory/index.ts'
 import { everyFewSeconds } from '../platform/every-few-seconds.ts'
-import { refreshPersonRoles, removeOrphans } from '../roles/index.ts'
+import { refreshAndRecord, removeOrphans } from '../roles/index.ts'
 import { removeSessionsOfTheGone } from '../sign-in/index.ts'
 import type { EntraParts } from './entra-parts.ts'
 import type { Parts } from './parts.ts'
-
-/** A group of thousands with a role changes at once at times: the rest is in the directory's own history. */
-const MOST_TOLD = 200
 
 /** What carries a synchronisation out, in a job or at the command line. */
 export function toSyncParts(
@@ -19,22 +15,17 @@ export function toSyncParts(
     clients,
     clock,
     log,
-    async ended(tx, organization) {
-      await removeOrphans(tx, organization)
-      const changed = await refreshPersonRoles(tx, organization)
-      await removeSessionsOfTheGone(tx, organization)
-      for (const { userId, name, before, after } of changed.slice(0, MOST_TOLD)) {
-        const note = {
-          action: 'role.followed-directory',
-          object: { kind: 'user', id: userId, name },
-          changes: [{ field: 'roles', before: before.join(', '), after: after.join(', ') }],
-          details: { changes: changed.length },
-        } as const
-        const occasion = { at: clock.now(), actor: SYSTEM }
-        await recordAudit(tx, organization, { note, occasion })
-      }
-    },
+    ended: followDirectory({ clock }),
     everyFewSeconds: (tick) =>
       everyFewSeconds(tick, (error) => log.warn({ err: error }, 'a sign of life was not written')),
+  }
+}
+
+/** What follows from a change of the directory, in its own transaction: roles, sessions, tokens. */
+export function followDirectory({ clock }: Pick<Parts, 'clock'>): NonNullable<SyncParts['ended']> {
+  return async (tx, organization) => {
+    await removeOrphans(tx, organization)
+    await removeSessionsOfTheGone(tx, organization)
+    await refreshAndRecord(tx, organization, { now: clock.now() })
   }
 }

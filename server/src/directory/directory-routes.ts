@@ -35,6 +35,8 @@ export type DirectoryRouteParts = {
   readonly clock: Clock
   readonly texts: Texts
   readonly cloud: Cloud
+  /** What follows from a removal for rooms above, in the same transaction. */
+  readonly ended?: (tx: Db, organization: OrganizationId) => Promise<void>
 }
 
 type Names =
@@ -66,7 +68,7 @@ export function directoryRoutes(parts: DirectoryRouteParts): Handlers<Names> {
   }
 }
 
-function objectRoutes({ db, clock, cloud }: DirectoryRouteParts): Handlers<ObjectNames> {
+function objectRoutes({ db, clock, cloud, ended }: DirectoryRouteParts): Handlers<ObjectNames> {
   return {
     async listUsers({ query }, { organization }) {
       const { users, nextCursor, total } = await listUsers(db, organization, query)
@@ -101,7 +103,8 @@ function objectRoutes({ db, clock, cloud }: DirectoryRouteParts): Handlers<Objec
     },
 
     async removeUsers({ query }, call) {
-      return await removeSynchronised(db, { ...call, ...query, now: clock.now() }, 'users')
+      await call.demandStepUp()
+      return await removeSynchronised(db, { ...call, ...query, ended, now: clock.now() }, 'users')
     },
 
     async listGroups({ query }, { organization }) {
@@ -148,7 +151,8 @@ function objectRoutes({ db, clock, cloud }: DirectoryRouteParts): Handlers<Objec
     },
 
     async removeGroups({ query }, call) {
-      return await removeSynchronised(db, { ...call, ...query, now: clock.now() }, 'groups')
+      await call.demandStepUp()
+      return await removeSynchronised(db, { ...call, ...query, ended, now: clock.now() }, 'groups')
     },
   }
 }

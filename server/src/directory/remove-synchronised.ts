@@ -17,6 +17,8 @@ type Asked = {
   readonly slug: string
   readonly confirm: string
   readonly now: Date
+  /** What follows from it for rooms above, in the same transaction. */
+  readonly ended?: ((tx: Db, organization: OrganizationId) => Promise<void>) | undefined
   /** Records the removal, in the same transaction. */
   readonly audit?: (tx: Db, note: AuditNote) => Promise<void>
 }
@@ -30,7 +32,7 @@ type Asked = {
  */
 export async function removeSynchronised(
   db: Database['db'],
-  { organization, slug, confirm, now, audit }: Asked,
+  { organization, slug, confirm, now, ended, audit }: Asked,
   what: 'users' | 'groups',
 ): Promise<{ removed: number }> {
   if (confirm !== slug) throw new ApiError(409, 'confirmationWrong', { values: { slug } })
@@ -56,6 +58,8 @@ export async function removeSynchronised(
       await removeDevices(tx, organization, now)
     }
     await recordDay(tx, organization, now)
+    // Last: both hold the audit log's chain until the commit.
+    await ended?.(tx, organization)
     await audit?.(tx, {
       action: what === 'users' ? 'directory.users-removed' : 'directory.groups-removed',
       details: { removed },

@@ -10,11 +10,11 @@ export type WatchParts = {
 const POLL_MS = 500
 /** Proxies close what is silent for half a minute or so. */
 const HEARTBEAT_MS = 15_000
-/** Whoever still looks on connects again, and is asked again who they are. */
-const LONGEST_MS = 5 * 60_000
+/** Whoever still looks on connects again, and is asked again who they are: a lost right ends soon. */
+const LONGEST_MS = 55_000
 
 /**
- * A run each time it moves, as server-sent events, until it is over or five minutes have passed. Whoever
+ * A run each time it moves, as server-sent events, until it is over or a minute has almost passed. Whoever
  * stops listening stops the looking, too.
  *
  * @see HTML "Server-sent events" › 9.2.6 Interpreting an event stream

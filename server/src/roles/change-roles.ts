@@ -11,7 +11,13 @@ import {
   removeAssignment,
 } from './assignments-store.ts'
 import { lockOwners } from './owners-store.ts'
-import { refreshPersonRoles } from './person-roles-store.ts'
+import { type RoleChange, refreshPersonRoles } from './person-roles-store.ts'
+
+/** What was done, and whose roles became others by it. */
+export type Changed = {
+  readonly assignment: RoleAssignment
+  readonly changed: readonly RoleChange[]
+}
 
 type Given = {
   readonly role: Role
@@ -30,7 +36,7 @@ export async function giveRole(
   tx: Db,
   organization: OrganizationId,
   { role, holder, includesGuests, by, now }: Given,
-): Promise<RoleAssignment> {
+): Promise<Changed> {
   const found = await findHolder(tx, organization, holder)
   if (!found) throw new ApiError(422, 'holderUnknown')
   const id = newId('rol')
@@ -44,8 +50,8 @@ export async function giveRole(
     createdBy: by,
   })
   if (!isAdded) throw new ApiError(409, 'roleGivenAlready', { values: { name: found.name, role } })
-  await refreshPersonRoles(tx, organization)
-  return await loadAssignment(tx, organization, id)
+  const changed = await refreshPersonRoles(tx, organization)
+  return { assignment: await loadAssignment(tx, organization, id), changed }
 }
 
 /**
@@ -57,13 +63,14 @@ export async function takeRole(
   tx: Db,
   organization: OrganizationId,
   assignment: RoleAssignment,
-): Promise<void> {
+): Promise<Changed> {
   const before = await lockOwners(tx, organization)
   await removeAssignment(tx, organization, assignment.id)
-  await refreshPersonRoles(tx, organization)
+  const changed = await refreshPersonRoles(tx, organization)
   const after = await lockOwners(tx, organization)
   const isLast = before.people > 0 && after.people + after.administrators.length === 0
   if (assignment.role === 'owner' && isLast) throw new ApiError(409, 'lastOwner')
+  return { assignment, changed }
 }
 
 /** @throws {ApiError} 404 `assignmentUnknown`. */

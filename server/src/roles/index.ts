@@ -3,9 +3,12 @@ import en from './messages.en.json' with { type: 'json' }
 
 export { removeOrphans } from './assignments-store.ts'
 export { explainRoles } from './explain-roles.ts'
+export { listGivenRoles } from './given-roles-store.ts'
 export { permissionsOf } from './granting.ts'
 export { lockOwners, type Owners } from './owners-store.ts'
-export { findPersonRoles, refreshPersonRoles, toRoles } from './person-roles-store.ts'
+export { findPersonRoles, toRoles } from './person-roles-store.ts'
+export { refreshAndRecord } from './refresh-and-record.ts'
+export { revokeTokensBeyond } from './revoke-tokens.ts'
 export { checkOther, checkStrength, roleRoutes } from './role-routes.ts'
 
 /** What this room says. */

@@ -3,6 +3,14 @@ import { sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 
+/** Somebody whose roles became others. */
+export type RoleChange = {
+  readonly userId: string
+  readonly name: string
+  readonly before: readonly Role[]
+  readonly after: readonly Role[]
+}
+
 /**
  * Works out anew who holds which role: what was given to people, and to groups for everybody in them,
  * through groups within groups as well. Circles end.
@@ -15,9 +23,10 @@ import type { OrganizationId } from '../platform/organization-id.ts'
 export async function refreshPersonRoles(
   tx: Db,
   organization: OrganizationId,
-): Promise<{ userId: string; name: string; before: Role[]; after: Role[] }[]> {
-  // Two at once would each write what the other does not see.
-  await sql`select 1 from organizations where id = ${organization} for no key update`.execute(tx)
+): Promise<RoleChange[]> {
+  // Two at once would each write what the other does not see. A lock of its own: whoever ends a run
+  // comes here holding what others want who hold the organization.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${organization}, 8))`.execute(tx)
   const { rows } = await sql<Changed>`
     with recursive given (role, includes_guests, group_entra_id) as (
       select a.role, a.includes_guests, g.entra_id

@@ -6,12 +6,13 @@ import { ApiError } from '../platform/api-error.ts'
 import type { AuditNote } from '../platform/audit-note.ts'
 import type { Clock } from '../platform/clock.ts'
 import { readCursor, TimeAndId, toPage } from '../platform/cursor.ts'
-import type { Database } from '../platform/database.ts'
-import type { Caller, Handlers } from '../platform/http/call.ts'
+import type { Database, Db } from '../platform/database.ts'
+import type { Caller, Handlers, OrganizationCall } from '../platform/http/call.ts'
 import { countHolders, listAssignments } from './assignments-store.ts'
-import { giveRole, loadAssignment, takeRole } from './change-roles.ts'
+import { type Changed, giveRole, loadAssignment, takeRole } from './change-roles.ts'
 import { explainRoles } from './explain-roles.ts'
 import { mayGrant, permissionsOf } from './granting.ts'
+import { recordRoleChanges } from './refresh-and-record.ts'
 
 type Parts = { readonly db: Database['db']; readonly clock: Clock }
 type Names =
@@ -49,26 +50,28 @@ export function roleRoutes({ db, clock }: Parts): Handlers<Names> {
       })
     },
 
-    async createRoleAssignment({ body }, { organization, caller, demandStepUp, audit }) {
+    async createRoleAssignment({ body }, call) {
+      const { organization, caller, demandStepUp } = call
       checkStrength(caller.permissions, body.role)
       checkOther(caller, body.holder.id)
       await demandStepUp()
       const given = { ...body, by: caller.name, now: clock.now() }
       return await db.transaction().execute(async (tx) => {
-        const assignment = await giveRole(tx, organization, given)
-        await audit(tx, { action: 'role.given', ...toNote(assignment) })
-        return assignment
+        const done = await giveRole(tx, organization, given)
+        await tellChange(tx, call, { done, action: 'role.given', now: given.now })
+        return done.assignment
       })
     },
 
-    async deleteRoleAssignment({ params }, { organization, caller, demandStepUp, audit }) {
+    async deleteRoleAssignment({ params }, call) {
+      const { organization, caller, demandStepUp } = call
       const assignment = await loadAssignment(db, organization, params.assignment)
       checkStrength(caller.permissions, assignment.role)
       checkOther(caller, assignment.holder.id)
       await demandStepUp()
       await db.transaction().execute(async (tx) => {
-        await takeRole(tx, organization, assignment)
-        await audit(tx, { action: 'role.taken', ...toNote(assignment) })
+        const done = await takeRole(tx, organization, assignment)
+        await tellChange(tx, call, { done, action: 'role.taken', now: clock.now() })
       })
       return undefined
     },
@@ -83,6 +86,28 @@ export function roleRoutes({ db, clock }: Parts): Handlers<Names> {
       })
     },
   }
+}
+
+type Told = {
+  readonly done: Changed
+  readonly action: 'role.given' | 'role.taken'
+  readonly now: Date
+}
+
+/**
+ * Records what was done, and what follows for everybody but the one it was done to.
+ *
+ * @throws {ApiError} 403 `ownRole`: also a group one is in is oneself.
+ */
+async function tellChange(
+  tx: Db,
+  { organization, caller, audit }: OrganizationCall,
+  { done: { assignment, changed }, action, now }: Told,
+): Promise<void> {
+  for (const { userId } of changed) checkOther(caller, userId)
+  await audit(tx, { action, ...toNote(assignment) })
+  const record = (note: AuditNote) => audit(tx, note)
+  await recordRoleChanges(tx, organization, { changed, record, now })
 }
 
 /** What the audit log says of an assignment. */
@@ -102,6 +127,7 @@ export function checkStrength(own: Parameters<typeof mayGrant>[0], role: Role): 
 }
 
 /** @throws {ApiError} 403 `ownRole`: what somebody may do, somebody else decides. */
-export function checkOther(caller: Pick<Caller, 'id'>, holder: string): void {
-  if (caller.id === holder) throw new ApiError(403, 'ownRole')
+export function checkOther({ id, makerId }: Pick<Caller, 'id' | 'makerId'>, holder: string): void {
+  // A token is its maker by other means.
+  if (id === holder || makerId === holder) throw new ApiError(403, 'ownRole')
 }
