@@ -38,6 +38,10 @@ export const AUDIT_ACTIONS = {
     en: "A person's roles changed with the directory",
     de: 'Rollen einer Person durch das Verzeichnis geändert',
   },
+  'person.created': {
+    en: 'Person taken over because they came',
+    de: 'Person übernommen, weil sie kam',
+  },
   'token.created': { en: 'API token made', de: 'API-Token erstellt' },
   'token.revoked': { en: 'API token revoked', de: 'API-Token widerrufen' },
   'connection.saved': { en: 'Connection saved', de: 'Verbindung gespeichert' },
@@ -93,6 +97,10 @@ export const AUDIT_ACTIONS = {
   'enrolment-settings.saved': {
     en: 'Rules of enrolment saved',
     de: 'Regeln der Registrierung gespeichert',
+  },
+  'terms-page.saved': {
+    en: 'Page of terms of use saved',
+    de: 'Seite der Nutzungsbedingungen gespeichert',
   },
   'enrolment-token.created': {
     en: 'Enrolment token made',

@@ -62,6 +62,7 @@ export const auditEndpoints = {
     path: `${org}/audit-settings`,
     tag: 'Audit',
     permission: 'audit.configure',
+    stepUp: true,
     summary: 'Change how long events are kept',
     params: InOrganization,
     body: audit.AuditSettings,

@@ -39,6 +39,7 @@ export const directoryKeepingEndpoints = {
     path: `${org}/directory/settings`,
     tag: 'Directory',
     permission: 'directory.configure',
+    stepUp: true,
     summary: 'Change who is synchronised, when, and with which limits',
     refusals: [409],
     params: InOrganization,

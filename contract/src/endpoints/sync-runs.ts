@@ -64,6 +64,7 @@ export const syncRunEndpoints = {
     path: `${org}/directory/sync-runs/{run}/approve`,
     tag: 'Directory',
     permission: 'directory.approve',
+    stepUp: true,
     summary: 'Let a held synchronisation do what it would do',
     refusals: [409],
     params: inOrgWith('run'),

@@ -25,6 +25,7 @@ import {
   addCertificate,
   asToken,
   type Browser,
+  type BrowserCall,
   createBrowser,
   stepUpWithPassword,
   testApi,
@@ -111,8 +112,17 @@ async function addOrganization(slug: string): Promise<OrganizationId> {
 }
 
 const rows = () => directoryRows(api.parts.db, home)
-const invite = (role: Role = 'helpdesk') =>
-  done('createAdministrator', { body: { email: 'new@example.org', role } })
+/** Administrators are a person's business: a token may not. */
+const asOwner = async (method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object) => {
+  const owner = await browse('owner@example.org')
+  return { headers: await proven(owner, method, `${base}/administrators${path}`, body) }
+}
+const invite = async (role: Role = 'helpdesk') => {
+  const body = { email: 'new@example.org', role }
+  const owner = await browse('inviter@example.org')
+  const headers = await proven(owner, 'POST', `${base}/administrators`, body)
+  return await done('createAdministrator', { headers, body })
+}
 const SETTINGS = {
   schedule: { kind: 'every', minutes: 60 },
   scope: { kind: 'all' },
@@ -121,14 +131,20 @@ const SETTINGS = {
   removedUsers: { graceDays: 30 },
   brake: { atLeast: 10, percent: 10 },
 }
+const base = '/organizations/default'
 const linkToken = ({ passwordLink }: { passwordLink: string }) =>
   new URL(passwordLink).hash.slice(1)
 const PASSWORD = 'four words nobody else combines'
 
 const browse = (email = 'ada@example.org') => createBrowser(api.parts, api.app, email)
 /** The headers with which a browser makes a dangerous call. */
-async function proven(browser: Browser, method: 'POST' | 'PUT' | 'DELETE', path: string) {
-  const act = { method, url: `/api/v1${path}` }
+async function proven(
+  browser: Browser,
+  method: BrowserCall['method'],
+  path: string,
+  payload?: object,
+) {
+  const act = { method, url: `/api/v1${path}`, ...(payload ? { payload } : {}) }
   const stepUp = await stepUpWithPassword(api.app, browser, act)
   return { ...browser.headers(), 'x-step-up': stepUp }
 }
@@ -194,19 +210,23 @@ const ENDPOINTS: Partial<Record<EndpointName, Recorded | LetOff>> = {
     await addOrganization('north')
     return { org: 'north', query: 'confirm=north' }
   }),
-  createAdministrator: records('administrator.invited', async () => ({
-    body: { email: 'new@example.org', role: 'helpdesk' },
-  })),
-  changeAdministrator: records('administrator.role-changed', async () => ({
-    names: [(await invite()).id],
-    body: { role: 'auditor' },
-  })),
-  renewPasswordLink: records('administrator.link-renewed', async () => ({
-    names: [(await invite()).id],
-  })),
-  deleteAdministrator: records('administrator.removed', async () => ({
-    names: [(await invite()).id],
-  })),
+  createAdministrator: records('administrator.invited', async () => {
+    const body = { email: 'new@example.org', role: 'helpdesk' }
+    return { ...(await asOwner('POST', '', body)), body }
+  }),
+  changeAdministrator: records('administrator.role-changed', async () => {
+    const { id } = await invite()
+    const body = { role: 'auditor' }
+    return { ...(await asOwner('PATCH', `/${id}`, body)), names: [id], body }
+  }),
+  renewPasswordLink: records('administrator.link-renewed', async () => {
+    const { id } = await invite()
+    return { ...(await asOwner('POST', `/${id}/password-link`)), names: [id] }
+  }),
+  deleteAdministrator: records('administrator.removed', async () => {
+    const { id } = await invite()
+    return { ...(await asOwner('DELETE', `/${id}`)), names: [id] }
+  }),
   createToken: records('token.created', async () => ({
     body: { name: 'reader', role: 'auditor', expiresInDays: 30 },
   })),
@@ -329,6 +349,9 @@ const ENDPOINTS: Partial<Record<EndpointName, Recorded | LetOff>> = {
   })),
   putEnrolmentSettings: records('enrolment-settings.saved', async () => ({
     body: ENROLMENT_RULES,
+  })),
+  putTermsPage: records('terms-page.saved', async () => ({
+    body: { enabled: true, fallback: 'en', texts: { en: { title: 'Terms', body: 'Be good.' } } },
   })),
   createEnrolmentToken: records('enrolment-token.created', async () => ({
     body: { name: 'school', ownership: 'corporate' },

@@ -142,11 +142,9 @@ describe('an authenticator app', () => {
   test('is not replaced while it is in force, and not stood in for by a password link', async () => {
     const { browser } = await withTotp()
     const offered = await send(browser, 'POST', '/account/totp')
-    const link = await app.inject({
-      method: 'POST',
-      url: `/api/v1/organizations/default/administrators/${browser.administrator}/password-link`,
-      headers: await asToken(parts, 'owner'),
-    })
+    const owner = await createBrowser(parts, app, 'owner@example.com')
+    const path = `/organizations/default/administrators/${browser.administrator}/password-link`
+    const link = await sendProven(owner, 'POST', path)
     const token = link.json().passwordLink.split('#')[1]
     const set = await post('/password', { token, password: 'quite another password' })
 

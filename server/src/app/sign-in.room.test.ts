@@ -5,7 +5,7 @@ import { steppingClock } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { forgetExpired, inviteAdministrator } from '../sign-in/index.ts'
-import { asToken, testApi } from './testing.ts'
+import { asToken, createBrowser, sendProven, testApi } from './testing.ts'
 
 const NOW = new Date('2026-11-25T12:00:00Z')
 const PASSWORD = 'correct horse battery'
@@ -56,6 +56,8 @@ const call = (
 
 const signIn = (email: string, password: string, headers: object = {}) =>
   call('POST', '/session', { payload: { email, password }, headers })
+
+const administrators = '/organizations/default/administrators'
 
 type Response = Awaited<ReturnType<typeof call>>
 
@@ -126,9 +128,9 @@ describe('a one-time link', () => {
 
   test('that is new replaces the one before and, once used, ends every session', async () => {
     const { id, browser } = await joined('ada@example.com')
-    const headers = await asToken(parts, 'owner')
-    const renew = () =>
-      call('POST', `/organizations/default/administrators/${id}/password-link`, { headers })
+    const owner = await createBrowser(parts, app, 'owner@example.com')
+    const url = `/api/v1${administrators}/${id}/password-link`
+    const renew = () => sendProven(app, owner, { method: 'POST', url })
     const first = (await renew()).json().passwordLink.split('#')[1]
     const second = (await renew()).json().passwordLink.split('#')[1]
 
@@ -158,9 +160,14 @@ describe('a session', () => {
       payload: { token: link, password: PASSWORD },
     })
 
-    expect(response.headers['set-cookie']).toMatch(
-      /^mooring=[\w-]{43}; Max-Age=36000; Path=\/; HttpOnly; SameSite=Strict$/,
-    )
+    expect(response.headers['set-cookie']).toEqual([
+      expect.stringMatching(
+        /^mooring=[\w-]{43}; Max-Age=36000; Path=\/; HttpOnly; SameSite=Strict$/,
+      ),
+      expect.stringMatching(
+        /^mooring-browser=[\w-]{43}; Max-Age=15552000; Path=\/; HttpOnly; SameSite=Strict$/,
+      ),
+    ])
   })
 
   test('is bound to its host where https is spoken', async () => {
@@ -173,7 +180,10 @@ describe('a session', () => {
       payload: { token: link, password: PASSWORD },
     })
 
-    expect(response.headers['set-cookie']).toMatch(/^__Host-mooring=.*; Path=\/; .*Secure/)
+    expect(response.headers['set-cookie']).toEqual([
+      expect.stringMatching(/^__Host-mooring=.*; Path=\/; .*Secure/),
+      expect.stringMatching(/^__Host-mooring-browser=.*; Path=\/; .*Secure/),
+    ])
     expect(response.headers['strict-transport-security']).toMatch('max-age=31536000')
   })
 
@@ -212,8 +222,10 @@ describe('a session', () => {
   test('ends when its administrator is removed', async () => {
     const other = await joined('grace@example.com', 'auditor')
 
-    await call('DELETE', `/organizations/default/administrators/${other.id}`, {
-      headers: await asToken(parts, 'owner'),
+    const owner = await createBrowser(parts, app, 'owner@example.com')
+    await sendProven(app, owner, {
+      method: 'DELETE',
+      url: `/api/v1${administrators}/${other.id}`,
     })
 
     expect(await kindOf(other.browser)).toBe('signedOut')
@@ -298,30 +310,34 @@ describe('sign-in', () => {
 })
 
 describe('administrators', () => {
-  const administrators = '/organizations/default/administrators'
-
   test('are invited with a role that is not stronger, and once only', async () => {
-    const headers = await asToken(parts, 'owner')
+    const owner = await createBrowser(parts, app, 'owner@example.com')
     const payload = { email: 'Grace@Example.com', role: 'helpdesk' }
+    const invited = { method: 'POST', url: `/api/v1${administrators}`, payload } as const
 
-    const created = await call('POST', administrators, { payload, headers })
-    const again = await call('POST', administrators, { payload, headers })
+    const created = await sendProven(app, owner, invited)
+    const again = await sendProven(app, owner, invited)
 
     expect(created.json()).toMatchObject({ email: 'grace@example.com', state: 'invited' })
     expect(created.json().passwordLink).toMatch(/^http:\/\/localhost:8080\/set-password#/)
     expect(again.json().code).toBe('emailTaken')
-    const listed = await call('GET', administrators, { headers })
-    expect(listed.json().items).toHaveLength(1)
+    const listed = await call('GET', administrators, { headers: owner.headers() })
+    expect(listed.json().items).toHaveLength(2)
     expect(listed.body).not.toMatch(/password/i)
   })
 
   test('the last owner stays, also when two leave at once', async () => {
-    const ada = await joined('ada@example.com')
-    const grace = await joined('grace@example.com')
-    const headers = await asToken(parts, 'owner')
-    const remove = (id: string) => call('DELETE', `${administrators}/${id}`, { headers })
+    const owners = [
+      await createBrowser(parts, app, 'ada@example.com'),
+      await createBrowser(parts, app, 'grace@example.com'),
+    ]
 
-    const both = await Promise.all([remove(ada.id), remove(grace.id)])
+    const both = await Promise.all(
+      owners.map((own) => {
+        const url = `/api/v1${administrators}/${own.administrator}`
+        return sendProven(app, own, { method: 'DELETE', url })
+      }),
+    )
 
     expect(both.map(({ statusCode }) => statusCode).sort()).toEqual([204, 409])
   })
@@ -329,10 +345,11 @@ describe('administrators', () => {
   test('of another organization are out of reach by their id', async () => {
     const north = await addOrganization('north')
     const foreign = await joined('grace@example.com', 'auditor', north)
-    const headers = await asToken(parts, 'owner')
+    const owner = await createBrowser(parts, app, 'owner@example.com')
+    const url = `/api/v1${administrators}/${foreign.id}`
 
-    const removed = await call('DELETE', `${administrators}/${foreign.id}`, { headers })
-    const renewed = await call('POST', `${administrators}/${foreign.id}/password-link`, { headers })
+    const removed = await sendProven(app, owner, { method: 'DELETE', url })
+    const renewed = await sendProven(app, owner, { method: 'POST', url: `${url}/password-link` })
 
     expect([removed.statusCode, renewed.statusCode]).toEqual([404, 404])
     expect(await kindOf(foreign.browser)).toBe('signedIn')

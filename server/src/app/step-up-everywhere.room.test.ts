@@ -37,8 +37,23 @@ const ENROLMENT_RULES = {
   unknownUsers: 'refuse',
   withoutTerms: false,
 }
+const rules = (brake: object) => ({
+  schedule: { kind: 'off' },
+  scope: { kind: 'all' },
+  guests: 'include',
+  disabledUsers: 'lock',
+  removedUsers: { graceDays: 30 },
+  brake,
+})
 let browser: Browser
-const ids = { org: 'default', administrator: '', assignment: '', passkey: 'pky_1', certificate: '' }
+const ids = {
+  org: 'default',
+  administrator: '',
+  assignment: '',
+  passkey: 'pky_1',
+  certificate: '',
+  run: 'run_held',
+}
 
 /** A call of each that would go through with a proof. One that is missing here does not compile. */
 const CALLS: Readonly<Record<Dangerous, { org?: string; query?: string; payload?: object }>> = {
@@ -70,6 +85,14 @@ const CALLS: Readonly<Record<Dangerous, { org?: string; query?: string; payload?
   importCertificateAuthority: { payload: { certificate: 'PEM', privateKey: 'PEM' } },
   revokeCertificate: { payload: {} },
   putEnrolmentSettings: { payload: ENROLMENT_RULES },
+  saveAuditSettings: { payload: { retentionDays: 90 } },
+  putCertificateSettings: {
+    payload: { algorithm: 'ecdsaP256', validityDays: 365, sha1Allowed: false },
+  },
+  removeUsers: { query: '?confirm=default' },
+  removeGroups: { query: '?confirm=default' },
+  saveDirectorySettings: { payload: rules({ atLeast: 10, percent: 100 }) },
+  approveSyncRun: { payload: { reason: 'as agreed' } },
   createEnrolmentToken: { payload: { name: 'school', ownership: 'corporate' } },
 }
 
@@ -92,6 +115,8 @@ beforeAll(async () => {
     payload: { role: 'auditor', holder },
   })
   ids.assignment = given.json().id
+  const holds = JSON.stringify([{ code: 'manyPeople', values: {} }])
+  await rows.run('run_held', { state: 'held', holds })
   ids.certificate = await addCertificate(parts, home)
   const put = { method: 'PUT', url: `${base}/entra/connection`, headers } as const
   await app.inject({ ...put, payload: CONNECTION })
@@ -129,4 +154,25 @@ test('a connection saved as it is, or for the first time, asks for none', async 
   expect((await save('default', { ...kept, syncGroups: false })).statusCode).toBe(200)
   expect((await save('default', { ...kept, clientId: guid(902) })).json().code).toBe('stepUpNeeded')
   expect((await save('north', CONNECTION)).statusCode).toBe(200)
+})
+
+test('rules and retention that become stricter, and a held run that takes nobody, ask for none', async () => {
+  const put = async (path: string, payload: object, method: 'PUT' | 'POST' = 'PUT') => {
+    const url = `/api/v1/organizations/default${path}`
+    const response = await app.inject({ method, url, headers: browser.headers(), payload })
+    return response.json().code ?? response.statusCode
+  }
+  const home = (await loadHomeOrganization(parts.db)).id
+  await parts.db
+    .updateTable('sync_runs')
+    .set({ state: 'cancelled', holds: JSON.stringify([{ code: 'manyMemberships', values: {} }]) })
+    .where('organization_id', '=', home)
+    .where('id', '=', 'run_held')
+    .execute()
+
+  expect(await put('/audit-settings', { retentionDays: 3650 })).toBe(200)
+  expect(await put('/directory/sync-runs/run_held/approve', { reason: 'x' }, 'POST')).toBe(
+    'syncRunNotHeld',
+  )
+  expect(await put('/directory/settings', rules({ atLeast: 1, percent: 1 }))).toBe(200)
 })

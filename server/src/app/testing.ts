@@ -156,6 +156,12 @@ export async function stepUpWithPassword(
   return id
 }
 
+/** Makes a dangerous call with its proof, as the portal does. */
+export async function sendProven(app: App, browser: Browser, call: BrowserCall): Promise<Answer> {
+  const stepUp = await stepUpWithPassword(app, browser, call)
+  return await app.inject({ ...call, headers: { ...browser.headers(), 'x-step-up': stepUp } })
+}
+
 /** Issues a certificate to a device that is not there. @returns the certificate's id. */
 export async function addCertificate(parts: Parts, organization: OrganizationId): Promise<string> {
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })

@@ -81,7 +81,10 @@ export function auditRoutes({ db, clock, texts }: AuditRouteParts): Handlers<Nam
       return await describeSettings(db, organization)
     },
 
-    async saveAuditSettings({ body }, { organization, audit }) {
+    async saveAuditSettings({ body }, { organization, demandStepUp, audit }) {
+      const before = await findHead(db, organization)
+      // What is shortened is gone for good.
+      if (body.retentionDays < before.retentionDays) await demandStepUp()
       await db.transaction().execute(async (tx) => {
         const { retentionDays } = await lockHead(tx, organization)
         await saveRetention(tx, organization, body.retentionDays)

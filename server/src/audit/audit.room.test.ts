@@ -7,7 +7,7 @@ import type { OrganizationId } from '../platform/organization-id.ts'
 import { FROM_INSIDE } from './audit-event.ts'
 import { findHead, listEvents, saveRetention } from './audit-store.ts'
 import { recordAudit, SYSTEM } from './record-audit.ts'
-import { recordStranger, STRANGERS_PER_MINUTE, tellLeftOut } from './record-strangers.ts'
+import { REFUSAL_LIMITS, recordStranger, tellLeftOut } from './record-strangers.ts'
 import { removeOldEvents } from './remove-old-events.ts'
 import { verifyChain } from './verify-chain.ts'
 
@@ -295,18 +295,18 @@ describe('a flood of strangers', () => {
     })
 
   test('is written up to the limit, and beyond it counted and told once', async () => {
-    for (let index = 0; index < STRANGERS_PER_MINUTE + 5; index++) await stranger(NOW)
+    for (let index = 0; index < REFUSAL_LIMITS.minute + 5; index++) await stranger(NOW)
     for (let index = 0; index < 3; index++) await stranger(NOW, 'access.refused')
-    expect(await list(HERE)).toHaveLength(STRANGERS_PER_MINUTE)
+    expect(await list(HERE)).toHaveLength(REFUSAL_LIMITS.minute)
 
     const later = new Date(NOW.getTime() + 60_000)
     await tellLeftOut(db, NOW)
-    expect(await list(HERE)).toHaveLength(STRANGERS_PER_MINUTE)
+    expect(await list(HERE)).toHaveLength(REFUSAL_LIMITS.minute)
     await tellLeftOut(db, later)
     await tellLeftOut(db, later)
 
     const events = await list(HERE)
-    expect(events).toHaveLength(STRANGERS_PER_MINUTE + 1)
+    expect(events).toHaveLength(REFUSAL_LIMITS.minute + 1)
     expect(events[0]).toMatchObject({
       action: 'audit.left-out',
       details: { minute: NOW.toISOString(), 'sign-in.refused': 5, 'access.refused': 3 },
@@ -314,22 +314,68 @@ describe('a flood of strangers', () => {
   })
 
   test('leaves the next minute and other organizations alone, and takes no room afterwards', async () => {
-    for (let index = 0; index < STRANGERS_PER_MINUTE + 5; index++) await stranger(NOW)
+    for (let index = 0; index < REFUSAL_LIMITS.minute + 5; index++) await stranger(NOW)
     const later = new Date(NOW.getTime() + 60_000)
     await stranger(later)
 
-    expect(await list(HERE)).toHaveLength(STRANGERS_PER_MINUTE + 1)
+    expect(await list(HERE)).toHaveLength(REFUSAL_LIMITS.minute + 1)
     await tellLeftOut(db, new Date(later.getTime() + 60_000))
-    const { rows } = await sql`select from audit_floods`.execute(all)
+    const { rows } = await sql`select from audit_floods where span = 'minute'`.execute(all)
     expect(rows).toEqual([])
     expect(await list(THERE)).toEqual([])
   })
 
+  test('takes no more of the log in a day than the day has room for, and is still counted', async () => {
+    const noon = new Date('2026-11-25T12:00:00Z').getTime()
+    const { day } = REFUSAL_LIMITS
+    await sql`
+      insert into audit_floods (organization_id, budget, span, minute_at, met, left_out)
+      values (${HERE}, 'strangers', 'day', '2026-11-25T00:00:00Z', ${day - 1}, '{}')`.execute(db)
+    for (let index = 0; index < 3; index++) await stranger(new Date(noon + index * 60_000))
+
+    expect(await list(HERE)).toHaveLength(1)
+    await tellLeftOut(db, new Date(noon + 3 * 60_000))
+    expect((await list(HERE)).map(({ action }) => action)).toEqual([
+      'audit.left-out',
+      'audit.left-out',
+      'sign-in.refused',
+    ])
+    await stranger(new Date(noon + 24 * 60 * 60_000))
+    expect(await list(HERE)).toHaveLength(4)
+  })
+
+  test('hides nobody who is known: each caller has room of their own', async () => {
+    for (let index = 0; index < REFUSAL_LIMITS.minute + 5; index++) await stranger(NOW)
+    await recordStranger(db, HERE, {
+      note: { action: 'access.refused', outcome: 'refused' },
+      occasion: { at: NOW, actor },
+    })
+
+    expect((await list(HERE))[0]).toMatchObject({ action: 'access.refused', actor })
+  })
+
+  test('that was told to wait is counted without an event for each', async () => {
+    for (let index = 0; index < 5; index++) {
+      await recordStranger(db, HERE, {
+        note: {
+          action: 'sign-in.refused',
+          outcome: 'refused',
+          details: { code: 'tooManyAttempts' },
+        },
+        occasion: { at: NOW, actor: { kind: 'anonymous', id: null, name: '' } },
+      })
+    }
+
+    expect(await list(HERE)).toEqual([])
+    await tellLeftOut(db, new Date(NOW.getTime() + 60_000))
+    expect((await list(HERE))[0]?.details).toMatchObject({ 'sign-in.refused': 5 })
+  })
+
   test('of many at once is counted right', async () => {
-    const count = STRANGERS_PER_MINUTE + 20
+    const count = REFUSAL_LIMITS.minute + 20
     await Promise.all(Array.from({ length: count }, () => stranger(NOW)))
 
-    expect(await list(HERE)).toHaveLength(STRANGERS_PER_MINUTE)
+    expect(await list(HERE)).toHaveLength(REFUSAL_LIMITS.minute)
     await tellLeftOut(db, new Date(NOW.getTime() + 60_000))
     expect((await list(HERE))[0]?.details).toMatchObject({ 'sign-in.refused': 20 })
   })

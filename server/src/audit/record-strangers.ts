@@ -1,25 +1,41 @@
-import type { AuditNote } from '../platform/audit-note.ts'
+import type { AuditActor, AuditNote } from '../platform/audit-note.ts'
 import type { Database } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { countStranger, listFlooded, takeFloodedMinutes } from './floods-store.ts'
+import {
+  type Budget,
+  countLeftOut,
+  countRefusal,
+  listFlooded,
+  takeFloodedMinutes,
+} from './floods-store.ts'
 import { type Occasion, recordAudit, SYSTEM } from './record-audit.ts'
 
-/** Events by strangers that are written one by one, a minute and organization. */
-export const STRANGERS_PER_MINUTE = 60
+/** Refusals that are written one by one, for an organization: those of strangers, and of each caller. */
+export const REFUSAL_LIMITS = { minute: 60, day: 2000 } as const
+
+const STRANGERS: Budget = 'strangers'
+
+/** Nobody hides behind somebody else's flood: strangers share a budget, each known caller has one. */
+const budgetOf = ({ kind, id }: AuditActor): Budget =>
+  kind === 'anonymous' || id === null ? STRANGERS : id
 
 /**
- * Records what somebody was refused who has proved nothing, in a transaction of its own. Whoever
- * asks ten thousand times a minute must not fill the log, nor hide in it: what is beyond the limit is
- * counted, and told by `tellLeftOut`.
+ * Records a refusal in a transaction of its own. Whoever asks ten thousand times a minute must not fill
+ * the log, nor hide in it: what is beyond the limits, and every try of whoever has been told to wait,
+ * is counted, and told by `tellLeftOut`.
  */
 export async function recordStranger(
   db: Database['db'],
   organization: OrganizationId,
   { note, occasion }: { note: AuditNote; occasion: Occasion },
 ): Promise<void> {
+  const { at: now, actor } = occasion
+  const counted = { budget: budgetOf(actor), action: note.action, now }
   await db.transaction().execute(async (tx) => {
-    const counted = { action: note.action, limit: STRANGERS_PER_MINUTE, now: occasion.at }
-    const mayWrite = await countStranger(tx, organization, counted)
+    if (note.details?.['code'] === 'tooManyAttempts') {
+      return await countLeftOut(tx, organization, counted)
+    }
+    const mayWrite = await countRefusal(tx, organization, { ...counted, limits: REFUSAL_LIMITS })
     if (mayWrite) await recordAudit(tx, organization, { note, occasion })
   })
 }
@@ -28,12 +44,12 @@ export async function recordStranger(
 export async function tellLeftOut(db: Database['db'], now: Date): Promise<void> {
   for (const organization of await listFlooded(db, now)) {
     await db.transaction().execute(async (tx) => {
-      for (const { minuteAt, leftOut } of await takeFloodedMinutes(tx, organization, now)) {
+      for (const { minuteAt, budget, leftOut } of await takeFloodedMinutes(tx, organization, now)) {
         if (Object.keys(leftOut).length === 0) continue
         await recordAudit(tx, organization, {
           note: {
             action: 'audit.left-out',
-            details: { minute: minuteAt.toISOString(), ...leftOut },
+            details: { minute: minuteAt.toISOString(), of: budget, ...leftOut },
           },
           occasion: { at: now, actor: SYSTEM },
         })

@@ -10,6 +10,11 @@ export function exceeds({ removed, present }: RemovalTally, limits: Limits): boo
   return removed > limitOf(present, limits)
 }
 
+/** Whether limits let more go than the ones before, in whatever organization. */
+export function isLooser(limits: Limits, before: Limits): boolean {
+  return limits.atLeast > before.atLeast || limits.percent > before.percent
+}
+
 /** How long removals are added up. */
 export const BRAKE_DAY_MS = 24 * 60 * 60 * 1000
 /** How often as much as one run may take, all runs of a day may take together. */

@@ -7,6 +7,7 @@ import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Language, Texts } from '../platform/texts.ts'
 import { findEntraGroups } from './find-entra-groups.ts'
 import { previewSettings } from './preview-settings.ts'
+import { isLooser } from './removal-brake.ts'
 import { toSyncRun } from './render-run.ts'
 import { saveDirectorySettings, tryDirectorySettings } from './save-directory-settings.ts'
 import { readsTheSame } from './settings.ts'
@@ -34,7 +35,9 @@ export function settingsRoutes(parts: SettingsRouteParts): Handlers<Names> {
       return await describeSettings(parts, organization)
     },
 
-    async saveDirectorySettings({ body }, { organization, caller, audit }) {
+    async saveDirectorySettings({ body }, { organization, caller, demandStepUp, audit }) {
+      const { before, after } = await tryDirectorySettings(db, organization, body, clock.now())
+      if (isLooser(after.brake, before.brake)) await demandStepUp()
       await saveDirectorySettings(parts, organization, body, caller.name, (tx, changes) =>
         audit(tx, {
           action: 'directory-settings.saved',

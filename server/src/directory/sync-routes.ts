@@ -10,6 +10,7 @@ import { toSyncRun } from './render-run.ts'
 import { toDecisionNote, toStartNote } from './run-notes.ts'
 import { type StartParts, startSync } from './start-sync.ts'
 import { listProblems } from './sync-problems-store.ts'
+import type { RunHold } from './sync-run.ts'
 import { findRun, listRuns, type StoredRun } from './sync-runs-store.ts'
 
 export type SyncRouteParts = StartParts & { readonly texts: Texts }
@@ -23,6 +24,14 @@ type Names =
   | 'listSyncProblems'
 
 const ProblemPlace = z.tuple([z.number().int().nonnegative()])
+
+/** Why a run is held that would lock people or let them go. */
+const TAKES_PEOPLE: ReadonlySet<RunHold['code']> = new Set([
+  'manyPeople',
+  'manyPeopleInDay',
+  'scopeGroupEmpty',
+  'scopeGroupGone',
+])
 
 /** Start, follow and stop synchronisations. */
 export function syncRoutes(parts: SyncRouteParts): Handlers<Names> {
@@ -56,7 +65,10 @@ export function syncRoutes(parts: SyncRouteParts): Handlers<Names> {
       return toSyncRun(texts, language, run)
     },
 
-    async approveSyncRun({ params, body }, { organization, caller, language, audit }) {
+    async approveSyncRun({ params, body }, call) {
+      const { organization, caller, language, demandStepUp, audit } = call
+      const held = await findRun(db, organization, params.run)
+      if (held?.holds.some(({ code }) => TAKES_PEOPLE.has(code))) await demandStepUp()
       const { reason } = body
       const record = (tx: Db, run: StoredRun) => audit(tx, toDecisionNote('sync.approved', run))
       const asked = { run: params.run, by: caller.name, reason, record }

@@ -2,10 +2,10 @@ import { ApiError } from '../platform/api-error.ts'
 import { compareFields } from '../platform/audit-note.ts'
 import { OneText, readCursor, toPage } from '../platform/cursor.ts'
 import type { Db } from '../platform/database.ts'
-import type { Handlers } from '../platform/http/call.ts'
+import type { Handlers, OrganizationCall } from '../platform/http/call.ts'
 import type { Logger } from '../platform/log.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { checkOther, checkStrength, lockOwners } from '../roles/index.ts'
+import { checkOther, checkStrength, lockOwners, revokeTokensBeyond } from '../roles/index.ts'
 import { type Administrator, FEW_OWNERS, toContract } from './administrator.ts'
 import {
   countLocalOwners,
@@ -16,7 +16,9 @@ import {
 } from './administrators-store.ts'
 import { clearSecondFactors } from './clear-second-factors.ts'
 import { inviteAdministrator, makePasswordLink } from './invite-administrator.ts'
+import { toOwnSession } from './own-session.ts'
 import { findSecondFactors } from './passkeys-store.ts'
+import { removePasswordLinks } from './password-links-store.ts'
 import type { SignInParts } from './session-routes.ts'
 import { toObject } from './sign-in-notes.ts'
 
@@ -45,7 +47,8 @@ export function administratorRoutes(parts: SignInParts): Handlers<Names> {
       })
     },
 
-    async createAdministrator({ body }, { organization, caller, demandStepUp, log, audit }) {
+    async createAdministrator({ body }, call) {
+      const { organization, caller, demandStepUp, log, audit } = asPerson(call)
       checkStrength(caller.permissions, body.role)
       await demandStepUp()
       const invitation = await inviteAdministrator(
@@ -68,10 +71,8 @@ export function administratorRoutes(parts: SignInParts): Handlers<Names> {
       return { ...toContract(administrator), passwordLink }
     },
 
-    async changeAdministrator(
-      { params, body },
-      { organization, caller, demandStepUp, log, audit },
-    ) {
+    async changeAdministrator({ params, body }, call) {
+      const { organization, caller, demandStepUp, log, audit } = asPerson(call)
       const before = await load(parts, organization, params.administrator)
       checkStrength(caller.permissions, before.role)
       checkStrength(caller.permissions, body.role)
@@ -80,10 +81,18 @@ export function administratorRoutes(parts: SignInParts): Handlers<Names> {
       const administrator = await db.transaction().execute(async (tx) => {
         if (body.role !== 'owner') await checkOwnersStay(tx, before)
         await saveRole(tx, before, body.role)
+        // Whoever holds an open link was to become what the account was, not what it is now.
+        await removePasswordLinks(tx, before)
         await audit(tx, {
           action: 'administrator.role-changed',
           object: toObject(before),
           changes: compareFields({ role: before.role }, body),
+        })
+        await revokeTokensBeyond(tx, organization, {
+          maker: before.id,
+          roles: [body.role],
+          now: clock.now(),
+          record: (note) => audit(tx, note),
         })
         return { ...before, role: body.role }
       })
@@ -92,7 +101,8 @@ export function administratorRoutes(parts: SignInParts): Handlers<Names> {
       return toContract(administrator, factors.get(before.id))
     },
 
-    async renewPasswordLink({ params }, { organization, caller, demandStepUp, audit }) {
+    async renewPasswordLink({ params }, call) {
+      const { organization, caller, demandStepUp, audit } = asPerson(call)
       const administrator = await load(parts, organization, params['administrator'])
       checkStrength(caller.permissions, administrator.role)
       await demandStepUp()
@@ -104,7 +114,8 @@ export function administratorRoutes(parts: SignInParts): Handlers<Names> {
       return { passwordLink }
     },
 
-    async deleteAdministrator({ params }, { organization, caller, demandStepUp, log, audit }) {
+    async deleteAdministrator({ params }, call) {
+      const { organization, caller, demandStepUp, log, audit } = asPerson(call)
       const administrator = await load(parts, organization, params['administrator'])
       checkStrength(caller.permissions, administrator.role)
       await demandStepUp()
@@ -113,11 +124,23 @@ export function administratorRoutes(parts: SignInParts): Handlers<Names> {
         await clearSecondFactors(tx, secrets, administrator)
         await removeAdministrator(tx, organization, administrator.id)
         await audit(tx, { action: 'administrator.removed', object: toObject(administrator) })
+        await revokeTokensBeyond(tx, organization, {
+          maker: administrator.id,
+          roles: [],
+          now: clock.now(),
+          record: (note) => audit(tx, note),
+        })
       })
       log.info({ organization, administrator: administrator.id }, 'an administrator was removed')
       return undefined
     },
   }
+}
+
+/** A token must not become a person. @throws {ApiError} 403 `sessionNeeded`. */
+function asPerson(call: OrganizationCall): OrganizationCall {
+  toOwnSession(call)
+  return call
 }
 
 /** Local owners are the way in when nothing else works, and each is one more way in for others. */
@@ -146,8 +169,11 @@ async function load(
  *
  * @throws {ApiError} 409 `lastOwner`.
  */
-async function checkOwnersStay(tx: Db, administrator: Administrator): Promise<void> {
-  const { administrators } = await lockOwners(tx, administrator.organization)
-  const isLast = administrators.length === 1 && administrators[0] === administrator.id
+async function checkOwnersStay(tx: Db, { organization, id, role }: Administrator): Promise<void> {
+  if (role !== 'owner') return
+  const { administrators, invited } = await lockOwners(tx, organization)
+  // Whoever has not opened the invitation yet may never do so: they count while there is nobody else.
+  const candidates = administrators.length > 0 ? administrators : invited
+  const isLast = candidates.length === 1 && candidates[0] === id
   if (isLast) throw new ApiError(409, 'lastOwner')
 }

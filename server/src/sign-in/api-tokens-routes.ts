@@ -1,3 +1,4 @@
+import type { Role } from '@mooring/contract/permissions'
 import { ApiError } from '../platform/api-error.ts'
 import { readCursor, TimeAndId, toPage } from '../platform/cursor.ts'
 import type { Handlers } from '../platform/http/call.ts'
@@ -5,6 +6,10 @@ import { checkStrength } from '../roles/index.ts'
 import { findApiTokenRole, listApiTokens, revokeApiToken, toContract } from './api-tokens-store.ts'
 import { makeApiToken } from './make-api-token.ts'
 import type { SignInParts } from './session-routes.ts'
+
+/** Tokens that can do nearly everything end by themselves, unless they are made at the machine itself. */
+const STRONG: ReadonlySet<Role> = new Set(['owner', 'administrator'])
+const STRONG_DAYS = 365
 
 type Names = 'listTokens' | 'createToken' | 'revokeToken'
 
@@ -25,8 +30,11 @@ export function apiTokenRoutes({ db, clock }: SignInParts): Handlers<Names> {
     async createToken({ body }, { organization, caller, demandStepUp, log, audit }) {
       checkStrength(caller.permissions, body.role)
       await demandStepUp()
-      const { name, role, expiresInDays } = body
-      const given = { name, role, expiresInDays, createdBy: caller.name }
+      const { name, role } = body
+      const expiresInDays = body.expiresInDays ?? (STRONG.has(role) ? STRONG_DAYS : undefined)
+      // A token that makes one acts for its own maker.
+      const maker = { createdBy: caller.name, createdById: caller.makerId ?? caller.id }
+      const given = { name, role, expiresInDays, ...maker }
       const created = await db.transaction().execute(async (tx) => {
         const made = await makeApiToken(tx, organization, { given, now: clock.now() })
         await audit(tx, {

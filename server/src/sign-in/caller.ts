@@ -6,6 +6,7 @@ import { permissionsOf } from '../roles/index.ts'
 type Source = {
   readonly kind: 'session' | 'token'
   readonly id: string
+  readonly makerId?: string | undefined
   readonly name: string
   readonly organization: OrganizationId
   readonly isHome: boolean

@@ -14,6 +14,7 @@ export async function removeExpired(
     .execute()
   await all.deleteFrom('step_ups').where('expires_at', '<', now).execute()
   await all.deleteFrom('passkey_challenges').where('expires_at', '<', now).execute()
+  await all.deleteFrom('known_browsers').where('expires_at', '<', now).execute()
   await all.deleteFrom('password_links').where('expires_at', '<', dayAgo).execute()
   await all.deleteFrom('sign_in_throttles').where('window_started_at', '<', dayAgo).execute()
 }

@@ -41,6 +41,7 @@ async function identifyToken(
   const caller = toCaller({
     kind: 'token',
     id: row.id,
+    makerId: row.created_by_id ?? undefined,
     name: row.name,
     organization: row.organization_id,
     isHome: row.is_home,

@@ -12,17 +12,19 @@ export { createIdentify } from './identify.ts'
 export { inviteAdministrator, makePasswordLink } from './invite-administrator.ts'
 export { makeApiToken } from './make-api-token.ts'
 export { createTakeStepUp, findOpenStepUp, proveStepUp } from './prove-step-up.ts'
+export {
+  findSessionId,
+  removeNotedSession,
+  removeProvidersSessions,
+  removeSessionsOfProvider,
+} from './provider-sessions-store.ts'
 export { resetAdministrator } from './reset-administrator.ts'
 export { beginSession } from './session.ts'
-export {
-  type ProviderSide,
-  removeSession,
-  removeSessionsOfProvider,
-  removeSessionsOfTheGone,
-} from './sessions-store.ts'
+export { type ProviderSide, removeSession, removeSessionsOfTheGone } from './sessions-store.ts'
 export { signInRoutes } from './sign-in-routes.ts'
 export type { ThrottleLimits } from './throttle.ts'
 export { addressKey, admitTry } from './throttle-sign-in.ts'
+export { forgiveAttempt } from './throttles-store.ts'
 
 /** What this room says. */
 export const signInTexts = { en, de }

@@ -15,6 +15,8 @@ export type NewToken = {
   readonly expiresInDays: number | undefined
   /** Who makes it, as records show it. */
   readonly createdBy: string
+  /** `adm_…`, `usr_…`, or the `tok_…` of a token nobody made; absent: made at the command line. */
+  readonly createdById?: string
 }
 
 /** Makes an API token. The answer is the only place that ever holds the token itself. */
@@ -32,6 +34,7 @@ export async function makeApiToken(
     token_hash: hashToken(token),
     hint: token.slice(-4),
     created_by: given.createdBy,
+    created_by_id: given.createdById ?? null,
     created_at: now,
     expires_at: given.expiresInDays ? new Date(now.getTime() + given.expiresInDays * DAY_MS) : null,
     last_used_at: null,

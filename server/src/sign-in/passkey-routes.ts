@@ -5,14 +5,15 @@ import { newId } from '../platform/ids.ts'
 import { type Administrator, toHolder } from './administrator.ts'
 import { findAdministrator, saveLastSignIn } from './administrators-store.ts'
 import { checkNewPasskey, checkPasskey } from './check-passkey.ts'
+import { browserCookieName, rememberBrowser } from './known-browser.ts'
 import { toOwnAdministrator, toOwnSession } from './own-session.ts'
 import { offerNewPasskey, offerPasskeyProof, toContract } from './passkey.ts'
 import type { ChallengePlace } from './passkey-challenges-store.ts'
 import { addPasskey, listPasskeys, removePasskey } from './passkeys-store.ts'
 import { proveStepUp } from './prove-step-up.ts'
 import { beginSession } from './session.ts'
-import { type SignInParts, startSession } from './session-routes.ts'
-import { auditAs, auditRefusedSignIn } from './sign-in-notes.ts'
+import { type SignInParts, startLocalSession } from './session-routes.ts'
+import { auditAs, auditRefusedSignIn, toSignInNote } from './sign-in-notes.ts'
 import { loadOpenStepUp, loadStepUp, setRenewedCookie, tell } from './step-up-routes.ts'
 import { ADDRESS_LIMITS } from './throttle.ts'
 import { countOffer } from './throttle-credentials.ts'
@@ -97,7 +98,8 @@ export function passkeySignInRoutes(parts: SignInParts): Handlers<SignInNames> {
       const { clientAddress, userAgent, log } = call
       const now = clock.now()
       const place = await signInPlace(parts)
-      const key = addressKey('address', clientAddress)
+      // A count of its own: guessed passwords keep nobody from showing a passkey.
+      const key = addressKey('passkey', clientAddress)
       const keys = [{ key, limits: ADDRESS_LIMITS }]
       const until = await admitTry(db, place.organization, { keys, now })
       if (until) throw tooManyAttempts(until, now)
@@ -110,16 +112,18 @@ export function passkeySignInRoutes(parts: SignInParts): Handlers<SignInNames> {
         await auditRefusedSignIn(db, call, { code: 'passkeyRefused' })
         throw new ApiError(401, 'passkeyRefused')
       }
-      const { token } = await db.transaction().execute(async (tx) => {
+      const before = call.cookies.get(browserCookieName(parts.publicUrl))
+      const begun = await db.transaction().execute(async (tx) => {
         await forgiveAttempt(tx, place.organization, key)
         await saveLastSignIn(tx, administrator, now)
         const start = { now, way: 'passkey', clientAddress, userAgent } as const
-        const begun = await beginSession(tx, toHolder(administrator), start)
-        const note = { action: 'sign-in.succeeded', details: { way: 'passkey' } } as const
+        const { token } = await beginSession(tx, toHolder(administrator), start)
+        const browser = await rememberBrowser(tx, administrator, { before, now })
+        const note = await toSignInNote(parts, tx, { administrator, way: 'passkey' })
         await auditAs(tx, call, { note, administrator })
-        return begun
+        return { token, browser }
       })
-      return await startSession(parts, call, token)
+      return await startLocalSession(parts, call, begun)
     },
   }
 }

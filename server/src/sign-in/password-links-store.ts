@@ -14,11 +14,7 @@ export async function addPasswordLink(
   { organization, id }: Pick<Administrator, 'organization' | 'id'>,
   { token, expiresAt }: { token: string; expiresAt: Date },
 ): Promise<void> {
-  await tx
-    .deleteFrom('password_links')
-    .where('organization_id', '=', organization)
-    .where('administrator_id', '=', id)
-    .execute()
+  await removePasswordLinks(tx, { organization, id })
   await tx
     .insertInto('password_links')
     .values({
@@ -28,6 +24,18 @@ export async function addPasswordLink(
       expires_at: expiresAt,
       used_at: null,
     })
+    .execute()
+}
+
+/** No link of this administrator is good any more. */
+export async function removePasswordLinks(
+  tx: Db,
+  { organization, id }: Pick<Administrator, 'organization' | 'id'>,
+): Promise<void> {
+  await tx
+    .deleteFrom('password_links')
+    .where('organization_id', '=', organization)
+    .where('administrator_id', '=', id)
     .execute()
 }
 

@@ -40,7 +40,8 @@ export async function proveByPassword(
   const { organization } = holder
   const administrator = await findAdministrator(db, organization, holder.id)
   if (!administrator) return { kind: 'wrongWay' }
-  const key = `step-up:${hashToken(holder.id)}`
+  // Of this session: whoever took over another one uses up nobody's tries but theirs.
+  const key = `step-up:${hashToken(`${holder.id} ${session}`)}`
   const until = await admitTry(db, organization, { keys: [{ key, limits: ACCOUNT_LIMITS }], now })
   if (until) return { kind: 'mustWait', until }
 

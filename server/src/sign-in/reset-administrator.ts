@@ -4,6 +4,7 @@ import { type Administrator, toHolder } from './administrator.ts'
 import { removePasswordHash } from './administrators-store.ts'
 import { clearSecondFactors } from './clear-second-factors.ts'
 import { makePasswordLink, type Occasion } from './invite-administrator.ts'
+import { removeKnownBrowsers } from './known-browsers-store.ts'
 import { removeSessionsOf } from './sessions-store.ts'
 
 /**
@@ -24,6 +25,7 @@ export async function resetAdministrator(
     await clearSecondFactors(tx, secrets, administrator)
     await removePasswordHash(tx, administrator)
     await removeSessionsOf(tx, toHolder(administrator))
+    await removeKnownBrowsers(tx, administrator)
     const link = await makePasswordLink(tx, administrator, occasion)
     await occasion.record?.(tx)
     return link

@@ -5,16 +5,18 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database, Db } from '../platform/database.ts'
 import type { Call, Handlers } from '../platform/http/call.ts'
 import { sessionCookieName } from '../platform/http/identity.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Secrets } from '../platform/secrets.ts'
 import type { Administrator } from './administrator.ts'
 import { toIdentity } from './identify.ts'
+import { browserCookieName, setBrowserCookie } from './known-browser.ts'
 import { findPasswordLink } from './password-links-store.ts'
 import { SESSION_SECONDS } from './portal-session.ts'
 import { resumeSession } from './session.ts'
 import { type ProviderSide, removeSession } from './sessions-store.ts'
 import { setPassword } from './set-password.ts'
 import { signIn } from './sign-in.ts'
-import { auditAs, auditRefusedSignIn } from './sign-in-notes.ts'
+import { auditAs, auditRefusedSignIn, toSignInNote } from './sign-in-notes.ts'
 import { countBadCredential } from './throttle-credentials.ts'
 import { tooManyAttempts } from './too-many-attempts.ts'
 
@@ -25,27 +27,30 @@ export type SignInParts = {
   readonly publicUrl: URL
   /** Where a browser goes to end the provider's session, too. */
   readonly endSessionUrl: (side: ProviderSide) => Promise<string | null>
+  /** Whether people sign in with a provider: local accounts are for emergencies then. */
+  readonly isProviderOn: (db: Db, organization: OrganizationId) => Promise<boolean>
 }
 
 type Names = 'getSession' | 'signIn' | 'signOut' | 'readPasswordLink' | 'setPassword'
 
 /** Signing in and out, and the one-time link to set a password. */
 export function sessionRoutes(parts: SignInParts): Handlers<Names> {
-  const { db, clock } = parts
-  const cookieName = sessionCookieName(parts.publicUrl)
+  const { db, clock, publicUrl } = parts
+  const cookieName = sessionCookieName(publicUrl)
   return {
     async getSession(_input, { cookies }) {
       return await describeSession(parts, cookies.get(cookieName))
     },
 
     async signIn({ body }, call) {
-      const { clientAddress, userAgent, log } = call
-      const record = (tx: Db, administrator: Administrator) =>
+      const { clientAddress, userAgent, cookies, log } = call
+      const record = async (tx: Db, administrator: Administrator) =>
         auditAs(tx, call, {
-          note: { action: 'sign-in.succeeded', details: { way: 'password' } },
+          note: await toSignInNote(parts, tx, { administrator, way: 'password' }),
           administrator,
         })
-      const given = { ...body, clientAddress, userAgent, record }
+      const browser = cookies.get(browserCookieName(publicUrl))
+      const given = { ...body, clientAddress, userAgent, browser, record }
       const outcome = await signIn(parts, clock.now(), given)
       switch (outcome.kind) {
         case 'mustWait':
@@ -56,13 +61,15 @@ export function sessionRoutes(parts: SignInParts): Handlers<Names> {
           await auditRefusedSignIn(db, call, { ...outcome, code: 'signInRefused' })
           throw new ApiError(401, 'signInRefused')
         case 'codeNeeded':
+          // The password is right: whoever it was, it is known to them.
+          await auditRefusedSignIn(db, call, { ...outcome, code: 'codeNeeded' })
           throw new ApiError(401, 'codeNeeded')
         case 'codeWrong':
           log.info('a sign-in was refused: wrong code')
           await auditRefusedSignIn(db, call, { ...outcome, code: 'codeWrong' })
           throw new ApiError(401, 'codeWrong')
         case 'signedIn':
-          return await startSession(parts, call, outcome.token)
+          return await startLocalSession(parts, call, outcome)
       }
     },
 
@@ -87,13 +94,14 @@ export function sessionRoutes(parts: SignInParts): Handlers<Names> {
       const { clientAddress, userAgent } = call
       const record = (tx: Db, administrator: Administrator) =>
         auditAs(tx, call, { note: { action: 'password.set' }, administrator })
-      const given = { ...body, clientAddress, userAgent, record }
+      const browser = call.cookies.get(browserCookieName(publicUrl))
+      const given = { ...body, clientAddress, userAgent, browser, record }
       const done = await setPassword(db, clock.now(), given)
       if (!done) throw await refuseLink(parts, clientAddress)
       call.log.info({ administrator: done.administrator }, 'a password was set')
       // Somebody with an authenticator app signs in with it: the link stands in for the password only.
-      if (done.token === undefined) return { kind: 'signedOut' }
-      return await startSession(parts, call, done.token)
+      if (!done.begun) return { kind: 'signedOut' }
+      return await startLocalSession(parts, call, done.begun)
     },
   }
 }
@@ -105,8 +113,19 @@ async function refuseLink({ db, clock }: SignInParts, clientAddress: string): Pr
   return until ? tooManyAttempts(until, now) : new ApiError(404, 'linkInvalid')
 }
 
+/** Gives the browser the new session, and the token by which it is known again. */
+export async function startLocalSession(
+  parts: SignInParts,
+  call: Call,
+  { token, browser }: { readonly token: string; readonly browser: string },
+): Promise<Session> {
+  const session = await startSession(parts, call, token)
+  setBrowserCookie(parts.publicUrl, call, browser)
+  return session
+}
+
 /** Gives the browser the new session; the one it had is over. */
-export async function startSession(
+async function startSession(
   parts: SignInParts,
   { cookies }: Call,
   token: string,

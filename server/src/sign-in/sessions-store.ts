@@ -177,11 +177,12 @@ export type ProviderSide = {
   readonly logoutHint: string | undefined
 }
 
-/** Ends the session of this token, whosever it is. */
+/** Ends the session of this token, whosever it is; the one before a proof is good for that, too. */
 export async function removeSession(db: Db, token: string): Promise<ProviderSide | undefined> {
+  const hash = hashToken(token)
   const row = await acrossOrganizations<Schema>(db)
     .deleteFrom('sessions')
-    .where('token_hash', '=', hashToken(token))
+    .where((is) => is.or([is('token_hash', '=', hash), is('previous_token_hash', '=', hash)]))
     .returning(['organization_id', 'issuer', 'logout_hint'])
     .executeTakeFirst()
   if (!row?.issuer) return undefined
@@ -201,18 +202,6 @@ export async function removeSessionsOf(
     .deleteFrom('sessions')
     .where('organization_id', '=', organization)
     .where(kind === 'user' ? 'user_id' : 'administrator_id', '=', id)
-    .executeTakeFirst()
-  return Number(ended.numDeletedRows)
-}
-
-/**
- * Ends what the provider says is over. It names only its own id of the session, which nobody can
- * guess; whose it was, and in which organization, is not known before.
- */
-export async function removeSessionsOfProvider(db: Db, providerSession: string): Promise<number> {
-  const ended = await acrossOrganizations<Schema>(db)
-    .deleteFrom('sessions')
-    .where('provider_session', '=', providerSession)
     .executeTakeFirst()
   return Number(ended.numDeletedRows)
 }

@@ -1,11 +1,19 @@
 import type { Database, Db } from '../platform/database.ts'
 import { type Administrator, type AdministratorId, toHolder } from './administrator.ts'
 import { saveLastSignIn, savePasswordHash } from './administrators-store.ts'
+import { rememberBrowser } from './known-browser.ts'
+import { removeKnownBrowsers } from './known-browsers-store.ts'
 import { hashPassword } from './password-hash.ts'
 import { findPasswordLink, takePasswordLink } from './password-links-store.ts'
 import { beginSession } from './session.ts'
 import { removeSessionsOf } from './sessions-store.ts'
 import { findTotp } from './totps-store.ts'
+
+/** `begun`: the new session's token and the browser's; absent: the app's code is still to be shown. */
+type PasswordSet = {
+  readonly administrator: AdministratorId
+  readonly begun: { readonly token: string; readonly browser: string } | undefined
+}
 
 /**
  * Sets a password with a one-time link, ends every session of the account and begins a new one, unless
@@ -21,10 +29,12 @@ export async function setPassword(
     password: string
     clientAddress: string
     userAgent: string
+    /** The token by which the browser may be known. */
+    browser: string | undefined
     /** Records it, in the same transaction. */
     record: (tx: Db, administrator: Administrator) => Promise<void>
   },
-): Promise<{ token: string | undefined; administrator: AdministratorId } | undefined> {
+): Promise<PasswordSet | undefined> {
   // Hashing is dear, and not for whoever guesses links.
   if (!(await findPasswordLink(db, given.token, now))) return undefined
   const passwordHash = await hashPassword(given.password)
@@ -34,14 +44,16 @@ export async function setPassword(
     await savePasswordHash(tx, administrator, passwordHash)
     const holder = toHolder(administrator)
     await removeSessionsOf(tx, holder)
+    await removeKnownBrowsers(tx, administrator)
     if ((await findTotp(tx, administrator))?.confirmed_at) {
       await given.record(tx, administrator)
-      return { token: undefined, administrator: administrator.id }
+      return { begun: undefined, administrator: administrator.id }
     }
     await saveLastSignIn(tx, administrator, now)
     const { clientAddress, userAgent } = given
     const { token } = await beginSession(tx, holder, { now, way: 'link', clientAddress, userAgent })
+    const browser = await rememberBrowser(tx, administrator, { before: given.browser, now })
     await given.record(tx, administrator)
-    return { token, administrator: administrator.id }
+    return { begun: { token, browser }, administrator: administrator.id }
   })
 }

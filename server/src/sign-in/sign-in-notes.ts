@@ -2,9 +2,25 @@ import { loadHomeOrganization } from '../organizations/index.ts'
 import type { AuditActor, AuditNote } from '../platform/audit-note.ts'
 import type { Database, Db } from '../platform/database.ts'
 import type { Call } from '../platform/http/call.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Administrator } from './administrator.ts'
 
 type Named = Pick<Administrator, 'organization' | 'id' | 'email'>
+type Asks = { readonly isProviderOn: (db: Db, organization: OrganizationId) => Promise<boolean> }
+type SignedIn = {
+  readonly administrator: Pick<Administrator, 'organization' | 'role'>
+  readonly way: 'password' | 'passkey'
+}
+
+/** A local owner who signs in though there is a provider breaks the glass: others should see it. */
+export async function toSignInNote(
+  { isProviderOn }: Asks,
+  db: Db,
+  { administrator: { organization, role }, way }: SignedIn,
+): Promise<AuditNote> {
+  const breakGlass = role === 'owner' && (await isProviderOn(db, organization))
+  return { action: 'sign-in.succeeded', details: { way, ...(breakGlass ? { breakGlass } : {}) } }
+}
 
 /** How records name an administrator that something is done to. */
 export const toObject = ({ id, email }: Pick<Named, 'id' | 'email'>) => ({

@@ -1,6 +1,6 @@
 import { loadHomeOrganization } from '../organizations/index.ts'
 import type { Database } from '../platform/database.ts'
-import { ADDRESS_LIMITS, OFFER_LIMITS } from './throttle.ts'
+import { CREDENTIAL_LIMITS, OFFER_LIMITS } from './throttle.ts'
 import { addressKey, admitTry } from './throttle-sign-in.ts'
 
 type Occasion = { readonly clientAddress: string; readonly now: Date }
@@ -16,7 +16,7 @@ export async function countBadCredential(
   { use, clientAddress, now }: Occasion & { readonly use: 'token' | 'link' },
 ): Promise<Date | undefined> {
   const home = (await loadHomeOrganization(db)).id
-  const keys = [{ key: addressKey(use, clientAddress), limits: ADDRESS_LIMITS }]
+  const keys = [{ key: addressKey(use, clientAddress), limits: CREDENTIAL_LIMITS }]
   return await admitTry(db, home, { keys, now })
 }
 

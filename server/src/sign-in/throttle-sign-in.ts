@@ -1,14 +1,26 @@
 import { isIPv6 } from 'node:net'
 import type { Database, Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { ACCOUNT_LIMITS, ADDRESS_LIMITS, countAttempt, type ThrottleLimits } from './throttle.ts'
+import {
+  ACCOUNT_LIMITS,
+  ADDRESS_LIMITS,
+  countAttempt,
+  EVERYWHERE_LIMITS,
+  type ThrottleLimits,
+} from './throttle.ts'
 import { forgiveAttempt, lockThrottle, removeThrottle, saveThrottle } from './throttles-store.ts'
 import { hashToken } from './token.ts'
 
-export type SignInAttempt = { readonly email: string; readonly clientAddress: string }
+export type SignInAttempt = {
+  readonly email: string
+  readonly clientAddress: string
+  /** The browser's token, where the account was signed in with it before. */
+  readonly knownBrowser: string | undefined
+}
 
 /**
- * Counts a sign-in attempt, per account and per address, shared by all processes.
+ * Counts a sign-in attempt, shared by all processes: of the account from this network and from everywhere,
+ * and of the address. A browser that is known has a count of its own: no stranger uses that up.
  *
  * @param home where attempts are kept: an account that does not exist has no organization.
  * @returns until when this one has to wait, or `undefined` when it may go ahead.
@@ -54,24 +66,27 @@ export const addressKey = (use: string, clientAddress: string): string =>
 
 type Counted = Parameters<typeof saveThrottle>[2]
 
-/** Forgets the account's failures after a sign-in that succeeded, and this attempt of the address. */
+/** Forgets the failures before a sign-in that succeeded, and this attempt where others are counted, too. */
 export async function forgiveSignIn(
   tx: Db,
   home: OrganizationId,
   attempt: SignInAttempt,
 ): Promise<void> {
-  const [account, address] = keysOf(attempt)
-  await removeThrottle(tx, home, account.key)
-  await forgiveAttempt(tx, home, address.key)
+  const [own, ...shared] = keysOf(attempt)
+  await removeThrottle(tx, home, own.key)
+  for (const { key } of shared) await forgiveAttempt(tx, home, key)
 }
 
-/** Hashed: neither mail addresses nor IP addresses of strangers are kept. */
-function keysOf({ email, clientAddress }: SignInAttempt) {
-  return [
-    // Always the account first.
-    { key: `account:${hashToken(email)}`, limits: ACCOUNT_LIMITS },
-    { key: addressKey('address', clientAddress), limits: ADDRESS_LIMITS },
-  ] as const
+/** Hashed: neither mail addresses nor IP addresses of strangers are kept. Always the account first. */
+function keysOf({ email, clientAddress, knownBrowser }: SignInAttempt) {
+  const address = { key: addressKey('address', clientAddress), limits: ADDRESS_LIMITS }
+  if (knownBrowser !== undefined) {
+    const key = `browser:${hashToken(`${email} ${knownBrowser}`)}`
+    return [{ key, limits: ACCOUNT_LIMITS }, address] as const
+  }
+  const here = `account:${hashToken(`${email} ${networkOf(clientAddress)}`)}`
+  const everywhere = { key: `account-all:${hashToken(email)}`, limits: EVERYWHERE_LIMITS }
+  return [{ key: here, limits: ACCOUNT_LIMITS }, everywhere, address] as const
 }
 
 /** Whoever has one IPv6 address has the whole /64 around it. */

@@ -16,20 +16,32 @@ export type ThrottleState = {
 
 const MINUTE_MS = 60_000
 
-/** Guessing one account: about forty tries an hour, whoever and however many are guessing. */
+/** Guessing one account from one network, or in one browser: about forty tries an hour. */
 export const ACCOUNT_LIMITS: ThrottleLimits = {
   freeFailures: 5,
   windowMs: 15 * MINUTE_MS,
   firstBlockMs: MINUTE_MS / 2,
   longestBlockMs: 15 * MINUTE_MS,
 }
-/** Trying many accounts from one address; an office behind one address makes more mistakes. */
+/**
+ * Guessing one account from many networks. High, because whoever reaches it keeps the account's owner
+ * out as well, where they sign in with a browser that is not known yet.
+ */
+export const EVERYWHERE_LIMITS: ThrottleLimits = {
+  freeFailures: 100,
+  windowMs: 60 * MINUTE_MS,
+  firstBlockMs: MINUTE_MS,
+  longestBlockMs: 15 * MINUTE_MS,
+}
+/** Trying many accounts from one address; a whole office may be behind it. */
 export const ADDRESS_LIMITS: ThrottleLimits = {
-  freeFailures: 20,
+  freeFailures: 200,
   windowMs: 15 * MINUTE_MS,
   firstBlockMs: MINUTE_MS,
   longestBlockMs: 15 * MINUTE_MS,
 }
+/** Tokens and links nobody mistypes: they are shown by programs, or clicked. */
+export const CREDENTIAL_LIMITS: ThrottleLimits = { ...ADDRESS_LIMITS, freeFailures: 20 }
 
 /** Asking for what is shown before a sign-in, which pages do by themselves. */
 export const OFFER_LIMITS: ThrottleLimits = {

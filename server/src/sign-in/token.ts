@@ -10,6 +10,7 @@ const TOKEN_BYTES = 32
 
 export const newSessionToken = () => randomToken(TOKEN_BYTES)
 export const newCsrfToken = () => randomToken(TOKEN_BYTES)
+export const newBrowserToken = () => randomToken(TOKEN_BYTES)
 export const newLinkToken = () => randomToken(TOKEN_BYTES)
 /** `mor_` lets secret scanners find a token that was committed by mistake. */
 export const newApiToken = () => `mor_${randomToken(TOKEN_BYTES)}`
