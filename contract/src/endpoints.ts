@@ -16,6 +16,7 @@ import { setUpEndpoints } from './endpoints/set-up.ts'
 import { signInEndpoints } from './endpoints/sign-in.ts'
 import { singleSignOnEndpoints } from './endpoints/single-sign-on.ts'
 import { syncRunEndpoints } from './endpoints/sync-runs.ts'
+import { termsEndpoints } from './endpoints/terms-of-use.ts'
 
 export type { Endpoint } from './endpoints/endpoint.ts'
 
@@ -38,6 +39,7 @@ export const endpoints = {
   ...directoryEndpoints,
   ...deviceEndpoints,
   ...enrolmentEndpoints,
+  ...termsEndpoints,
   ...auditEndpoints,
   ...certificateEndpoints,
 } as const satisfies Record<string, Endpoint>

@@ -53,6 +53,8 @@ export function addDeviceUrls(
     home: async () => (await loadHomeOrganization(db)).id,
   }
   addTermsRoutes(app, {
+    db,
+    texts,
     clock,
     log,
     keys: termsKeys,

@@ -15,6 +15,7 @@ import { rolesTexts } from '../roles/index.ts'
 import { setUpTexts } from '../set-up/index.ts'
 import { signInTexts } from '../sign-in/index.ts'
 import { singleSignOnTexts } from '../single-sign-on/index.ts'
+import { termsOfUseTexts } from '../terms-of-use/index.ts'
 
 const catalogues = [
   { en: httpEn, de: httpDe },
@@ -32,6 +33,7 @@ const catalogues = [
   certificateTexts,
   devicesTexts,
   enrolmentTexts,
+  termsOfUseTexts,
 ]
 
 /** Everything the server says, in both languages. */

@@ -53,6 +53,7 @@ import {
   findProvider,
   providerRoutes,
 } from '../single-sign-on/index.ts'
+import { termsPageRoutes } from '../terms-of-use/index.ts'
 import { createAuditor } from './audit-parts.ts'
 import { openCertificates } from './certificate-parts.ts'
 import { addDeviceUrls } from './enrolment-parts.ts'
@@ -162,6 +163,7 @@ function apiHandlers(given: UrlParts, certificates: Certificates): Handlers<Endp
     ...certificateRoutes(certificates),
     ...deviceRoutes({ db }),
     ...enrolmentRoutes({ db, clock, texts }),
+    ...termsPageRoutes({ db, clock }),
     ...enrolmentTokenRoutes({ db, clock, publicUrl }),
   }
 }

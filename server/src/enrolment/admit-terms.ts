@@ -35,7 +35,8 @@ export async function admitTerms(
     userName: claims.userPrincipalName,
     facts: { ...toFacts(visit), ...facts },
   })
-  return { kind: 'admitted', organization, tenantId: claims.tenantId, oid: claims.oid }
+  const { tenantId, oid, userPrincipalName: userName } = claims
+  return { kind: 'admitted', organization, tenantId, oid, userName }
 }
 
 /** Records a request that got no further than its own form, in the organization that is everybody's. */

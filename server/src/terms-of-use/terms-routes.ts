@@ -1,11 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Clock } from '../platform/clock.ts'
 import type { HttpServer } from '../platform/http/http-server.ts'
 import type { Logger } from '../platform/log.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { writeReceipt } from './receipt.ts'
 import { returnToWindows, type TermsAnswer, type TermsError } from './return-to-windows.ts'
-import type { TermsKeys } from './terms-keys.ts'
+import {
+  ANSWER_PATH,
+  findShownPage,
+  makeReceipt,
+  type PageParts,
+  showTerms,
+  takeAnswer,
+} from './show-terms.ts'
 import { readTermsRequest, type TermsFields, type TermsRequest } from './terms-request.ts'
 
 const PATH = '/api/device/v1/windows/termsOfUse'
@@ -19,6 +24,8 @@ export type Admission =
       readonly organization: OrganizationId
       readonly tenantId: string
       readonly oid: string
+      /** A label for records. */
+      readonly userName: string | undefined
     }
   | { readonly kind: 'refused'; readonly error: TermsError; readonly reason: string }
 
@@ -34,12 +41,8 @@ export type TermsVisit = {
   readonly traceId: string
 }
 
-export type TermsParts = {
-  readonly clock: Clock
+export type TermsParts = PageParts & {
   readonly log: Logger
-  readonly keys: TermsKeys
-  /** Where answers may go besides the broker. */
-  readonly allowedReturns: readonly string[]
   /** Whether an address may ask just now. */
   readonly admitsAddress: (clientAddress: string) => boolean
   /** Judges the bearer's token, the way into the organization, and records the step. */
@@ -52,8 +55,9 @@ export type TermsParts = {
 }
 
 /**
- * What Entra has the sign-in page of Windows open before a device joins. No page of ours is shown: whoever
- * may enrol a device goes back at once with a signed receipt, everybody else with an error.
+ * What Entra has the sign-in page of Windows open before a device joins. Whoever may enrol a device goes
+ * back at once with a signed receipt, everybody else with an error; only where an organization wants it,
+ * its terms are shown before.
  *
  * @see windows-mdm.md 1
  */
@@ -69,6 +73,13 @@ export function addTermsRoutes(app: HttpServer, parts: TermsParts): void {
       bodyLimit: BODY_LIMIT_BYTES,
       handler: (request, reply) => answerTerms(parts, request, reply),
     })
+    scope.post(ANSWER_PATH, { bodyLimit: BODY_LIMIT_BYTES }, async (request, reply) => {
+      reply.header('cache-control', 'no-store')
+      const fields = (request.body ?? {}) as TermsFields // our own parser's
+      const location = parts.admitsAddress(request.ip) && (await takeAnswer(parts, fields))
+      if (location) return reply.code(302).header('location', location).send('')
+      return reply.code(400).type(PLAIN).send('This page is too old. Begin again in Windows.')
+    })
   })
 }
 
@@ -83,40 +94,41 @@ async function answerTerms(parts: TermsParts, request: FastifyRequest, reply: Fa
     await parts.recordRefusal(visit, 'returnNotAllowed')
     return reply.code(400).type(PLAIN).send('The redirect_uri is missing or not allowed.')
   }
-  const answer = await decide(parts, asked, request, visit)
+  const answer = await decide(parts, asked, { token: readBearer(request), visit })
+  if (answer.kind === 'shown') return await showTerms(parts, answer, { request, reply })
   return reply
     .code(302)
     .header('location', returnToWindows(asked.returnTo, asked.requestId, answer))
     .send('')
 }
 
+type Shown = { readonly kind: 'shown' } & Parameters<typeof showTerms>[1]
+
 const PLAIN = 'text/plain; charset=utf-8'
 
 async function decide(
-  { clock, keys, log, admit, recordRefusal }: TermsParts,
+  parts: TermsParts,
   asked: TermsRequest,
-  request: FastifyRequest,
-  visit: TermsVisit,
-): Promise<TermsAnswer> {
+  { token, visit }: { readonly token: string | undefined; readonly visit: TermsVisit },
+): Promise<TermsAnswer | Shown> {
+  const { clock, keys, log, admit, recordRefusal } = parts
   if (asked.apiVersion !== KNOWN_VERSION) {
     await recordRefusal(visit, 'apiVersionUnknown')
     return { kind: 'failed', error: 'invalid_request', reason: 'unsupported version' }
   }
   try {
-    const admission = await admit(readBearer(request), visit)
+    const admission = await admit(token, visit)
     if (admission.kind === 'refused') return { ...admission, kind: 'failed' }
-    const receipt = {
-      v: 1 as const,
-      tid: admission.tenantId,
-      oid: admission.oid,
-      join: asked.isJoin,
-      request: asked.requestId ?? null,
-      iat: Math.floor(clock.now().getTime() / 1000),
+    const { organization, tenantId: tid, oid, userName } = admission
+    const request = asked.requestId ?? null
+    const proven = { organization, tid, oid, request, join: asked.isJoin }
+    const page = await findShownPage(parts, proven)
+    if (page) {
+      const { returnTo } = asked
+      return { kind: 'shown', page, proven: { ...proven, name: userName ?? null, returnTo } }
     }
-    return {
-      kind: 'accepted',
-      receipt: writeReceipt(receipt, await keys.find(admission.organization)),
-    }
+    const key = await keys.find(organization)
+    return { kind: 'accepted', receipt: makeReceipt(proven, key, clock.now()) }
   } catch (error) {
     log.error({ err: error, traceId: visit.traceId }, 'terms of use could not be answered')
     return {
