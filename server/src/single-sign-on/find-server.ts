@@ -48,6 +48,7 @@ function toServer(endpoints: Extract<Endpoints, { kind: 'manual' }>): OpenIdServ
     tokenUrl: endpoints.tokenUrl,
     jwksUrl: endpoints.jwksUrl,
     endSessionUrl: endpoints.endSessionUrl ?? undefined,
+    namesIssuer: false,
     // What every provider must offer (RFC 6749 §2.3.1).
     tokenAuthentication: 'basic',
   }

@@ -37,8 +37,9 @@ export async function readAnswer(
       return refuse('returned', { code: 'providerChanged' })
     }
     const issuer = returned.query.get('iss')
-    // RFC 9207: an answer that names another issuer is another provider's.
-    if (issuer !== null && issuer !== provider.server.issuer) {
+    const { server } = provider
+    // RFC 9207 §2.4: an answer that names another issuer, or none although it always does, is another's.
+    if (issuer === null ? server.namesIssuer : issuer !== server.issuer) {
       return refuse('returned', { code: 'issuerMixedUp' })
     }
     const redeemed = await redeemCode(

@@ -13,6 +13,8 @@ export type AuthorizationRequest = {
   readonly prompt: 'select_account' | 'login' | undefined
   /** An authentication context to be satisfied, e.g. `c1`. Entra only. */
   readonly context?: string | undefined
+  /** Has the provider tell when it last asked for a proof. Not for Entra, which does not know it. */
+  readonly maxAgeSeconds?: number | undefined
 }
 
 /**
@@ -21,7 +23,7 @@ export type AuthorizationRequest = {
  * @see OpenID Connect Core 1.0 §3.1.2.1; RFC 7636 §4.3; Entra "OAuth 2.0 authorization code flow" › Request an authorization code
  */
 export function authorizationUrl(request: AuthorizationRequest): string {
-  const { server, client, scopes, state, nonce, verifier, prompt, context } = request
+  const { server, client, scopes, state, nonce, verifier, prompt, context, maxAgeSeconds } = request
   const url = new URL(server.authorizationUrl)
   const parameters = {
     client_id: client.clientId,
@@ -34,6 +36,7 @@ export function authorizationUrl(request: AuthorizationRequest): string {
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
     ...(prompt ? { prompt } : {}),
+    ...(maxAgeSeconds === undefined ? {} : { max_age: String(maxAgeSeconds) }),
     ...(context ? { claims: contextClaims(context) } : {}),
   }
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)

@@ -13,6 +13,7 @@ const Document = z.object({
   token_endpoint: Url,
   jwks_uri: Url,
   end_session_endpoint: Url.optional(),
+  authorization_response_iss_parameter_supported: z.boolean().optional(),
   token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
 })
 
@@ -75,6 +76,7 @@ function toServer(document: z.infer<typeof Document>, issuer: string): OpenIdSer
     tokenUrl: token_endpoint,
     jwksUrl: jwks_uri,
     endSessionUrl: end_session_endpoint,
+    namesIssuer: document.authorization_response_iss_parameter_supported === true,
     tokenAuthentication: isPost ? 'post' : 'basic',
   }
 }

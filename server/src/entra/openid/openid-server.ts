@@ -8,6 +8,8 @@ export type OpenIdServer = {
   readonly tokenUrl: string
   readonly jwksUrl: string
   readonly endSessionUrl: string | undefined
+  /** Whether it says that its answers name it (RFC 9207). Then one that does not is not its. */
+  readonly namesIssuer: boolean
   /** How the client secret is shown at the token endpoint. */
   readonly tokenAuthentication: 'post' | 'basic'
 }
@@ -30,6 +32,8 @@ export function entraServer(cloud: Cloud, tenantId: TenantId): OpenIdServer {
     tokenUrl: `${base}/oauth2/v2.0/token`,
     jwksUrl: `${base}/discovery/v2.0/keys`,
     endSessionUrl: `${base}/oauth2/v2.0/logout`,
+    // Its discovery document does not promise it.
+    namesIssuer: false,
     tokenAuthentication: 'post',
   }
 }
