@@ -1,15 +1,21 @@
+import { recordAudit } from '../audit/index.ts'
+import { findPeople } from '../directory/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
-import { createFloodGate } from '../platform/flood-gate.ts'
+import { createFloodMeter } from '../platform/flood-meter.ts'
 import type { HttpServer } from '../platform/http/http-server.ts'
 import { removeSessionsOfProvider } from '../sign-in/index.ts'
 
+const MAX_USER_AGENT = 300
 const PATH = '/api/sign-in/front-channel-logout'
 
 export const frontChannelLogoutUrl = (publicUrl: URL): string => publicUrl.origin + PATH
 
-/** Nobody signs in here; ending a session costs one indexed delete. */
-const MOST_PER_SECOND = 50
+/**
+ * Nobody signs in here, so ids that mean nothing are counted: each costs one indexed delete. Those that
+ * end a session are the provider's, however many sign out at once.
+ */
+const MOST_MISSES_PER_SECOND = 50
 /** Entra's are GUIDs; short ones could be guessed. */
 const SESSION_ID = /^[\w-]{20,200}$/
 
@@ -28,7 +34,7 @@ export function addFrontChannelLogout(
     readonly frameSources: readonly string[]
   },
 ): void {
-  const admits = createFloodGate(parts.clock, MOST_PER_SECOND)
+  const misses = createFloodMeter(parts.clock, MOST_MISSES_PER_SECOND)
   const policy = `default-src 'none'; frame-ancestors ${parts.frameSources.join(' ')}`
   app.get(PATH, async (request, reply) => {
     reply
@@ -37,9 +43,37 @@ export function addFrontChannelLogout(
       .removeHeader('cross-origin-resource-policy')
       .type('text/html; charset=utf-8')
     const { sid } = request.query as { sid?: unknown }
-    if (typeof sid === 'string' && SESSION_ID.test(sid) && admits()) {
-      await removeSessionsOfProvider(parts.db, sid)
+    if (typeof sid === 'string' && SESSION_ID.test(sid) && !misses.isFull()) {
+      const origin = {
+        clientAddress: request.ip,
+        requestId: request.id,
+        userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
+      }
+      if ((await endSessions(parts, sid, origin)) === 0) misses.count()
     }
     return '<!doctype html><title>Mooring</title>'
+  })
+}
+
+/** Ends the provider's session here, and records whose it was. @returns how many ended. */
+async function endSessions(
+  { db, clock }: { readonly db: Database['db']; readonly clock: Clock },
+  sid: string,
+  origin: { clientAddress: string; requestId: string; userAgent: string },
+): Promise<number> {
+  return await db.transaction().execute(async (tx) => {
+    const ended = await removeSessionsOfProvider(tx, sid)
+    for (const { organization, userId } of ended) {
+      const [person] = await findPeople(tx, organization, { field: 'id', value: userId })
+      await recordAudit(tx, organization, {
+        note: { action: 'sign-in.ended', details: { way: 'provider' } },
+        occasion: {
+          at: clock.now(),
+          actor: { kind: 'user', id: userId, name: person?.name ?? '' },
+          origin,
+        },
+      })
+    }
+    return ended.length
   })
 }
