@@ -8,11 +8,11 @@ import type { StoredCertificate } from './authority.ts'
 import { checkCertificateRequest, type RequestRefusal } from './certificate-request.ts'
 import { findBySerialNumber } from './certificates-store.ts'
 import { type DeviceCertificateRefusal, judgeCertificate } from './find-device-certificate.ts'
+import { findCertificateSettings } from './settings-store.ts'
 
 type Expecting = {
   readonly now: Date
   readonly organization?: OrganizationId
-  readonly sha1Allowed?: boolean
 }
 type Refused<Refusal> = {
   readonly kind: 'refused'
@@ -73,7 +73,9 @@ export async function checkSignedMessage(
   const { issuer, publicKey } = readCertificate(certificate.der)
   if (!Buffer.from(issuer).equals(signer.issuer)) return refused('foreign')
   const key = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' })
-  const refusal = judgeSignature(signer, { key, content, sha1Allowed: expecting.sha1Allowed })
+  // Which organization's rules hold, only the certificate tells.
+  const { sha1Allowed } = await findCertificateSettings(db, certificate.organization)
+  const refusal = judgeSignature(signer, { key, content, sha1Allowed })
   if (refusal) return refused(refusal)
   const judged = await judgeCertificate(db, certificate, expecting)
   if (judged.kind === 'refused') return refused(judged.refusal, judged.certificate)
@@ -94,7 +96,7 @@ function judgeSignature(
   given: {
     readonly key: KeyObject
     readonly content: Uint8Array
-    readonly sha1Allowed: boolean | undefined
+    readonly sha1Allowed: boolean
   },
 ): 'algorithm' | 'sha1' | 'signature' | undefined {
   const { key, content } = given
@@ -143,7 +145,7 @@ export async function checkRenewal(
   const message = await checkSignedMessage(db, der, expecting)
   if (message.kind === 'refused') return message
   const { signer, content } = message
-  const sha1Allowed = expecting.sha1Allowed ?? false
+  const { sha1Allowed } = await findCertificateSettings(db, signer.organization)
   const request = checkCertificateRequest(content, { sha1Allowed })
   return request.kind === 'refused' ? refused(request.refusal, signer) : { ...request, signer }
 }

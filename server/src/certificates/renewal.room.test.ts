@@ -3,6 +3,7 @@ import { authorityWorld } from '../../testing/authority-world.ts'
 import { testDatabase } from '../../testing/database.ts'
 import { makeRequest, signMessage } from '../../testing/signed-messages.ts'
 import { checkRenewal, checkSignedMessage, noteUsed, revokeDeviceCertificates } from './index.ts'
+import { saveCertificateSettings } from './settings-store.ts'
 
 const database = await testDatabase()
 let world: Awaited<ReturnType<typeof authorityWorld>>
@@ -87,7 +88,13 @@ describe('a renewal', () => {
     const der = message({ hash: 'sha1' })
 
     expect(await renew(der)).toEqual({ kind: 'refused', refusal: 'sha1' })
-    expect(await renew(der, { sha1Allowed: true })).toMatchObject({ kind: 'accepted' })
+    await saveCertificateSettings(
+      world.db,
+      world.first,
+      { algorithm: 'rsa2048', validityDays: 365, sha1Allowed: true },
+      { name: 'test', now: world.clock.now() },
+    )
+    expect(await renew(der)).toMatchObject({ kind: 'accepted' })
   })
 
   test('with a certificate that is over, taken back, replaced or of nobody is refused', async () => {
