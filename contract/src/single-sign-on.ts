@@ -49,7 +49,6 @@ const OpenIdProvider = z.strictObject({
       authorizationUrl: HttpsUrl,
       tokenUrl: HttpsUrl,
       jwksUrl: HttpsUrl,
-      userInfoUrl: HttpsUrl.nullable(),
       endSessionUrl: HttpsUrl.nullable(),
     }),
   ]),

@@ -73,7 +73,7 @@ export const singleSignOnEndpoints = {
     method: 'POST',
     path: `${org}/sign-in/provider/check`,
     tag: 'Single sign-on',
-    permission: 'signIn.read',
+    permission: 'signIn.write',
     summary: 'Check the provider now: discovery, keys, registration',
     params: InOrganization,
     status: 200,

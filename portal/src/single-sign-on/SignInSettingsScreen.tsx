@@ -45,7 +45,7 @@ export function SignInSettingsScreen() {
               {needsConnection && <ConnectFirst org={org} />}
               <ProviderForm key={data.savedAt} org={org} provider={data} />
               <ValuesToCarry provider={data} />
-              {isSaved && <ProviderCheck org={org} />}
+              {isSaved && mayWrite && <ProviderCheck org={org} />}
               {isSaved && mayWrite && <TestSignIn org={org} />}
             </div>
           </>

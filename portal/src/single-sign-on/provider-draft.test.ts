@@ -22,7 +22,6 @@ const MANUAL = {
     authorizationUrl: 'https://id.example.org/authorize',
     tokenUrl: 'https://id.example.org/token',
     jwksUrl: 'https://id.example.org/keys',
-    userInfoUrl: null,
     endSessionUrl: 'https://id.example.org/end',
   },
   scopes: ['openid', 'profile'],

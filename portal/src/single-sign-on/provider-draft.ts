@@ -10,12 +10,11 @@ export const MANUAL_URLS = [
   'authorizationUrl',
   'tokenUrl',
   'jwksUrl',
-  'userInfoUrl',
   'endSessionUrl',
 ] as const
 export type ManualUrl = (typeof MANUAL_URLS)[number]
-/** Without these two it works as well. */
-export const OPTIONAL_URLS: readonly ManualUrl[] = ['userInfoUrl', 'endSessionUrl']
+/** Without these it works as well. */
+export const OPTIONAL_URLS: readonly ManualUrl[] = ['endSessionUrl']
 
 export const NAME_FIELDS = ['userPrincipalName', 'employeeId', 'entraId'] as const
 export type NameField = (typeof NAME_FIELDS)[number]
@@ -42,7 +41,6 @@ const NO_URLS: ProviderDraft['urls'] = {
   authorizationUrl: '',
   tokenUrl: '',
   jwksUrl: '',
-  userInfoUrl: '',
   endSessionUrl: '',
 }
 
@@ -117,14 +115,13 @@ export function toInput(draft: ProviderDraft, enabled: boolean): ProviderInput {
 
 function toEndpoints({ discovers, discoveryUrl, urls }: ProviderDraft) {
   if (discovers) return { kind: 'discovery' as const, url: discoveryUrl.trim() }
-  const { issuer, authorizationUrl, tokenUrl, jwksUrl, userInfoUrl, endSessionUrl } = urls
+  const { issuer, authorizationUrl, tokenUrl, jwksUrl, endSessionUrl } = urls
   return {
     kind: 'manual' as const,
     issuer: issuer.trim(),
     authorizationUrl: authorizationUrl.trim(),
     tokenUrl: tokenUrl.trim(),
     jwksUrl: jwksUrl.trim(),
-    userInfoUrl: userInfoUrl.trim() || null,
     endSessionUrl: endSessionUrl.trim() || null,
   }
 }

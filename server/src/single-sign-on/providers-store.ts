@@ -61,9 +61,19 @@ type Row = Pick<
 function fromRow(row: Row): StoredProvider {
   const { secret_id: id, secret_hint: hint, secret_set_at: setAt } = row
   return {
-    settings: row.settings as ProviderSettings, // written by saveProvider only
+    settings: toSettings(row.settings),
     secret: id !== null && hint !== null && setAt ? { id, hint, setAt } : undefined,
     savedAt: row.saved_at,
     savedBy: row.saved_by,
   }
+}
+
+function toSettings(kept: unknown): ProviderSettings {
+  const settings = kept as ProviderSettings // written by saveProvider only
+  if (settings.kind === 'entra' || settings.endpoints.kind === 'discovery') return settings
+  // Earlier ones hold an address that was asked for and never used.
+  const { userInfoUrl: _, ...endpoints } = settings.endpoints as typeof settings.endpoints & {
+    userInfoUrl?: unknown
+  }
+  return { ...settings, endpoints }
 }
