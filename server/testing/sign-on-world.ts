@@ -1,5 +1,5 @@
 import { type Emulator, signInAs, startEmulator } from '@mooring/emulator'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { defineJobs } from '../src/app/jobs.ts'
 import { toSyncParts } from '../src/app/sync-parts.ts'
 import { asToken, testApi } from '../src/app/testing.ts'
@@ -20,6 +20,9 @@ const PROVIDER = {
   stepUpContext: null,
 }
 
+/** The optional claims that the guide recommends, and one more. */
+const CLAIMS = ['sid', 'login_hint', 'acct', 'email', 'auth_time']
+
 type Person = Emulator['directory']['users'][number]
 type Browser = ReturnType<typeof portalBrowser>
 
@@ -29,10 +32,7 @@ export async function signOnWorld(database: TestDatabase, publicUrl = 'http://lo
   const emulator = await startEmulator({ users: 20, groups: 6, now: () => clock.now() })
   emulator.apps.update(emulator.app.clientId, {
     redirectUris: [publicUrl],
-    optionalClaims: {
-      idToken: ['sid', 'login_hint', 'acct', 'email', 'auth_time'],
-      accessToken: [],
-    },
+    optionalClaims: { idToken: CLAIMS, accessToken: [] },
   })
   const env = {
     MOORING_CLOUD: 'custom',
@@ -70,6 +70,16 @@ export async function signOnWorld(database: TestDatabase, publicUrl = 'http://lo
         await all.deleteFrom(table).execute()
       }
       await world.switchOn()
+    },
+    /** The registration lacks an optional claim until the test is over. */
+    without(claim: string) {
+      const { clientId } = emulator.app
+      const set = (idToken: string[]) =>
+        emulator.apps.update(clientId, { optionalClaims: { idToken, accessToken: [] } })
+      set(CLAIMS.filter((name) => name !== claim))
+      onTestFinished(() => {
+        set(CLAIMS)
+      })
     },
     later(seconds: number) {
       clock.set(new Date(clock.now().getTime() + seconds * 1000))
@@ -139,7 +149,7 @@ export async function signOnWorld(database: TestDatabase, publicUrl = 'http://lo
       return (await portal.get(`/sign-in/attempts/${attempt}`)).json()
     },
     /** Every row of a table, of whatever organization. */
-    all: (table: 'sign_in_attempts' | 'sessions' | 'provider_identities') =>
+    all: (table: 'sign_in_attempts' | 'sessions' | 'provider_identities' | 'sign_in_throttles') =>
       acrossOrganizations(api.parts.db).selectFrom(table).selectAll().execute() as Promise<
         Record<string, unknown>[]
       >,

@@ -98,7 +98,7 @@ export const BEATS: Readonly<Record<string, string>> = {
   'directory.schedule': '* * * * *',
   'directory.forget-old': '43 3 * * *',
   [KEEP_JOB]: '*/5 * * * *',
-  'sign-in.forget-expired': '17 * * * *',
+  'sign-in.forget-expired': '7-57/10 * * * *',
   'enrolment.forget-old': '31 3 * * *',
   'audit.tell-left-out': '* * * * *',
   'audit.remove-old': '57 2 * * *',

@@ -159,6 +159,33 @@ describe('somebody who is not synchronised', () => {
   })
 })
 
+describe('a guest, while nobody is synchronised', () => {
+  const enter = async (user: ReturnType<typeof world.person>) => {
+    await world.connect({ syncUsers: false, syncGroups: false })
+    await world.switchOn({ createUnknownUsers: true })
+    await changeRules({ guests: 'include' })
+    expect(await codeOf(user)).toBe('succeeded')
+    const found = await world.call('GET', `/directory/users?entraId=${user.id}`)
+    return found.json().items[0].userType
+  }
+
+  test('is created as one, even where the token does not say so outright', async () => {
+    world.without('acct')
+
+    expect(await enter(add('guest', { userType: 'Guest' }))).toBe('guest')
+  })
+
+  test('is whoever the token does not call a member', async () => {
+    world.without('acct')
+
+    expect(await enter(world.person(2))).toBe('guest')
+  })
+
+  test('is not a member of the organization', async () => {
+    expect(await enter(world.person(2))).toBe('member')
+  })
+})
+
 describe('a second organization of the same tenant', () => {
   test('neither takes the other’s codes nor its people', async () => {
     await world.ready()
@@ -258,6 +285,18 @@ describe('a step-up', () => {
     expect(redirectTo).not.toBe(second.redirectTo)
     expect((await world.outcome(portal, second.attempt)).trouble?.code).toBe('notFresh')
     expect((await world.outcome(portal, attempt)).state).toBe('open')
+    expect(await state()).toBe('open')
+  })
+
+  test('is not proven where the provider does not say when it asked', async () => {
+    world.without('auth_time')
+    const { portal, start, state } = await begun()
+    const { attempt, redirectTo } = await start()
+    await portal.visit(await world.wayBack(world.person(), redirectTo))
+    const { trouble } = await world.outcome(portal, attempt)
+
+    expect(trouble).toMatchObject({ code: 'notFresh' })
+    expect(trouble.remedy).toContain('auth_time')
     expect(await state()).toBe('open')
   })
 

@@ -1,11 +1,9 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { Browser } from '@mooring/emulator'
-import { Provider } from 'oidc-provider'
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../testing/database.ts'
+import { INDEPENDENT, independentProvider } from '../../testing/independent-provider.ts'
 import { signOnWorld } from '../../testing/sign-on-world.ts'
-import { systemClock } from '../platform/clock.ts'
+import { acrossOrganizations } from '../platform/organization-guard.ts'
+import { asToken } from './testing.ts'
 
 // How the sign-in is set up: with Entra, nearly nothing; with another provider, by its addresses.
 
@@ -42,17 +40,7 @@ const OWN = {
     clientSecret: 'the secret of the portal',
   },
 }
-const OTHER = {
-  kind: 'openid',
-  enabled: true,
-  label: 'School portal',
-  createUnknownUsers: false,
-  clientId: 'mooring',
-  clientSecret: 'the secret of another provider',
-  endpoints: { kind: 'discovery', url: 'http://localhost:1' },
-  scopes: ['profile'],
-  userNameAttribute: { claim: 'preferred_username', field: 'userPrincipalName' },
-}
+const OTHER = { ...INDEPENDENT, label: 'School portal' }
 
 describe('settings', () => {
   test('come from the connection, so that only "switch on" remains', async () => {
@@ -105,6 +93,28 @@ describe('settings', () => {
     expect(answer.json().errors[0].path).toMatch(/^endpoints/)
   })
 
+  test('of an earlier version are read without what nobody uses', async () => {
+    const manual = {
+      kind: 'manual',
+      issuer: 'https://id.example.org',
+      authorizationUrl: 'https://id.example.org/authorize',
+      tokenUrl: 'https://id.example.org/token',
+      jwksUrl: 'https://id.example.org/keys',
+      endSessionUrl: null,
+    }
+    const endpoints = { ...manual, userInfoUrl: null }
+    const refused = await put({ ...OTHER, endpoints })
+    await put({ ...OTHER, endpoints: manual })
+    const { clientSecret: _, ...kept } = { ...OTHER, endpoints }
+    await acrossOrganizations(world.db)
+      .updateTable('sign_in_providers')
+      .set({ settings: JSON.stringify(kept) })
+      .execute()
+
+    expect(refused.statusCode).toBe(422)
+    expect((await provider()).settings.endpoints).toEqual(manual)
+  })
+
   test('are for those who may, of this organization', async () => {
     const anonymous = await world.api.app.inject('/api/v1/organizations/default/sign-in/provider')
 
@@ -136,6 +146,23 @@ describe('a check', () => {
     await world.connect({ credential: { kind: 'secret', value: 'a wrong secret of ours' } })
 
     expect(await states()).toContainEqual(['registration', 'failed', 'AADSTS7000215'])
+  })
+
+  test('warns of a registration without a secret', async () => {
+    const other = await independentProvider(world, {})
+    const endpoints = { kind: 'discovery', url: other.issuer }
+    await put({ ...OTHER, endpoints, clientSecret: undefined })
+
+    expect(await states()).toContainEqual(['registration', 'warning', 'secretMissing'])
+  })
+
+  test('reaches out for nobody who may only look', async () => {
+    const headers = await asToken(world.api.parts, 'auditor')
+    const url = '/api/v1/organizations/default/sign-in/provider'
+    const look = await world.api.app.inject({ url, headers })
+    const check = await world.api.app.inject({ method: 'POST', url: `${url}/check`, headers })
+
+    expect([look.statusCode, check.statusCode]).toEqual([200, 403])
   })
 
   test('says when another provider is not there', async () => {
@@ -174,6 +201,22 @@ describe('a sign-in test', () => {
     )
   })
 
+  test('advises to have the token say when the person was asked', async () => {
+    world.without('auth_time')
+    await world.connect()
+    await world.synchronise()
+    const started = await world.call('POST', '/sign-in/tests', {})
+    const { attempt, redirectTo } = started.json()
+    const portal = world.browser()
+    for (const { name, value } of started.cookies) portal.cookies.set(name, value)
+    await portal.visit(await world.wayBack(world.person(), redirectTo))
+    const shown = (await world.call('GET', `/sign-in/tests/${attempt}`)).json()
+
+    expect(shown.attempt.state).toBe('succeeded')
+    expect(shown.checks.at(-1)).toMatchObject({ id: 'authTime', state: 'warning' })
+    expect(shown.checks.at(-1).remedy).toContain('auth_time')
+  })
+
   test('names the check that fails, and skips those after it', async () => {
     await world.connect()
     await world.synchronise()
@@ -193,56 +236,6 @@ describe('a sign-in test', () => {
   })
 })
 
-/** A provider that others wrote. It looks at the computer's clock, so the server's is set by it. */
-async function independentProvider(people: Readonly<Record<string, object>>) {
-  world.clock.set(systemClock.now())
-  const server = createServer((request, response) => handle(request, response))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo // it listens on a port
-  const issuer = `http://localhost:${port}`
-  const handle = new Provider(issuer, {
-    clients: [
-      {
-        client_id: 'mooring',
-        client_secret: OTHER.clientSecret,
-        redirect_uris: ['http://localhost:8080'],
-        post_logout_redirect_uris: ['http://localhost:8080'],
-      },
-    ],
-    claims: {
-      openid: ['sub'],
-      profile: ['name', 'preferred_username'],
-      email: ['email', 'email_verified'],
-    },
-    // Otherwise names are told by a call of their own.
-    conformIdTokenClaims: false,
-    findAccount: (_context: unknown, id: string) => ({
-      accountId: id,
-      claims: async () => ({ sub: id, ...people[id] }),
-    }),
-    cookies: { keys: ['a test'] },
-  }).callback()
-  onTestFinished(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  /** Goes through its pages. @returns the way back. */
-  const signIn = async (login: string, url: string) => {
-    const browser = new Browser()
-    const stopAt = ({ origin }: URL) => origin === 'http://localhost:8080'
-    let visited = await browser.open(url, { stopAt })
-    for (let pages = 0; pages < 4 && visited.kind === 'page'; pages++) {
-      const [button, typed] = visited.page.html.includes('name="login"')
-        ? ['Sign-in', { login, password: 'any' }]
-        : ['Continue', {}]
-      visited = await browser.press(visited.page, String(button), Object(typed), { stopAt })
-    }
-    if (visited.kind !== 'left') throw new Error(visited.page.text)
-    return `/${new URL(visited.url).search}`
-  }
-  return { issuer, signIn }
-}
-
 describe('another provider', () => {
   test('signs in whom its user name means, and from then on by its subject', async () => {
     await world.connect()
@@ -251,7 +244,7 @@ describe('another provider', () => {
     const people: Record<string, Record<string, string>> = {
       ada: { preferred_username: userPrincipalName.toUpperCase(), name: 'Ada' },
     }
-    const other = await independentProvider(people)
+    const other = await independentProvider(world, people)
     await put({ ...OTHER, endpoints: { kind: 'discovery', url: other.issuer } })
     const enter = async () => {
       const portal = world.browser()
@@ -269,11 +262,47 @@ describe('another provider', () => {
     expect(await world.all('provider_identities')).toHaveLength(1)
   })
 
+  test('that promises to name itself in its answers is not believed without', async () => {
+    await world.connect()
+    await world.synchronise()
+    const { userPrincipalName: preferred_username } = world.person()
+    const other = await independentProvider(world, { ada: { preferred_username } })
+    await put({ ...OTHER, endpoints: { kind: 'discovery', url: other.issuer } })
+    const portal = world.browser()
+    const { attempt, url } = await world.begin(portal)
+    const back = await other.signIn('ada', url)
+    await portal.visit(back.replace(/&iss=[^&]*/, ''))
+
+    expect(back).toContain('&iss=')
+    expect((await world.outcome(portal, attempt)).trouble?.code).toBe('issuerMixedUp')
+  })
+
+  test('proves a step-up by saying when it asked', async () => {
+    await world.connect()
+    await world.synchronise()
+    const { userPrincipalName: preferred_username } = world.person()
+    const other = await independentProvider(world, { ada: { preferred_username } })
+    await put({ ...OTHER, endpoints: { kind: 'discovery', url: other.issuer } })
+    const portal = world.browser()
+    await portal.visit(await other.signIn('ada', (await world.begin(portal)).url))
+    const { account } = await portal.session()
+    const holder = { kind: 'user', id: account.id }
+    await world.call('POST', '/role-assignments', { role: 'owner', holder })
+    const path = '/api/v1/organizations/default/sign-in/provider'
+    const act = { method: 'PUT', path, body: {} }
+    const { id } = (await portal.send('POST', '/session/step-ups', act)).json()
+    const started = (await portal.send('POST', `/session/step-ups/${id}/sign-in`)).json()
+    await portal.visit(await other.signIn('ada', started.redirectTo))
+
+    expect((await world.outcome(portal, started.attempt)).trouble).toBeNull()
+    expect((await portal.get(`/session/step-ups/${id}`)).json().state).toBe('proven')
+  })
+
   test('cannot be used to become somebody whom another of its accounts is', async () => {
     await world.connect()
     await world.synchronise()
     const preferred_username = world.person().userPrincipalName
-    const other = await independentProvider({
+    const other = await independentProvider(world, {
       ada: { preferred_username },
       eve: { preferred_username },
     })
@@ -293,7 +322,9 @@ describe('another provider', () => {
   test('creates whom nobody knows, where that is switched on, and a synchronisation leaves them', async () => {
     await world.connect()
     await world.synchronise()
-    const other = await independentProvider({ zoe: { preferred_username: 'zoe', name: 'Zoe Z' } })
+    const other = await independentProvider(world, {
+      zoe: { preferred_username: 'zoe', name: 'Zoe Z' },
+    })
     const endpoints = { kind: 'discovery', url: other.issuer }
     await put({ ...OTHER, endpoints })
     const enter = async () => {

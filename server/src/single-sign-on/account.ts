@@ -75,7 +75,25 @@ export function toItem(claims: Claims, userPrincipalName: string): Record<string
   return {
     userPrincipalName,
     accountEnabled: true,
-    userType: claims['acct'] === 1 ? 'Guest' : 'Member',
+    userType: isGuest(claims, userPrincipalName) ? 'Guest' : 'Member',
     ...Object.fromEntries(known),
   }
+}
+
+/**
+ * Whether claims tell of somebody from elsewhere. Entra says so by `acct`, which is optional, by the home
+ * of the account where that is another, and in the name it gives guests; others have no guests.
+ *
+ * @see Entra "ID token claims reference" › idp; "Optional claims reference" › acct
+ */
+function isGuest({ acct, idp, iss }: Claims, userPrincipalName: string): boolean {
+  return acct === 1 || (idp !== undefined && idp !== iss) || /#EXT#/i.test(userPrincipalName)
+}
+
+/** A person as Entra's token tells of them: whom it does not call a member is treated as a guest. */
+export function toEntraItem(claims: Claims, entraId: UserObjectId): Record<string, unknown> {
+  const name = textClaim(claims, 'preferred_username') ?? textClaim(claims, 'name') ?? entraId
+  const upn = textClaim(claims, 'upn') ?? name
+  const isMember = claims['acct'] === 0 && !isGuest(claims, upn)
+  return { ...toItem(claims, name), userType: isMember ? 'Member' : 'Guest' }
 }

@@ -27,6 +27,8 @@ export type ReturnCheck = (typeof RETURN_CHECKS)[number]
 export type TestFindings = {
   readonly failedCheck: ReturnCheck | TokenCheck | undefined
   readonly claims: Readonly<Record<string, unknown>> | null
+  /** Nobody could prove a step-up: the token does not say when its owner was last asked. */
+  readonly lacksAuthTime?: boolean | undefined
   readonly account: {
     readonly kind: 'found' | 'wouldBeCreated' | 'none'
     readonly id: string | null
@@ -72,6 +74,7 @@ export const REFUSALS = {
   personOutside: { canRetry: false, chooseAccount: true },
   personElsewhere: { canRetry: false, chooseAccount: true },
   nameTaken: { canRetry: false, chooseAccount: true },
+  holdsRole: { canRetry: false, chooseAccount: true },
   nameClaimMissing: { canRetry: false, chooseAccount: false },
   otherPerson: { canRetry: true, chooseAccount: true },
   notFresh: { canRetry: true, chooseAccount: false },

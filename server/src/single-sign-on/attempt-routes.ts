@@ -33,7 +33,7 @@ type Names =
 
 const MINUTE_MS = 60_000
 /**
- * Each start leaves a row for twenty minutes. A whole school comes from one address at eight in the morning,
+ * Each start leaves a row for half an hour. A whole school comes from one address at eight in the morning,
  * hence a start that succeeds is taken back; whoever wants to fill the disk has to wait after some hundreds.
  * There is no limit for all addresses together: strangers would close the door to everybody with it.
  */

@@ -17,7 +17,7 @@ export type Attempt = {
   /** Who began a test or a step-up: `adm_…` or `usr_…`. */
   readonly startedBy: string | undefined
   readonly stepUpId: string | undefined
-  /** Whose step-up it is. */
+  /** Of a step-up: whose it is. Of a sign-in: the one the browser had, which ends when it succeeds. */
   readonly sessionId: string | undefined
   readonly createdAt: Date
   readonly expiresAt: Date
@@ -76,11 +76,21 @@ export function attemptCookieAttributes(publicUrl: URL) {
   } as const
 }
 
+const LONGEST_RETURN = 2000
+
 /**
  * Where a sign-in may lead: a path of this portal, and not its sign-in page. `//host` and `/\host` would
  * lead a browser elsewhere, and browsers take control characters out before they read an address.
+ *
+ * @returns the path as a header can hold it; `undefined` when it leads anywhere else.
  */
-export function isReturnPath(path: string): boolean {
+export function toReturnPath(path: string): string | undefined {
+  // Dots and percent signs stay as they are: read anew, `/..//host` would become `//host`.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
-  return /^\/(?!\/)[^\\\u0000-\u0020\u007f]*$/.test(path) && !/^\/(?:o\/[^/]+\/)?sign-in/.test(path)
+  const plain = /[\u0000-\u0020\u007f]/.test(path)
+    ? undefined
+    : path.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent)
+  if (plain === undefined || plain.length > LONGEST_RETURN) return undefined
+  if (!/^\/(?!\/)[^\\]*$/.test(plain) || /^\/(?:o\/[^/]+\/)?sign-in/.test(plain)) return undefined
+  return plain
 }

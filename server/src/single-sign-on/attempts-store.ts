@@ -80,11 +80,24 @@ export async function endAttempt(
     .execute()
 }
 
-/** Removes attempts that ended a while ago. @returns how many. */
-export async function removeOldAttempts(db: Db, endedBefore: Date): Promise<number> {
+/**
+ * Removes attempts that are over: those that somebody came back with when they can be looked at no more,
+ * the others as soon as the page need not say that they took too long.
+ *
+ * @returns how many.
+ */
+export async function removeOldAttempts(
+  db: Db,
+  { usedBefore, unusedBefore }: { readonly usedBefore: Date; readonly unusedBefore: Date },
+): Promise<number> {
   const gone = await acrossOrganizations<Schema>(db)
     .deleteFrom('sign_in_attempts')
-    .where('expires_at', '<', endedBefore)
+    .where((where) =>
+      where.or([
+        where('expires_at', '<', usedBefore),
+        where.and([where('used_at', 'is', null), where('expires_at', '<', unusedBefore)]),
+      ]),
+    )
     .executeTakeFirst()
   return Number(gone.numDeletedRows)
 }

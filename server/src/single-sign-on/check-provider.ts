@@ -69,6 +69,10 @@ async function checkRegistration(
   { cloud, clock }: Parts,
   { tenantId, client, reach }: ResolvedProvider,
 ): Promise<ProviderFinding> {
+  if (!tenantId && client.secret === undefined) {
+    // Whoever gets hold of a code needs no more than PKCE's verifier then.
+    return { id: 'registration', state: 'warning', code: 'secretMissing' }
+  }
   if (!tenantId) return { id: 'registration', state: 'skipped' }
   await fetchToken(reach.http, clock, toIdentity(cloud, tenantId, client))
   return { id: 'registration', state: 'passed', values: { clientId: client.clientId } }

@@ -5,8 +5,8 @@ import type { Claims } from '../entra/openid/judge-id-token.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { refreshPersonRoles } from '../roles/index.ts'
-import { type Account, judgePerson, objectIdFor, readName, textClaim, toItem } from './account.ts'
+import { refreshAndRecord } from '../roles/index.ts'
+import { type Account, judgePerson, objectIdFor, readName, toEntraItem, toItem } from './account.ts'
 import type { ResolvedProvider } from './resolve-provider.ts'
 
 export type CreateParts = {
@@ -54,8 +54,8 @@ export async function findOrigin(
     if (!item) return { from: 'nowhere' }
     return { from: 'graph', entraId, item, tenantId: connection.tenantId }
   }
-  const name = textClaim(claims, 'preferred_username') ?? textClaim(claims, 'name') ?? entraId
-  return { from: 'claims', entraId, item: toItem(claims, name), tenantId: connection.tenantId }
+  const item = toEntraItem(claims, entraId)
+  return { from: 'claims', entraId, item, tenantId: connection.tenantId }
 }
 
 /** Creates an account of somebody who was not synchronised, where the organization's rules let them in. */
@@ -70,9 +70,13 @@ export async function createAccount(
   const { entraId, ...taken } = origin
   return await db.transaction().execute(async (tx): Promise<Account> => {
     const person = { ...taken, now: clock.now() }
+    const find = () => findPeople(tx, organization, { field: 'entraId', value: entraId })
+    const [known] = await find()
     await takePerson(tx, { organization, entraId }, person)
-    await refreshPersonRoles(tx, organization)
-    const [found] = await findPeople(tx, organization, { field: 'entraId', value: entraId })
+    const [found] = await find()
+    const created =
+      known || !found ? undefined : { id: found.id, name: found.name, from: taken.from }
+    await refreshAndRecord(tx, organization, { now: person.now, created })
     return found ? judgePerson(found) : { kind: 'unknown' }
   })
 }

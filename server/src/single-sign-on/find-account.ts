@@ -1,7 +1,9 @@
+import { ROLE_PERMISSIONS } from '@mooring/contract/permissions'
 import { findPeople } from '../directory/index.ts'
 import type { Claims } from '../entra/openid/judge-id-token.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { findPersonRoles } from '../roles/index.ts'
 import { type Account, judgePerson, readName } from './account.ts'
 import { findIdentity, isTaken } from './identities-store.ts'
 import type { ResolvedProvider } from './resolve-provider.ts'
@@ -37,5 +39,11 @@ export async function findAccount(
   // Two have this name, or its owner has signed in with another account: nobody is meant for sure.
   const isUnclear =
     people.length > 1 || (await isTaken(db, organization, { issuer, userId: person.id }))
-  return isUnclear ? { kind: 'refused', refusal: 'nameTaken', person } : judgePerson(person)
+  if (isUnclear) return { kind: 'refused', refusal: 'nameTaken', person }
+  const account = judgePerson(person)
+  if (account.kind !== 'found') return account
+  // A name is what a provider says. Whoever rules over others is not found by that alone.
+  const roles = await findPersonRoles(db, organization, person.id)
+  const isMore = roles.some((role) => ROLE_PERMISSIONS[role].some((name) => name !== 'signedIn'))
+  return isMore ? { kind: 'refused', refusal: 'holdsRole', person } : account
 }

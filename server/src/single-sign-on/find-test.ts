@@ -9,7 +9,24 @@ export async function findTest(
   parts: CreateParts,
   organization: OrganizationId,
   answer: Answer,
-): Promise<TestFindings & { readonly refusal: Refusal | undefined }> {
+): Promise<FoundTest> {
+  const found = await findOut(parts, organization, answer)
+  if (answer.kind === 'refused') return found
+  const { settings } = answer.provider
+  const lacksAuthTime =
+    settings.kind === 'entra' &&
+    settings.stepUpContext === null &&
+    typeof answer.claims['auth_time'] !== 'number'
+  return { ...found, lacksAuthTime }
+}
+
+type FoundTest = TestFindings & { readonly refusal: Refusal | undefined }
+
+async function findOut(
+  parts: CreateParts,
+  organization: OrganizationId,
+  answer: Answer,
+): Promise<FoundTest> {
   if (answer.kind === 'refused') {
     const { check, refusal, claims = null } = answer
     return { failedCheck: check, refusal, claims, account: null }

@@ -4,7 +4,12 @@ import { loadOrganization } from '../organizations/index.ts'
 import type { AuditNote } from '../platform/audit-note.ts'
 import type { Database } from '../platform/database.ts'
 import type { Logger } from '../platform/log.ts'
-import { beginSession, removeSession } from '../sign-in/index.ts'
+import {
+  beginSession,
+  forgiveAttempt,
+  removeNotedSession,
+  removeSession,
+} from '../sign-in/index.ts'
 import { textClaim } from './account.ts'
 import { type Attempt, attemptCookieName, deriveSecrets, hashSecret, isSame } from './attempt.ts'
 import type { Refusal } from './attempt-outcome.ts'
@@ -16,8 +21,9 @@ import { type Answer, readAnswer } from './finish-attempt.ts'
 import { isTaken, saveIdentity } from './identities-store.ts'
 import { proveByProvider } from './prove-by-provider.ts'
 import type { ResolveParts } from './resolve-provider.ts'
-import { readReturn } from './return-query.ts'
+import { type Return, readReturn } from './return-query.ts'
 import { reportSharedMail } from './shared-mail.ts'
+import { startKey } from './start-key.ts'
 
 export type FinishParts = ResolveParts &
   CreateParts & { readonly db: Database['db']; readonly log: Logger }
@@ -38,6 +44,8 @@ export type Finished = {
   readonly redirectTo: string
   readonly sessionToken?: string
   readonly sessionEndsAt?: Date
+  /** The cookie of the sign-in, which is of no more use. */
+  readonly usedCookie?: string
 }
 
 /**
@@ -57,17 +65,27 @@ export async function finishSignIn(
   const way: Way = { parts, visit, attempt, slug: await slugOf(parts, attempt) }
 
   // Only the browser that began it may end it: nobody else's doing changes anything.
-  const secret = visit.cookie(attemptCookieName(parts.publicUrl, attempt.id))
+  const usedCookie = attemptCookieName(parts.publicUrl, attempt.id)
+  const secret = visit.cookie(usedCookie)
   if (!secret || !isSame(hashSecret(secret), attempt.secretHash)) return toPage(way)
   // The first word counts. A second return, by the back button or by a thief, gets to see it.
   if (attempt.usedAt) return toPage(way)
-  const now = parts.clock.now()
-  if (!(await useAttempt(parts.db, attempt, now))) return toPage(way)
+  if (!(await useAttempt(parts.db, attempt, parts.clock.now()))) return toPage(way)
+  return { ...(await finishUsed(way, secret, returned)), usedCookie }
+}
+
+/** Goes on with an attempt that this return has used up. */
+async function finishUsed(
+  way: Way,
+  secret: string,
+  returned: Exclude<Return, { kind: 'notOurs' }>,
+): Promise<Finished> {
+  const { parts, attempt } = way
   if (returned.kind === 'unclear') return await refuse(way, { code: 'returnUnclear' })
   if (!isSame(returned.state, deriveSecrets(attempt.id, secret).state)) {
     return await refuse(way, { code: 'stateWrong' })
   }
-  if (attempt.expiresAt <= now) return await refuse(way, { code: 'tookTooLong' })
+  if (attempt.expiresAt <= parts.clock.now()) return await refuse(way, { code: 'tookTooLong' })
   return await goOn(way, await readAnswer(parts, { attempt, secret, returned }))
 }
 
@@ -133,6 +151,8 @@ async function beginPersonsSession(
     }
     // A session that was planted in this browser, or somebody else's, is over.
     if (visit.sessionToken) await removeSession(tx, visit.sessionToken)
+    if (attempt.sessionId) await removeNotedSession(tx, attempt.sessionId)
+    await forgiveAttempt(tx, organization, startKey(clientAddress))
     const begun = await beginSession(
       tx,
       { organization, kind: 'user', id: person.id },

@@ -27,7 +27,7 @@ export async function proveByProvider(
   if (!isSame || !stepUp || !session) return refused('otherPerson')
   const { settings } = answer.provider
   const context = settings.kind === 'entra' ? settings.stepUpContext : null
-  if (!isFresh(answer.claims, attempt, now)) return refused('notFresh')
+  if (!isFresh(answer.claims, { attempt, context, now })) return refused('notFresh')
   if (context !== null && !isSatisfied(answer.claims, context)) return refused('contextMissing')
   const key = { organization, session, stepUp }
   const renewed = await parts.db
@@ -41,15 +41,22 @@ const refused = (code: Refusal['code']): Proof => ({ kind: 'refused', refusal: {
 const FRESH_SECONDS = 5 * 60
 const TOLERANCE_SECONDS = 60
 
+type Occasion = {
+  readonly attempt: Pick<Attempt, 'createdAt'>
+  readonly context: string | null
+  readonly now: Date
+}
+
 /**
  * Whether somebody was there just now. Who takes `prompt=login` out of the address comes back without
- * having been asked: where the provider tells when it last asked (`auth_time`), that must be since then.
+ * having been asked: the provider must tell when it last asked (`auth_time`), and that must be since then.
+ * Only a context that Entra confirms stands for itself.
  */
-function isFresh(claims: Claims, { createdAt }: Pick<Attempt, 'createdAt'>, now: Date): boolean {
+function isFresh(claims: Claims, { attempt, context, now }: Occasion): boolean {
   const { iat, auth_time: askedAt } = claims
   if (typeof iat !== 'number' || now.getTime() / 1000 - iat > FRESH_SECONDS) return false
-  if (typeof askedAt !== 'number') return true
-  return askedAt >= createdAt.getTime() / 1000 - TOLERANCE_SECONDS
+  if (typeof askedAt !== 'number') return context !== null
+  return askedAt >= attempt.createdAt.getTime() / 1000 - TOLERANCE_SECONDS
 }
 
 /** @see Entra "Developer guide to Conditional Access authentication context" */

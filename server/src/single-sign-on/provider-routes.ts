@@ -47,9 +47,14 @@ export function providerRoutes(parts: ProviderRouteParts): Handlers<Names> {
       await call.demandStepUp()
       const { organization, caller } = call
       await db.transaction().execute(async (tx) => {
-        const { publicUrl } = parts
-        const saving = { organization, input: body, by: caller.name, now: clock.now(), publicUrl }
-        const { note } = await saveProvider(tx, parts.secrets, saving)
+        const { note } = await saveProvider(tx, parts.secrets, {
+          organization,
+          input: body,
+          by: caller.name,
+          permissions: caller.permissions,
+          now: clock.now(),
+          publicUrl: parts.publicUrl,
+        })
         await call.audit(tx, note)
       })
       return await describe(parts, call)

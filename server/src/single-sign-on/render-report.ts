@@ -83,7 +83,12 @@ export function renderTest(
   const account = test?.account ? { ...test.account, roles: [...roles] } : null
   return {
     attempt,
-    checks: outcome ? renderChecks(texts, language, { attempt, test }) : [],
+    checks: outcome
+      ? [
+          ...renderChecks(texts, language, { attempt, test }),
+          ...renderAdvice(texts, language, test),
+        ]
+      : [],
     claims: test?.claims ?? null,
     account,
   }
@@ -110,4 +115,12 @@ function renderChecks(
     const trace = microsoftTraceId ? { microsoftTraceId } : {}
     return { id, state, title, detail, remedy, code: microsoftCode ?? code, ...trace }
   })
+}
+
+/** What hinders nobody from signing in, and yet should be mended. */
+function renderAdvice(texts: Texts, language: Language, test: TestFindings | undefined): Item[] {
+  if (!test?.lacksAuthTime) return []
+  const say = (part: string) => texts.say(language, `singleSignOn.test.authTime${part}`)
+  const words = { title: say(''), detail: say('.detail'), remedy: say('.remedy') }
+  return [{ id: 'authTime', state: 'warning', ...words }]
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sessionCookieAttributes, sessionCookieName } from '../platform/http/identity.ts'
+import { attemptCookieAttributes } from './attempt.ts'
 import { type FinishParts, finishSignIn } from './finish-sign-in.ts'
 
 const MAX_USER_AGENT = 300
@@ -25,7 +26,8 @@ export function createReturnRoute(parts: FinishParts) {
       userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
     })
     if (!finished) return false
-    const { sessionToken, sessionEndsAt } = finished
+    const { sessionToken, sessionEndsAt, usedCookie } = finished
+    if (usedCookie) reply.clearCookie(usedCookie, attemptCookieAttributes(parts.publicUrl))
     if (sessionToken && sessionEndsAt) {
       const maxAge = Math.floor((sessionEndsAt.getTime() - parts.clock.now().getTime()) / 1000)
       const attributes = sessionCookieAttributes(parts.publicUrl)

@@ -1,3 +1,4 @@
+import type { Permission } from '@mooring/contract/permissions'
 import type { ProviderInput } from '@mooring/contract/single-sign-on'
 import { findConnection } from '../connection/index.ts'
 import { ApiError } from '../platform/api-error.ts'
@@ -5,14 +6,24 @@ import { type AuditNote, compareFields, SECRET } from '../platform/audit-note.ts
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Secrets } from '../platform/secrets.ts'
+import { checkStrength, listGivenRoles } from '../roles/index.ts'
+import { removeProvidersSessions } from '../sign-in/index.ts'
 import { checkUrls } from './check-urls.ts'
-import { type ProviderSettings, SIGN_IN_SECRET_PURPOSE, type StoredProvider } from './provider.ts'
+import {
+  FROM_CONNECTION,
+  type ProviderSettings,
+  SIGN_IN_SECRET_PURPOSE,
+  type StoredProvider,
+} from './provider.ts'
+import { isSameRegistration, meansTheSame } from './provider-identity.ts'
 import { lockProvider, saveProvider as store } from './providers-store.ts'
 
 type Saving = {
   readonly organization: OrganizationId
   readonly input: ProviderInput
   readonly by: string
+  /** What whoever saves may do. */
+  readonly permissions: ReadonlySet<Permission>
   readonly now: Date
   readonly publicUrl: URL
 }
@@ -23,7 +34,8 @@ type Saving = {
  *
  * @returns what was saved, and the record of it.
  * @throws {ApiError} `connectionNeeded`: Entra without a connection. `secretNeeded`: a registration of its
- *   own without a secret. `validationFailed` with fields: an address that is not allowed.
+ *   own without a secret. `validationFailed` with fields: an address that is not allowed. `roleTooStrong`:
+ *   another provider, where somebody holds a role that whoever saves could not give.
  */
 export async function saveProvider(
   tx: Db,
@@ -37,6 +49,7 @@ export async function saveProvider(
     throw new ApiError(409, 'connectionNeeded')
   }
   const { settings, secret: given } = splitSecret(input)
+  await checkMeaning(tx, saving, { before: before?.settings ?? FROM_CONNECTION, settings })
   const isSame = before !== undefined && isSameRegistration(before.settings, settings)
   const kept = isSame && hasOwnSecret(settings) ? before?.secret : undefined
   const secret = given
@@ -57,6 +70,7 @@ export async function saveProvider(
   if (before?.secret && before.secret.id !== secret?.id) {
     await secrets.remove(tx, organization, before.secret.id)
   }
+  const ended = await endSessions(tx, organization, { before: before?.settings, settings })
   const changes = compareFields(before?.settings, settings)
   const secretChange = {
     field: 'clientSecret',
@@ -67,8 +81,38 @@ export async function saveProvider(
     action: 'provider.saved',
     object: { kind: 'provider', name: settings.label },
     changes: given ? [...changes, secretChange] : changes,
+    ...(ended === undefined ? {} : { details: { sessionsEnded: ended } }),
   }
   return { provider, note }
+}
+
+/**
+ * Whoever decides which provider's word counts can be anybody who comes in by it: that takes as much as
+ * giving each role that people hold.
+ */
+async function checkMeaning(
+  tx: Db,
+  { organization, permissions }: Saving,
+  { before, settings }: { readonly before: ProviderSettings; readonly settings: ProviderSettings },
+): Promise<void> {
+  if (meansTheSame(before, settings)) return
+  for (const role of await listGivenRoles(tx, organization)) checkStrength(permissions, role)
+}
+
+/**
+ * Whom a provider let in stays no longer than its word counts.
+ *
+ * @returns how many sessions ended; `undefined` when the provider goes on.
+ */
+async function endSessions(
+  tx: Db,
+  organization: OrganizationId,
+  { before, settings }: { before: ProviderSettings | undefined; settings: ProviderSettings },
+): Promise<number | undefined> {
+  if (!before?.enabled) return undefined
+  const goesOn =
+    settings.enabled && isSameRegistration(before, settings) && meansTheSame(before, settings)
+  return goesOn ? undefined : await removeProvidersSessions(tx, organization)
 }
 
 function splitSecret(input: ProviderInput): { settings: ProviderSettings; secret?: string } {
@@ -85,14 +129,3 @@ function splitSecret(input: ProviderInput): { settings: ProviderSettings; secret
 
 const hasOwnSecret = (settings: ProviderSettings) =>
   settings.kind === 'openid' || settings.registration.kind === 'own'
-
-/** Whose secret it is: one that was made for another registration must not be shown to this one. */
-function isSameRegistration(before: ProviderSettings, after: ProviderSettings): boolean {
-  return compareFields(registrationOf(before), registrationOf(after)).length === 0
-}
-
-function registrationOf(settings: ProviderSettings) {
-  const { kind } = settings
-  if (kind === 'openid') return { kind, clientId: settings.clientId, endpoints: settings.endpoints }
-  return { kind, registration: settings.registration }
-}

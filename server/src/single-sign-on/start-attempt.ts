@@ -25,6 +25,7 @@ export type Beginning = {
   readonly sessionId?: string | undefined
   readonly prompt?: 'select_account' | 'login' | undefined
   readonly context?: string | undefined
+  readonly maxAgeSeconds?: number | undefined
 }
 
 /** Begins a sign-in: notes it, gives the browser its secret, and says where the browser is to go. */
@@ -35,7 +36,7 @@ export async function startAttempt(
 ): Promise<{ attempt: AttemptId; redirectTo: string }> {
   const id: AttemptId = newId('att')
   const secret = randomToken(32)
-  const { provider, prompt, context } = begin
+  const { provider, prompt, context, maxAgeSeconds } = begin
   await addAttempt(db, {
     organization: begin.organization,
     id,
@@ -57,6 +58,9 @@ export async function startAttempt(
   const secrets = deriveSecrets(id, secret)
   return {
     attempt: id,
-    redirectTo: authorizationUrl({ server, client, scopes, ...secrets, prompt, context }),
+    redirectTo: authorizationUrl({
+      ...{ server, client, scopes, ...secrets },
+      ...{ prompt, context, maxAgeSeconds },
+    }),
   }
 }
