@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../testing/database.ts'
 import { directoryRows, guid } from '../../testing/directory-rows.ts'
+import type { AuditNote } from '../platform/audit-note.ts'
 import type { OrganizationCall } from '../platform/http/call.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { changesRoutes } from './changes-routes.ts'
@@ -23,8 +24,15 @@ beforeEach(async () => {
 })
 afterAll(() => database[Symbol.asyncDispose]())
 
+const noted: AuditNote[] = []
 /** What these handlers look at of a call. */
-const as = (organization: OrganizationId) => ({ organization }) as OrganizationCall
+const as = (organization: OrganizationId) =>
+  ({
+    organization,
+    audit: async (_tx, note) => {
+      noted.push(note)
+    },
+  }) as OrganizationCall
 /** Each test names what its endpoint has. */
 const input = (names: object, query: object = {}) =>
   ({ params: { org: 'default', ...names }, query: { limit: 50, ...query } }) as never
@@ -111,7 +119,7 @@ describe('what a run changed', () => {
     await expect(routes.exportSyncChanges(call, as(second))).rejects.toThrow('syncRunMissing')
   })
 
-  test('comes as CSV, whole', async () => {
+  test('comes as CSV, whole, which leaves a note', async () => {
     await rows.run('run_b')
     const many = Array.from({ length: 2500 }, () => ({ change: 'created', entra_id: guid(1) }))
     await rows.changes('directory_changes', 'run_b', 100, ...many)
@@ -124,6 +132,8 @@ describe('what a run changed', () => {
     expect(lines).toHaveLength(2501)
     expect(lines[1]).toContain(`created,,${guid(1)},Ada Lovelace`)
     expect(lines.at(-1)).toMatch(/^2599,/)
+    const object = { kind: 'syncRun', id: 'run_b' }
+    expect(noted.splice(0)).toEqual([{ action: 'sync.exported', object }])
   })
 })
 
