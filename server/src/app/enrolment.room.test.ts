@@ -300,6 +300,28 @@ describe('a device that is known', () => {
     ])
   })
 
+  test('renews under the next authority, which comes along', async () => {
+    const device = world.device()
+    await device.enrol(join())
+    const rolled = await world.call('POST', '/certificate-authorities/roll-over', {
+      step: 'switch',
+    })
+    expect(rolled.statusCode, rolled.body).toBe(200)
+
+    world.later(60)
+    const renewed = await device.renew()
+    world.later(60)
+    const again = await device.renew()
+
+    expect(renewed, shown(renewed)).toMatchObject({ ok: true })
+    expect(again, shown(again)).toMatchObject({ ok: true })
+    const [{ id }] = await world.devices()
+    const { items } = (await world.call('GET', `/devices/${id}/certificates`)).json()
+    const authorities = items.map(({ authorityId }: { authorityId: string }) => authorityId)
+    expect(authorities[0]).toBe(authorities[1])
+    expect(authorities[2]).not.toBe(authorities[1])
+  })
+
   test('is another one when a clone with the same hardware ids joins', async () => {
     const device = world.device()
     await device.enrol(join())

@@ -66,9 +66,23 @@ export function provisionDevice(given: Given): string {
   })
 }
 
-/** What a device gets that renews. */
-export function provisionRenewal(scope: 'device' | 'user', der: Uint8Array): string {
-  return writeRenewal({ providerId: PROVIDER_ID, home: homeOf(scope), certificate: encode(der) })
+/**
+ * What a device gets that renews.
+ *
+ * @param authority where it is another one than before: the device does not trust it yet.
+ */
+export function provisionRenewal(
+  scope: 'device' | 'user',
+  der: Uint8Array,
+  authority?: Pick<AuthorityCertificates, 'root' | 'intermediate'>,
+): string {
+  return writeRenewal({
+    providerId: PROVIDER_ID,
+    home: homeOf(scope),
+    certificate: encode(der),
+    ...(authority ? { root: encode(authority.root) } : {}),
+    ...(authority?.intermediate ? { intermediate: encode(authority.intermediate) } : {}),
+  })
 }
 
 const homeOf = (scope: 'device' | 'user') => (scope === 'device' ? 'System' : 'User')

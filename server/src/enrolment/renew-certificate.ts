@@ -90,6 +90,7 @@ export async function renewCertificate(
       },
       { organization, actor: { kind: 'system', id: null, name: 'Mooring' } },
     )
-    return provisionRenewal(device.scope, issued.der)
+    const isMoved = issued.authorityId !== signer.authorityId
+    return provisionRenewal(device.scope, issued.der, isMoved ? issued.authority : undefined)
   })
 }

@@ -63,13 +63,18 @@ export function writeProvisioning(given: Provisioning): string {
 }
 
 /** What a device gets that renews: the new certificate and whose it is, nothing else. */
-export function writeRenewal({
-  providerId,
-  home,
-  certificate,
-}: Pick<Provisioning, 'providerId' | 'home' | 'certificate'>): string {
+export function writeRenewal(
+  given: Pick<Provisioning, 'providerId' | 'home' | 'certificate'> &
+    Partial<Pick<Provisioning, 'root' | 'intermediate'>>,
+): string {
+  const { providerId, root, intermediate } = given
   return writeDocument([
-    group('CertificateStore', group('My', ownCertificate({ home, certificate }))),
+    group(
+      'CertificateStore',
+      root && group('Root', group('System', stored(root))),
+      intermediate && group('CA', group('System', stored(intermediate))),
+      group('My', ownCertificate(given)),
+    ),
     group('APPLICATION', parm('PROVIDER-ID', providerId)),
   ])
 }
