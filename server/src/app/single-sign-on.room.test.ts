@@ -84,6 +84,24 @@ describe('a synchronised person', () => {
     expect((await portal.session()).account.name).toBe(world.person(1).displayName)
   })
 
+  test('is led back to where they were, in whatever letters that is written', async () => {
+    const returnTo = '/o/default/directory/users?q=Müller%20Łódź😀'
+    const portal = world.browser()
+    const { location } = await world.signIn(portal, world.person(), { returnTo })
+
+    expect(location).toBe(
+      '/o/default/directory/users?q=M%C3%BCller%20%C5%81%C3%B3d%C5%BA%F0%9F%98%80',
+    )
+    expect(await world.isSignedIn(portal)).toBe(true)
+  })
+
+  test('keeps nothing of the sign-in in the browser but the session', async () => {
+    const portal = world.browser()
+    await world.signIn(portal)
+
+    expect([...portal.cookies.keys()]).toEqual(['mooring'])
+  })
+
   test('may sign in in two tabs at once, each with a sign-in of its own', async () => {
     const portal = world.browser()
     const [one, two] = [await world.begin(portal), await world.begin(portal)]
@@ -329,11 +347,31 @@ test('starts are counted, so that nobody fills the disk with them', {
   }
 
   expect([...statuses]).toEqual([200, 429])
-  world.later(24 * 3600 + 601)
-  await world.api.jobs.send('sign-in.forget-expired', {})
-  await world.api.jobs.runDue()
-  const rows = await world.all('sign_in_attempts')
-  expect(rows).toEqual([])
+  // Strangers must not close the door to everybody: there is nothing that all addresses share.
+  expect(await world.all('sign_in_throttles')).toMatchObject([
+    { key: expect.stringMatching(/^provider:.{20}/) },
+  ])
+})
+
+test('a start that succeeds is not counted', async () => {
+  await world.signIn(world.browser())
+
+  expect(await world.all('sign_in_throttles')).toMatchObject([{ failures: 0 }])
+})
+
+test('what was never finished is kept for ten minutes, what was for a day', async () => {
+  const forget = async (seconds: number) => {
+    world.later(seconds)
+    await world.api.jobs.send('sign-in.forget-expired', {})
+    await world.api.jobs.runDue()
+    return (await world.all('sign_in_attempts')).length
+  }
+  await world.begin(world.browser())
+  await world.signIn(world.browser())
+
+  expect(await forget(20 * 60 - 1)).toBe(2)
+  expect(await forget(2)).toBe(1)
+  expect(await forget(24 * 3600)).toBe(0)
 })
 
 test('another site cannot begin a sign-in', async () => {
@@ -372,5 +410,31 @@ describe('the provider’s own sign-out', () => {
     expect(answers[4]?.headers['x-frame-options']).toBeUndefined()
     const left = [await world.isSignedIn(mine), await world.isSignedIn(other)]
     expect(left.sort()).toEqual([false, true])
+    expect((await world.audited('sign-in.ended'))[0]).toMatchObject({
+      actor: { kind: 'user', id: rows[0]?.['user_id'] },
+      details: { way: 'provider' },
+    })
+  })
+
+  test('is heard of however many sign out at once, unless strangers guess', async () => {
+    const out = (sid: string) =>
+      world.api.app.inject({ url: `/api/sign-in/front-channel-logout?sid=${sid}` })
+    // Another second than that of the test before.
+    world.later(5)
+    for (let count = 0; count < 3; count += 1) await world.signIn(world.browser())
+    const rows = await world.all('sessions')
+    const [first, second, third] = rows.map((row) => String(row['provider_session']))
+    const guess = (number: number) => out(`${'0'.repeat(30)}${number}`)
+    await Promise.all(Array.from({ length: 49 }, (_, number) => guess(number)))
+    await out(String(first))
+    await out(String(second))
+    await guess(49)
+    await out(String(third))
+    const kept = (await world.all('sessions')).length
+    world.later(1)
+    await out(String(third))
+
+    expect(kept).toBe(1)
+    expect(await world.all('sessions')).toEqual([])
   })
 })

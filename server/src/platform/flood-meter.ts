@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 
 /** Counts what was for nothing, second by second, so that too much of it is not even tried. */
-export type FloodMeter = {
+type FloodMeter = {
   readonly count: () => void
   /** Whether this second has had enough. */
   readonly isFull: () => boolean
