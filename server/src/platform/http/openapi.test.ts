@@ -49,7 +49,8 @@ test('only what is public needs no credential', () => {
 test('what asks a session for a proof says so, and where the proof goes', () => {
   for (const methods of Object.values(api.paths)) {
     for (const { operationId, parameters, description } of Object.values(methods)) {
-      const { stepUp = false }: Endpoint = endpoints[operationId as keyof typeof endpoints]
+      const endpoint: Endpoint = endpoints[operationId as keyof typeof endpoints]
+      const stepUp = endpoint.stepUp ?? false
       const takesProof = parameters.some((parameter) => parameter.name === 'x-step-up')
       expect([takesProof, description.includes('stepUpNeeded')], operationId).toEqual([
         stepUp,
