@@ -33,7 +33,7 @@ export async function removeProvidersSessions(
 }
 
 /** A session that the provider ended. */
-export type EndedByProvider = { readonly organization: OrganizationId; readonly userId: string }
+type EndedByProvider = { readonly organization: OrganizationId; readonly userId: string }
 
 /**
  * Ends what the provider says is over. It names only its own id of the session, which nobody can
