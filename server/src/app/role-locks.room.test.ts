@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testDatabase } from '../../testing/database.ts'
+import { ensureState } from '../directory/record-changes-store.ts'
+import { lockState } from '../directory/settle-store.ts'
 import { startSync } from '../directory/start-sync.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import { steppingClock } from '../platform/clock.ts'
@@ -48,14 +50,13 @@ async function save(guests: 'include' | 'exclude') {
 }
 
 test('rules that are saved while a run ends wait for it, and it for nobody', async () => {
-  // Makes the row that the run holds.
-  expect(await save('exclude')).toBe(200)
+  await ensureState(parts.db, home)
+  expect(await save('include')).toBe(200)
 
   let saved: Promise<number> | undefined
   await parts.db.transaction().execute(async (tx) => {
-    await sql`
-      select 1 from directory_states where organization_id = ${home} for update`.execute(tx)
-    saved = save('include')
+    await lockState(tx, home)
+    saved = save('exclude')
     await untilWaiting()
     await ended?.(tx, home)
   })
