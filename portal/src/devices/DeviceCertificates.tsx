@@ -5,7 +5,7 @@ import { IconCertificate } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Copy } from '../frame/Copy.tsx'
+import { CopyCode } from '../frame/Copy.tsx'
 import { Loaded } from '../frame/Loaded.tsx'
 import { useFormats } from '../language/format.ts'
 import { ask } from '../query.ts'
@@ -15,6 +15,7 @@ import { ItemList } from '../ui/ItemList.tsx'
 import type { Column } from '../ui/item-list.ts'
 import { Panel } from '../ui/Panel.tsx'
 import { StateTag } from '../ui/StateTag.tsx'
+import classes from './DeviceCertificates.module.css'
 import { RevokeDialog } from './RevokeDialog.tsx'
 import { CERTIFICATE_TONES } from './tones.ts'
 
@@ -73,12 +74,11 @@ function CertificateList({ certificates, onRevoke }: ListProps) {
       id: 'thumbprint',
       head: t('certificate.thumbprint'),
       narrow: 'first',
-      width: '34%',
+      width: '40%',
       cell: ({ thumbprint }) => (
-        <>
-          <code className="mono">{thumbprint}</code>{' '}
-          <Copy value={thumbprint} what={t('certificate.thumbprint')} />
-        </>
+        <span className={classes['whole']}>
+          <CopyCode value={thumbprint} what={t('certificate.thumbprint')} />
+        </span>
       ),
     },
     {

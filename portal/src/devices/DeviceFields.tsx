@@ -1,7 +1,7 @@
 import type { DeviceDetail } from '@mooring/contract/devices'
 import { paths } from '@mooring/contract/paths'
 import { useTranslation } from 'react-i18next'
-import { Copy } from '../frame/Copy.tsx'
+import { CopyCode } from '../frame/Copy.tsx'
 import { PageLink } from '../frame/PageLink.tsx'
 import { useFormats } from '../language/format.ts'
 import { Facts } from '../ui/Facts.tsx'
@@ -79,11 +79,7 @@ type IdField = 'serialNumber' | 'id' | 'entraDeviceId' | 'mdmDeviceId' | 'hardwa
 function Id({ of, as }: { of: string | null; as: IdField }) {
   const { t } = useTranslation('devices')
   if (of === null) return <span className="soft">–</span>
-  return (
-    <>
-      <code className="mono">{of}</code> <Copy value={of} what={t(`field.${as}`)} />
-    </>
-  )
+  return <CopyCode value={of} what={t(`field.${as}`)} />
 }
 
 /** Windows tells its edition as a number; the common ones have their names. */

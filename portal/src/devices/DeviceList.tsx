@@ -22,7 +22,7 @@ export function DeviceList({
       id: 'name',
       head: t('field.name'),
       narrow: 'first',
-      width: '24%',
+      width: '20%',
       cell: ({ id, name }) => (
         <PageLink href={paths.device(org, id)} strong>
           {name}
@@ -52,7 +52,7 @@ export function DeviceList({
       id: 'ownership',
       head: t('field.ownership'),
       from: 'medium',
-      cell: ({ ownership }) => t(`ownership.${ownership}`),
+      cell: ({ ownership }) => <span className="nowrap">{t(`ownership.${ownership}`)}</span>,
     },
     {
       id: 'enrolledAt',
@@ -80,12 +80,18 @@ export function DeviceList({
   )
 }
 
+type UserProps = { user: Device['user']; org: string; inText?: boolean }
+
 /** Whose device it is; a link while the directory knows them. */
-export function DeviceUser({ user, org }: { user: Device['user']; org: string }) {
+export function DeviceUser({ user, org, inText = false }: UserProps) {
   const { t } = useTranslation('devices')
   if (!user) return <span className="soft">{t('nobody')}</span>
   if (user.id === null) return <>{user.name}</>
-  return <PageLink href={paths.user(org, user.id)}>{user.name}</PageLink>
+  return (
+    <PageLink href={paths.user(org, user.id)} inText={inText}>
+      {user.name}
+    </PageLink>
+  )
 }
 
 /** `Contoso Laptop 5`, as far as it is known. */

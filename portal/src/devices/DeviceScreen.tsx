@@ -38,7 +38,7 @@ export function DeviceScreen() {
               <>
                 <div>
                   {modelOf(data) && `${modelOf(data)} · `}
-                  <DeviceUser user={data.user} org={org} />
+                  <DeviceUser user={data.user} org={org} inText />
                 </div>
                 <DeviceSentence device={data} />
               </>

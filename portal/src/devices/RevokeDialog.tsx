@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core'
-import { type DeviceCertificate, RevocationReason } from '@mooring/contract/certificates'
+import type { DeviceCertificate, RevocationReason } from '@mooring/contract/certificates'
 import type { DeviceDetail } from '@mooring/contract/devices'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -8,6 +8,13 @@ import { call } from '../api.ts'
 import { ProblemNotice } from '../frame/ProblemNotice.tsx'
 import { oneOf } from '../frame/plain-search.ts'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
+
+const REASONS = [
+  'unspecified',
+  'keyCompromise',
+  'cessationOfOperation',
+  'privilegeWithdrawn',
+] as const satisfies readonly RevocationReason[]
 
 type Props = {
   org: string
@@ -45,13 +52,11 @@ export function RevokeDialog({ org, device, certificate, onClose }: Props) {
       <NativeSelect
         label={t('certificate.reason')}
         value={reason}
-        data={RevocationReason.options.map((value) => ({
+        data={REASONS.map((value) => ({
           value,
           label: t(`revocation.${value}`),
         }))}
-        onChange={(event) =>
-          setReason(oneOf(RevocationReason.options, event.currentTarget.value) ?? 'unspecified')
-        }
+        onChange={(event) => setReason(oneOf(REASONS, event.currentTarget.value) ?? 'unspecified')}
       />
     </ConfirmDialog>
   )

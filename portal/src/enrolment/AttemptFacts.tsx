@@ -1,7 +1,7 @@
 import type { EnrolmentAttempt } from '@mooring/contract/enrolment'
 import { paths } from '@mooring/contract/paths'
 import { useTranslation } from 'react-i18next'
-import { Copy } from '../frame/Copy.tsx'
+import { CopyCode } from '../frame/Copy.tsx'
 import { PageLink } from '../frame/PageLink.tsx'
 import { useFormats } from '../language/format.ts'
 import { type Fact, Facts } from '../ui/Facts.tsx'
@@ -18,11 +18,7 @@ export function AttemptFacts({ attempt, org }: Props) {
     `${paths.enrolment(org)}?${filter}=${encodeURIComponent(value)}`
   const id = (name: string, value: string | null): Fact => ({
     name,
-    value: value && (
-      <>
-        <code className="mono">{value}</code> <Copy value={value} what={name} />
-      </>
-    ),
+    value: value && <CopyCode value={value} what={name} />,
   })
   return (
     <>
@@ -74,8 +70,11 @@ function Told({ facts }: { facts: EnrolmentAttempt['facts'] }) {
     // Looked up just now; what came later stands by its own name.
     return isKnown ? t(`fact.${key}` as 'fact.build') : key
   }
-  const write = (value: string | number | boolean) =>
-    typeof value === 'boolean' ? t(value ? 'fact.yes' : 'fact.no') : String(value)
+  const write = (value: string | number | boolean) => {
+    if (typeof value === 'boolean') return t(value ? 'fact.yes' : 'fact.no')
+    const isWord: boolean = i18n.exists(`factValue.${value}`, { ns: 'enrolment' })
+    return isWord ? t(`factValue.${value}` as 'factValue.user') : String(value)
+  }
   return (
     <Panel title={t('attempt.facts')} hint={t('attempt.factsHint')}>
       <Facts facts={entries.map(([key, value]) => ({ name: nameOf(key), value: write(value) }))} />

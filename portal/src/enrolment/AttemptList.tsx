@@ -1,6 +1,7 @@
 import type { EnrolmentAttempt } from '@mooring/contract/enrolment'
 import { paths } from '@mooring/contract/paths'
 import { useTranslation } from 'react-i18next'
+import { Address } from '../directory/Address.tsx'
 import { Ago, useNow } from '../frame/Ago.tsx'
 import { PageLink } from '../frame/PageLink.tsx'
 import { ItemList } from '../ui/ItemList.tsx'
@@ -21,19 +22,17 @@ export function AttemptList({ attempts, org }: Props) {
       id: 'device',
       head: t('attempt.device'),
       narrow: 'first',
-      width: '22%',
+      width: '28%',
       cell: (attempt) => (
-        <PageLink href={paths.enrolmentAttempt(org, attempt.id)} strong>
-          {attempt.device.name ?? attempt.user?.name ?? t('attempt.unknown')}
-        </PageLink>
+        <div className={classes['who']}>
+          <PageLink href={paths.enrolmentAttempt(org, attempt.id)} strong>
+            {attempt.device.name ?? t('attempt.unknown')}
+          </PageLink>
+          <div className={classes['small']}>
+            {attempt.user ? <Address text={attempt.user.name} /> : t('attempt.nobody')}
+          </div>
+        </div>
       ),
-    },
-    {
-      id: 'user',
-      head: t('attempt.user'),
-      narrow: 'second',
-      width: '18%',
-      cell: ({ user }) => user?.name ?? <span className="soft">{t('attempt.nobody')}</span>,
     },
     {
       id: 'steps',
@@ -56,7 +55,7 @@ export function AttemptList({ attempts, org }: Props) {
     {
       id: 'outcome',
       head: t('attempt.outcome'),
-      narrow: 'end',
+      narrow: 'second',
       width: '1%',
       cell: (attempt) => <Outcome attempt={attempt} />,
     },

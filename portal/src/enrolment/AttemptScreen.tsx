@@ -29,7 +29,7 @@ export function AttemptScreen() {
     ...ask('getEnrolmentAttempt', { params: { org, attempt: id } }),
     refetchInterval: ({ state: { data } }) => (data?.outcome === 'underWay' ? POLL_MS : false),
   })
-  const title = attempt.data?.device.name ?? attempt.data?.user?.name ?? t('attempt.title')
+  const title = attempt.data?.device.name ?? t(attempt.data ? 'attempt.unknown' : 'attempt.title')
   usePageTitle(title)
   const above = <PageLink href={paths.enrolment(org)}>{t('attempts.title')}</PageLink>
   return (

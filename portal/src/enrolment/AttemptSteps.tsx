@@ -12,13 +12,20 @@ export function AttemptSteps({ attempt }: { attempt: EnrolmentAttempt }) {
   return (
     <ol className={classes['steps']} aria-label={t('steps.all')}>
       {steps.map((step) => (
-        <Step key={`${step.at} ${step.traceId} ${step.step}`} step={step} startedAt={startedAt} />
+        <Step
+          key={`${step.at} ${step.traceId} ${step.step}`}
+          step={step}
+          startedAt={startedAt}
+          isToldAbove={step.reason?.code === attempt.reason?.code}
+        />
       ))}
     </ol>
   )
 }
 
-function Step({ step, startedAt }: { step: EnrolmentStep; startedAt: string }) {
+type StepProps = { step: EnrolmentStep; startedAt: string; isToldAbove: boolean }
+
+function Step({ step, startedAt, isToldAbove }: StepProps) {
   const { t } = useTranslation('enrolment')
   const { exact, duration } = useFormats()
   const { outcome, reason, traceId, at } = step
@@ -34,13 +41,13 @@ function Step({ step, startedAt }: { step: EnrolmentStep; startedAt: string }) {
         <div className={classes['head']}>
           <strong>{t(`stepName.${step.step}`)}</strong>
           <time className="soft" dateTime={at} title={exact(at)}>
-            {t('steps.after', { duration: duration(sinceMs) })}
+            {sinceMs === 0 ? exact(at) : t('steps.after', { duration: duration(sinceMs) })}
           </time>
         </div>
         {reason ? (
           <>
             <div className={classes['cause']}>{reason.cause}</div>
-            <div className="soft">{reason.remedy}</div>
+            {!isToldAbove && <div className="soft">{reason.remedy}</div>}
           </>
         ) : (
           <div className="soft">{t(`stepDone.${step.step}`)}</div>

@@ -3,7 +3,7 @@ import type { CertificateAuthority } from '@mooring/contract/certificates'
 import { IconDownload } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../frame/Ago.tsx'
-import { Copy } from '../frame/Copy.tsx'
+import { CopyCode } from '../frame/Copy.tsx'
 import { useFormats } from '../language/format.ts'
 import { Bar } from '../ui/Bar.tsx'
 import { Facts } from '../ui/Facts.tsx'
@@ -20,11 +20,7 @@ export function AuthorityPanel({ authority }: { authority: CertificateAuthority 
   const { state, certificate, root, revocationListUrl } = authority
   const copied = (name: string, value: string) => ({
     name,
-    value: (
-      <>
-        <code className="mono">{value}</code> <Copy value={value} what={name} />
-      </>
-    ),
+    value: <CopyCode value={value} what={name} />,
   })
   const moment = (name: string, instant: string | null) =>
     instant === null ? [] : [{ name, value: dateTime(instant) }]

@@ -91,7 +91,7 @@ function Editions({ form }: { form: RulesFormState }) {
       />
       {!draft.isAnyEdition && (
         <Checkbox.Group
-          className={classes['inner'] ?? ''}
+          className={classes['under'] ?? ''}
           label={t('rules.editions')}
           error={error}
           value={draft.editions.map(String)}

@@ -49,7 +49,7 @@ export function PeopleRules({ form }: { form: RulesFormState }) {
         />
         {draft.isCapped && (
           <NumberInput
-            className={classes['inner'] ?? ''}
+            className={classes['under'] ?? ''}
             label={t('rules.cap')}
             min={1}
             max={10_000}

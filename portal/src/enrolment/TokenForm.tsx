@@ -1,5 +1,5 @@
 import { Button, Group, NativeSelect, NumberInput, Radio, Stack, TextInput } from '@mantine/core'
-import { DeviceOwnership } from '@mooring/contract/devices'
+import type { DeviceOwnership } from '@mooring/contract/devices'
 import type { MadeEnrolmentToken } from '@mooring/contract/enrolment'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
@@ -13,7 +13,7 @@ import { PersonChoice } from './PersonChoice.tsx'
 import type { Option } from './SearchPicker.tsx'
 
 const LIFETIMES_HOURS = [1, 24, 168, 720, 2160] as const
-const OWNERSHIPS = DeviceOwnership.options
+const OWNERSHIPS = ['corporate', 'personal'] as const satisfies readonly DeviceOwnership[]
 
 type Props = {
   org: string

@@ -29,14 +29,14 @@ export function TokenList({ tokens, org }: Props) {
       id: 'name',
       head: t('token.name'),
       narrow: 'first',
-      width: '24%',
+      width: '20%',
       cell: ({ name }) => <strong>{name}</strong>,
     },
     {
       id: 'ownership',
       head: t('token.ownership'),
       from: 'medium',
-      cell: ({ ownership }) => t(`ownership.${ownership}`),
+      cell: ({ ownership }) => <span className="nowrap">{t(`ownership.${ownership}`)}</span>,
     },
     {
       id: 'user',
@@ -53,8 +53,11 @@ export function TokenList({ tokens, org }: Props) {
       id: 'uses',
       head: t('token.uses'),
       narrow: 'second',
-      cell: ({ uses, mostUses }) =>
-        t('token.usesOf', { uses: number(uses), most: number(mostUses) }),
+      cell: ({ uses, mostUses }) => (
+        <span className="nowrap">
+          {t('token.usesOf', { uses: number(uses), most: number(mostUses) })}
+        </span>
+      ),
     },
     {
       id: 'expires',

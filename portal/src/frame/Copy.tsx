@@ -15,6 +15,15 @@ export function Copy({ value, what, text }: { value: string; what: string; text?
   )
 }
 
+/** An id or a code, with its button behind its last character. */
+export function CopyCode({ value, what }: { value: string; what: string }) {
+  return (
+    <span>
+      <code className="mono">{value}</code> <Copy value={value} what={what} />
+    </span>
+  )
+}
+
 export function CopyValue({ label, value }: { label: string; value: string }) {
   return <ValueBox label={label} value={value} action={<Copy value={value} what={label} text />} />
 }
