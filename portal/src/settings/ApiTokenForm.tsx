@@ -11,6 +11,8 @@ import { Panel } from '../ui/Panel.tsx'
 import { RoleSelect } from './RoleSelect.tsx'
 
 const LIFETIMES_DAYS = [30, 90, 365] as const
+/** The server ends them within a year in any case. */
+const ENDS: ReadonlySet<Role> = new Set(['owner', 'administrator'])
 
 type Props = {
   org: string
@@ -60,13 +62,13 @@ export function ApiTokenForm({ org, onMade, onCancel }: Props) {
           <RoleSelect value={role} onChange={setRole} error={fieldError(error, 'role')} />
           <NativeSelect
             label={t('tokens.lifetime')}
-            value={days}
+            value={ENDS.has(role) && days === '' ? '365' : days}
             data={[
               ...LIFETIMES_DAYS.map((count) => ({
                 value: String(count),
                 label: t('tokens.days', { count }),
               })),
-              { value: '', label: t('tokens.noEnd') },
+              ...(ENDS.has(role) ? [] : [{ value: '', label: t('tokens.noEnd') }]),
             ]}
             onChange={(event) => setDays(event.currentTarget.value)}
           />
