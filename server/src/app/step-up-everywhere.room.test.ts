@@ -40,7 +40,7 @@ const ENROLMENT_RULES = {
 const rules = (brake: object) => ({
   schedule: { kind: 'off' },
   scope: { kind: 'all' },
-  guests: 'include',
+  guests: 'exclude',
   disabledUsers: 'lock',
   removedUsers: { graceDays: 30 },
   brake,
