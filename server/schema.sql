@@ -36,10 +36,12 @@ create table api_tokens (
   expires_at timestamp with time zone,
   last_used_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  created_by_id text,
   constraint api_tokens_pkey PRIMARY KEY (organization_id, id),
   constraint api_tokens_token_hash_key UNIQUE (token_hash),
   constraint api_tokens_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
+CREATE INDEX api_tokens_by_maker ON api_tokens (organization_id, created_by_id) WHERE (created_by_id IS NOT NULL);
 
 create table audit_events (
   organization_id text not null,
@@ -78,7 +80,10 @@ create table audit_floods (
   minute_at timestamp with time zone not null,
   met integer not null,
   left_out jsonb not null,
-  constraint audit_floods_pkey PRIMARY KEY (organization_id, minute_at),
+  budget text not null,
+  span text not null,
+  constraint audit_floods_pkey PRIMARY KEY (organization_id, budget, span, minute_at),
+  constraint audit_floods_span_check CHECK ((span = ANY (ARRAY['minute'::text, 'day'::text]))),
   constraint audit_floods_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 
@@ -571,6 +576,17 @@ create table enrolment_uses (
 );
 CREATE INDEX enrolment_uses_by_end ON enrolment_uses (expires_at);
 
+create table known_browsers (
+  organization_id text not null,
+  administrator_id text not null,
+  token_hash text not null,
+  seen_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint known_browsers_pkey PRIMARY KEY (organization_id, administrator_id, token_hash),
+  constraint known_browsers_organization_id_administrator_id_fkey FOREIGN KEY (organization_id, administrator_id) REFERENCES administrators(organization_id, id) ON DELETE CASCADE
+);
+CREATE INDEX known_browsers_by_token ON known_browsers (token_hash);
+
 create table master_key_check (
   organization_id text not null,
   key_id text not null,
@@ -851,11 +867,41 @@ create table sync_runs (
 CREATE INDEX sync_runs_newest ON sync_runs (organization_id, requested_at DESC, id DESC);
 CREATE UNIQUE INDEX sync_runs_one_under_way ON sync_runs (organization_id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 
+create table terms_answers (
+  organization_id text not null,
+  id text not null,
+  user_entra_id uuid not null,
+  user_name text,
+  version integer not null,
+  language text not null,
+  answer text not null,
+  at timestamp with time zone not null,
+  request_id text,
+  constraint terms_answers_pkey PRIMARY KEY (organization_id, id),
+  constraint terms_answers_answer_check CHECK ((answer = ANY (ARRAY['accepted'::text, 'declined'::text]))),
+  constraint terms_answers_language_check CHECK ((language = ANY (ARRAY['en'::text, 'de'::text]))),
+  constraint terms_answers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX terms_answers_by_time ON terms_answers (organization_id, at DESC, id DESC);
+
 create table terms_keys (
   organization_id text not null,
   secret_id text not null,
   constraint terms_keys_pkey PRIMARY KEY (organization_id),
   constraint terms_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table terms_pages (
+  organization_id text not null,
+  enabled boolean not null,
+  fallback text not null,
+  texts jsonb not null,
+  version integer not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  constraint terms_pages_pkey PRIMARY KEY (organization_id),
+  constraint terms_pages_fallback_check CHECK ((fallback = ANY (ARRAY['en'::text, 'de'::text]))),
+  constraint terms_pages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 
 CREATE OR REPLACE FUNCTION public.delete_memberships_of_organization()
