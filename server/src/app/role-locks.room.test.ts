@@ -1,9 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testDatabase } from '../../testing/database.ts'
-import { ensureState } from '../directory/record-changes-store.ts'
-import { lockState } from '../directory/settle-store.ts'
-import { startSync } from '../directory/start-sync.ts'
+import { startSync } from '../directory/index.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import { steppingClock } from '../platform/clock.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
@@ -50,12 +48,18 @@ async function save(guests: 'include' | 'exclude') {
 }
 
 test('rules that are saved while a run ends wait for it, and it for nobody', async () => {
-  await ensureState(parts.db, home)
+  const row = { organization_id: home, scope_members: '{}' }
+  await parts.db.insertInto('directory_states').values(row).execute()
   expect(await save('include')).toBe(200)
 
   let saved: Promise<number> | undefined
   await parts.db.transaction().execute(async (tx) => {
-    await lockState(tx, home)
+    await tx
+      .selectFrom('directory_states')
+      .select('organization_id')
+      .where('organization_id', '=', home)
+      .forUpdate()
+      .execute()
     saved = save('exclude')
     await untilWaiting()
     await ended?.(tx, home)
