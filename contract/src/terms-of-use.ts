@@ -16,7 +16,7 @@ export const TermsPageInput = z.strictObject({
   fallback: z.enum(['en', 'de']),
   texts: z
     .strictObject({ en: TermsText.optional(), de: TermsText.optional() })
-    .refine(({ en, de }) => en !== undefined || de !== undefined, 'termsTextMissing'),
+    .refine(({ en, de }) => en !== undefined || de !== undefined, { error: 'termsTextMissing' }),
 })
 export type TermsPageInput = z.infer<typeof TermsPageInput>
 

@@ -7,8 +7,28 @@ import { asToken, testApi } from '../src/app/testing.ts'
 import { loadHomeOrganization } from '../src/organizations/index.ts'
 import { steppingClock } from '../src/platform/clock.ts'
 import { checkMasterKey } from '../src/platform/master-key-check.ts'
+import { acrossOrganizations } from '../src/platform/organization-guard.ts'
 import type { TestDatabase } from './database.ts'
 
+const ENROLLED = [
+  'devices',
+  'certificates',
+  'enrolment_attempts',
+  'enrolment_settings',
+  'enrolment_uses',
+  'enrolment_tokens',
+  'terms_pages',
+] as const
+const RULES = {
+  who: { kind: 'all' },
+  devicesPerPerson: null,
+  minimumBuild: null,
+  editions: null,
+  corporate: true,
+  personal: true,
+  unknownUsers: 'refuse',
+  withoutTerms: false,
+}
 const NOW = new Date('2026-11-25T08:00:00Z')
 
 /** The whole server on a port of its own, an emulated tenant, and simulated devices that join it. */
@@ -40,6 +60,19 @@ export async function enrolmentWorld(database: TestDatabase) {
       const { id } = await loadHomeOrganization(api.parts.db)
       await checkMasterKey(api.parts.db, id, api.parts.keys.ring())
       return id
+    },
+    /** The same without emptying the directory, which takes long: nothing has enrolled, and rules are the usual. */
+    async again() {
+      emulator.enrolment.setMobility({ serverUrl: publicUrl, tokenVersion: 2 })
+      for (const table of ENROLLED) {
+        await acrossOrganizations(api.parts.db).deleteFrom(table).execute()
+      }
+      world.later(3600)
+    },
+    /** Saves rules of enrolment, the usual ones but for these. */
+    async setRules(rules: object, slug = 'default') {
+      const saved = await world.call('PUT', '/enrolments/settings', { ...RULES, ...rules }, slug)
+      expect(saved.statusCode, saved.body).toBe(200)
     },
     later(seconds: number) {
       clock.set(new Date(clock.now().getTime() + seconds * 1000))
@@ -101,11 +134,11 @@ export async function enrolmentWorld(database: TestDatabase) {
     },
     device: (options: DeviceOptions = {}) =>
       new WindowsDevice({ entra: emulator.enrolment, now: () => clock.now(), ...options }),
-    async devices(query = '') {
-      return (await world.call('GET', `/devices${query}`)).json().items
+    async devices(query = '', slug = 'default') {
+      return (await world.call('GET', `/devices${query}`, undefined, slug)).json().items
     },
-    async attempts(query = '') {
-      return (await world.call('GET', `/enrolments/attempts${query}`)).json().items
+    async attempts(query = '', slug = 'default') {
+      return (await world.call('GET', `/enrolments/attempts${query}`, undefined, slug)).json().items
     },
     async [Symbol.asyncDispose]() {
       await api.jobs.stop()

@@ -1,53 +1,23 @@
-import { generateKeyPairSync } from 'node:crypto'
-import { hostileEnrolmentTokens } from '@mooring/emulator'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../testing/database.ts'
 import { enrolmentWorld } from '../../testing/enrolment-world.ts'
-import { acrossOrganizations } from '../platform/organization-guard.ts'
 
 // A simulated Windows device, as strict as a real one, and the whole server over HTTP.
 
 const database = await testDatabase()
 let world: Awaited<ReturnType<typeof enrolmentWorld>>
 
-const RULES = {
-  who: { kind: 'all' },
-  devicesPerPerson: null,
-  minimumBuild: null,
-  editions: null,
-  corporate: true,
-  personal: true,
-  unknownUsers: 'refuse',
-  withoutTerms: false,
-}
-const TABLES = [
-  'devices',
-  'certificates',
-  'enrolment_attempts',
-  'enrolment_settings',
-  'enrolment_uses',
-  'enrolment_tokens',
-] as const
-
 beforeAll(async () => {
   world = await enrolmentWorld(database)
   await world.reset()
   await world.ready()
 })
-beforeEach(async () => {
-  world.emulator.enrolment.setMobility({ serverUrl: world.publicUrl, tokenVersion: 2 })
-  for (const table of TABLES) await acrossOrganizations(world.db).deleteFrom(table).execute()
-  world.later(3600)
-})
+beforeEach(() => world.again())
 afterAll(async () => {
   await world[Symbol.asyncDispose]()
   await database[Symbol.asyncDispose]()
 })
 
-async function setRules(rules: object) {
-  const saved = await world.call('PUT', '/enrolments/settings', { ...RULES, ...rules })
-  expect(saved.statusCode, saved.body).toBe(200)
-}
 const join = (person = world.person()) => ({ kind: 'oobe', user: person.id }) as const
 const shown = (report: object) => JSON.stringify(report, null, 1)
 
@@ -112,7 +82,7 @@ describe('a device enrols', () => {
     const flow = { kind: 'policy', user: world.person().id } as const
 
     const refused = await world.device().enrol(flow)
-    await setRules({ withoutTerms: true })
+    await world.setRules({ withoutTerms: true })
     const allowed = await world.device().enrol(flow)
 
     expect(refused).toMatchObject({ ok: false, code: '0x80180019' })
@@ -163,95 +133,6 @@ describe('a device enrols', () => {
       'policies',
       'enrolment',
     ])
-  })
-})
-
-describe('a page of terms', () => {
-  const texts = {
-    en: { title: 'Terms of <Example>', body: 'Be good.' },
-    de: { title: 'Bedingungen', body: 'Seid brav.' },
-  }
-  const put = async (more: object = {}) => {
-    const page = { enabled: true, fallback: 'en', texts, ...more }
-    const saved = await world.call('PUT', '/enrolments/terms', page)
-    expect(saved.statusCode, saved.body).toBe(200)
-    return saved.json()
-  }
-  afterEach(() => put({ enabled: false }))
-
-  test('is shown where an organization wants one, and what somebody accepted is kept', async () => {
-    const { version } = await put()
-
-    const report = await world.device({ answerTerms: 'accept' }).enrol(join())
-
-    expect(report, shown(report)).toMatchObject({ ok: true })
-    const { items } = (await world.call('GET', '/enrolments/terms/answers')).json()
-    expect(items[0]).toMatchObject({
-      user: { entraId: world.person().id },
-      version,
-      answer: 'accepted',
-      clientRequestId: report.clientRequestId,
-    })
-  })
-
-  test('can be declined only where the device stays somebody’s own', async () => {
-    await put()
-    const own = { kind: 'workAccount', user: world.person().id } as const
-
-    const declined = await world.device({ answerTerms: 'decline' }).enrol(own)
-    const joining = await world.device({ answerTerms: 'decline' }).enrol(join())
-
-    expect(declined).toMatchObject({ ok: false, code: 'rejectedTermsOfUse' })
-    // There is no such button.
-    expect(joining.ok).toBe(false)
-    expect(joining.reason).toContain('no button to decline')
-    expect(await world.devices()).toEqual([])
-  })
-
-  test('has the reader’s language, Windows’ colours, plain text, and may stand in a frame', async () => {
-    const first = await put()
-    const second = await put({ texts: { ...texts, en: { title: 'New', body: 'Be better.' } } })
-    const same = await put({ texts: { ...texts, en: { title: 'New', body: 'Be better.' } } })
-    await put()
-    const token = world.emulator.enrolment.termsToken({ user: world.person().id })
-    const returnTo = encodeURIComponent('ms-appx-web://Microsoft.AAD.BrokerPlugin')
-    const open = (language: string, host: string) =>
-      world.api.app.inject({
-        method: 'GET',
-        url: `/api/device/v1/windows/termsOfUse?redirect_uri=${returnTo}&api-version=1.0&mode=azureadjoin`,
-        headers: {
-          authorization: `Bearer ${token}`,
-          'accept-language': language,
-          'cxh-host': host,
-        },
-      })
-
-    const [dark, light] = [await open('en-US', 'FRX'), await open('de-DE,de', 'MOSET')]
-
-    expect([second.version, same.version]).toEqual([first.version + 1, first.version + 1])
-    expect(dark.body).toContain('<h1>Terms of &lt;Example&gt;</h1>')
-    expect(dark.body).toContain('<body class="dark">')
-    expect(light.body).toContain('Seid brav.')
-    expect(light.body).toContain('<body class="light">')
-    expect(light.body).not.toContain('value="decline"')
-    expect(light.headers['x-frame-options']).toBeUndefined()
-    expect(light.headers['content-security-policy']).not.toContain('frame-ancestors')
-    expect(light.headers['content-security-policy']).toContain('ms-appx-web:')
-  })
-
-  test('takes no answer without a ticket of its own', async () => {
-    await put()
-    const forged = Buffer.from(JSON.stringify({ organization: 'org_x' })).toString('base64url')
-    for (const ticket of ['', 'x', `${forged}.AAAA`]) {
-      const answer = await world.api.app.inject({
-        method: 'POST',
-        url: '/api/device/v1/windows/termsOfUse/answer',
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        payload: `ticket=${ticket}&answer=accept`,
-      })
-      expect(answer.statusCode).toBe(400)
-      expect(answer.headers.location).toBeUndefined()
-    }
   })
 })
 
@@ -332,153 +213,5 @@ describe('a device that is known', () => {
 
     expect(report, shown(report)).toMatchObject({ ok: true })
     expect(await world.devices()).toHaveLength(2)
-  })
-})
-
-/** What Windows shows, and what the record says. */
-const SPOILED = {
-  algNone: '0x80180002 ownTokenUnknown',
-  hs256PublicKey: '0x80180002 tokenAlgorithmWrong',
-  unknownKid: '0x80180002 tokenKeyUnknown',
-  noKid: '0x80180002 tokenUnreadable',
-  kidTraversal: '0x80180002 tokenKeyUnknown',
-  unpublishedKey: '0x80180002 tokenSignatureWrong',
-  jkuHeader: '0x80180002 tokenHeaderForeign',
-  jwkHeader: '0x80180002 tokenHeaderForeign',
-  critHeader: '0x80180002 tokenHeaderForeign',
-  tamperedBody: '0x80180002 tokenSignatureWrong',
-  changedOid: '0x80180002 tokenSignatureWrong',
-  otherTenant: '0x80180003 tenantUnknown',
-  foreignTid: '0x80180003 tenantUnknown',
-  foreignIssuer: '0x80180002 tokenIssuerWrong',
-  tidArray: '0x80180003 tenantUnknown',
-  duplicateTid: '0x80180002 tokenUnreadable',
-  duplicateAud: '0x80180002 tokenUnreadable',
-  wrongAudience: '0x80180002 tokenAudienceWrong',
-  hostOnlyAudience: '0x80180002 tokenAudienceWrong',
-  audienceArray: '0x80180002 tokenAudienceWrong',
-  otherApp: '0x80180002 tokenAudienceWrong',
-  expired: '0x80180002 tokenExpired',
-  notYetValid: '0x80180002 tokenNotYetValid',
-  missingExp: '0x80180002 tokenTimeMissing',
-  missingScp: '0x80180002 tokenScopeMissing',
-  otherScp: '0x80180002 tokenScopeMissing',
-  missingOid: '0x80180002 tokenPersonMissing',
-  oidNoGuid: '0x80180002 tokenPersonMissing',
-  missingTid: '0x80180003 tenantUnknown',
-  appOnly: '0x80180002 tokenAppOnly',
-  deviceOnly: '0x80180002 tokenScopeMissing',
-  idToken: '0x80180002 tokenScopeMissing',
-  guest: '0x80180003 userIsGuest',
-  versionMismatch: '0x80180002 tokenIssuerWrong',
-  missingDeviceId: '0x80180002 tokenDeviceMissing',
-  deviceIdNoGuid: '0x80180002 tokenDeviceMalformed',
-  whitespace: '0x80180007 credentialMalformed',
-  base64: '0x80180002 ownTokenUnknown',
-  fourParts: '0x80180002 ownTokenUnknown',
-}
-
-describe('nobody enrols', () => {
-  test.each([1, 2] as const)(
-    'with a spoiled token of version %s, and the record says why',
-    async (version) => {
-      const { enrolment } = world.emulator
-      const deviceId = 'aaaaaaaa-0000-4000-8000-00000000000a'
-      const outcomes: Record<string, string> = {}
-      for (const spoil of hostileEnrolmentTokens) {
-        const token = enrolment.enrolmentToken({
-          user: world.person().id,
-          deviceId,
-          version,
-          spoil,
-        })
-        const report = await world.device().enrol(join(), { token: () => token })
-        const [attempt] = await world.attempts('?outcome=refused')
-        outcomes[spoil] = `${report.ok ? 'enrolled' : report.code} ${attempt?.reason.code}`
-        world.later(60)
-      }
-
-      expect(await world.devices()).toEqual([])
-      expect(outcomes).toEqual(SPOILED)
-    },
-  )
-
-  test('with a token a second time, though its owner gets a lost answer again', async () => {
-    const { enrolment } = world.emulator
-    const person = world.person()
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-    const makeKey = async () => String(privateKey.export({ type: 'pkcs8', format: 'pem' }))
-    const lost = world.device({ makeKey })
-    const repeated = world.device({ makeKey, profile: lost.profile })
-    const { deviceId } = enrolment.registerDevice({
-      user: person.id,
-      kind: 'join',
-      name: 'PC',
-      osVersion: '10.0.26100.1',
-    })
-    const token = enrolment.enrolmentToken({ user: person.id, deviceId: deviceId ?? '' })
-
-    const first = await lost.enrol(join(person), { token: () => token })
-    const again = await repeated.enrol(join(person), { token: () => token })
-    const thief = await world.device().enrol(join(person), { token: () => token })
-
-    expect(first, shown(first)).toMatchObject({ ok: true })
-    expect(again, shown(again)).toMatchObject({ ok: true })
-    expect(repeated.enrolment?.certificate).toBe(lost.enrolment?.certificate)
-    expect(thief).toMatchObject({ ok: false, code: '0x80180002' })
-    expect(await world.devices()).toHaveLength(1)
-    const [attempt] = await world.attempts('?outcome=refused')
-    expect(attempt).toMatchObject({
-      reason: { code: 'tokenUsed', cause: expect.stringContaining('once') },
-      errorCode: '0x80180002',
-    })
-  })
-
-  test('whom the rules leave out, and Windows is told with its own codes', async () => {
-    const outcome = async (rules: object, flow: object = join()) => {
-      await setRules(rules)
-      const report = await world.device().enrol(flow as ReturnType<typeof join>)
-      world.later(60)
-      const [attempt] = await world.attempts()
-      return [report.code, attempt.reason?.code]
-    }
-    const own = { kind: 'workAccount', user: world.person().id }
-
-    expect(await outcome({ who: { kind: 'nobody' } })).toEqual(['access_denied', 'enrolmentClosed'])
-    const groups = [{ entraId: 'aaaaaaaa-0000-4000-8000-00000000000b' }]
-    expect(await outcome({ who: { kind: 'groups', groups } })).toEqual([
-      'access_denied',
-      'userOutsideScope',
-    ])
-    expect(await outcome({ minimumBuild: '10.0.99999' })).toEqual(['0x80180014', 'buildTooOld'])
-    expect(await outcome({ editions: [9999] })).toEqual(['0x80180014', 'editionNotAllowed'])
-    expect(await outcome({ corporate: false })).toEqual(['0x80180015', 'corporateNotAllowed'])
-    expect(await outcome({ personal: false }, own)).toEqual(['0x80180015', 'personalNotAllowed'])
-    expect(await outcome({ devicesPerPerson: 1 })).toEqual([undefined, undefined])
-    expect(await outcome({ devicesPerPerson: 1 })).toEqual(['0x80180013', 'deviceCapReached'])
-  })
-
-  test('with what another person got from the terms of use, or what was made up', async () => {
-    const blobs: string[] = []
-    const person = world.person(0)
-    await world.device().enrol(join(person), {
-      opaqueBlob: (blob: string) => {
-        blobs.push(blob)
-        return blob
-      },
-    })
-    world.later(60)
-
-    const others = await world.device().enrol(join(world.person(1)), { opaqueBlob: () => blobs[0] })
-    const forged = await world
-      .device()
-      .enrol(join(person), { opaqueBlob: (blob: string) => `${blob}A` })
-
-    expect(others).toMatchObject({ ok: false, code: '0x80180019' })
-    expect(forged).toMatchObject({ ok: false, code: '0x80180019' })
-    const reasons = (await world.attempts('?outcome=refused')).map(
-      ({ reason }: { reason: { code: string } }) => reason.code,
-    )
-    expect(reasons.sort()).toEqual(['receiptForged', 'receiptOfAnother'])
   })
 })

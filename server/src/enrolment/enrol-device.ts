@@ -1,8 +1,6 @@
-import { X509Certificate } from 'node:crypto'
 import {
   type Certificates,
   checkCertificateRequest,
-  findAuthorityCertificates,
   findCertificateSettings,
   revokeDeviceCertificates,
 } from '../certificates/index.ts'
@@ -11,27 +9,23 @@ import {
   type DeviceId,
   type DeviceRow,
   type EnrolledDevice,
-  findDevice,
-  lockByEntraDevice,
-  lockByHardware,
   saveEnrolled,
 } from '../devices/index.ts'
 import type { TokenRequest } from '../formats/enrolment/security-token.ts'
-import { loadOrganization } from '../organizations/index.ts'
 import type { Audit } from '../platform/audit-note.ts'
 import type { Db } from '../platform/database.ts'
 import { newId } from '../platform/ids.ts'
-import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Secrets } from '../platform/secrets.ts'
 import { judgeReceipt, type Receipt, type TermsKeys } from '../terms-of-use/index.ts'
-import type { NewStep } from './attempt.ts'
 import { addStep } from './attempts-store.ts'
 import { refuseDevice } from './decide-enrolment.ts'
-import { DIGESTS_PURPOSE, Digests, makeDigests } from './digests.ts'
+import { DIGESTS_PURPOSE, type Digests, makeDigests } from './digests.ts'
+import { repeatAnswer, writeDocument } from './enrolment-document.ts'
+import { stepOf } from './enrolment-step.ts'
+import { findKnown } from './find-known-device.ts'
 import type { Bearer, BearerParts } from './identify-bearer.ts'
 import { hashOf } from './own-token.ts'
 import { useOwnToken } from './own-tokens-store.ts'
-import { provisionDevice } from './provision.ts'
 import { type DeviceFacts, readDeviceFacts } from './read-context.ts'
 import { type Refusal, Refused } from './refusal.ts'
 import { lockEnroller, lockUse, saveUse } from './uses-store.ts'
@@ -116,7 +110,7 @@ async function enrolWithin(tx: Db, parts: EnrolParts, wish: Wish): Promise<strin
     const age = now.getTime() - repeated.usedAt.getTime()
     if (repeated.requestHash !== token.requestHash || age > REPEAT_MS)
       throw new Refused('tokenUsed')
-    return await repeatAnswer(tx, parts, wish, repeated)
+    return await repeatAnswer(tx, parts, { organization, ...repeated })
   }
   await spendOwnToken(tx, bearer, now)
   const owner = userOf(wish)
@@ -146,7 +140,11 @@ async function enrolWithin(tx: Db, parts: EnrolParts, wish: Wish): Promise<strin
     authority: issued.authority,
     digests,
   })
-  await addStep(tx, organization, toStep(wish, { deviceId: device.id, now }))
+  await addStep(tx, organization, {
+    ...stepOf(wish),
+    at: now,
+    deviceId: device.id,
+  })
   await wish.audit(
     tx,
     {
@@ -190,36 +188,6 @@ async function spendOwnToken(tx: Db, { organization, proof }: Bearer, now: Date)
   if (proof.kind !== 'own') return
   const isLeft = await useOwnToken(tx, organization, { id: proof.token.id, now })
   if (!isLeft) throw new Refused('ownTokenUsedUp')
-}
-
-/**
- * The row of this very device, if it has enrolled before: the same Entra device on the same hardware.
- * Hardware ids alone prove nothing, for clones share them; without Entra they count together with the
- * serial number and the person.
- *
- * @throws {Refused} when the Entra device is enrolled by somebody else.
- */
-async function findKnown(tx: Db, { bearer, facts }: Wish): Promise<DeviceRow | undefined> {
-  const { organization, proof } = bearer
-  if (proof.kind === 'own') {
-    const { serialNumber, hardwareId } = facts
-    const userEntraId = proof.token.user_entra_id
-    if (hardwareId === undefined || serialNumber === undefined || userEntraId === null) {
-      return undefined
-    }
-    const rows = await lockByHardware(tx, organization, hardwareId)
-    return rows.find(
-      (row) => row.serial_number === serialNumber && row.user_entra_id === userEntraId,
-    )
-  }
-  const { deviceId, oid } = proof.claims
-  if (deviceId === undefined) throw new Refused('tokenDeviceMissing')
-  const rows = await lockByEntraDevice(tx, organization, deviceId)
-  const isOthers = rows.some(
-    ({ state, user_entra_id: owner }) => state === 'enrolled' && owner !== null && owner !== oid,
-  )
-  if (isOthers) throw new Refused('deviceOfAnotherUser')
-  return rows.find(({ hardware_id: hardware }) => hardware === (facts.hardwareId ?? null))
 }
 
 async function checkRules(tx: Db, wish: Wish, known: DeviceRow | undefined): Promise<void> {
@@ -282,79 +250,5 @@ async function toEnrolled(
     user: userOf(wish),
     secretId: await secrets.seal(tx, organization, DIGESTS_PURPOSE, JSON.stringify(digests)),
     now,
-  }
-}
-
-type Document = Omit<Parameters<typeof provisionDevice>[0], 'publicUrl' | 'organizationName'> & {
-  readonly organization: OrganizationId
-}
-
-async function writeDocument(tx: Db, { publicUrl }: EnrolParts, given: Document): Promise<string> {
-  const { name } = await loadOrganization(tx, given.organization)
-  return provisionDevice({ ...given, publicUrl, organizationName: name })
-}
-
-/** The answer that was lost on its way. */
-async function repeatAnswer(
-  tx: Db,
-  parts: EnrolParts,
-  { bearer }: Wish,
-  use: { readonly deviceId: string; readonly certificate: Uint8Array },
-): Promise<string> {
-  const { organization } = bearer
-  const device = await findDevice(tx, organization, use.deviceId)
-  if (!device?.secret_id || device.state !== 'enrolled') throw new Refused('tokenUsed')
-  const opened = await parts.secrets.open(tx, organization, device.secret_id, DIGESTS_PURPOSE)
-  const certificate = new X509Certificate(use.certificate)
-  const authorities = await findAuthorityCertificates(tx, organization, parts.clock.now())
-  const authority = authorities.find(({ root, intermediate }) =>
-    certificate.verify(new X509Certificate(intermediate ?? root).publicKey),
-  )
-  if (!authority) throw new Refused('tokenUsed')
-  return await writeDocument(tx, parts, {
-    organization,
-    device,
-    userPrincipalName: device.user_principal_name ?? undefined,
-    certificate: {
-      der: use.certificate,
-      notBefore: certificate.validFromDate,
-      notAfter: certificate.validToDate,
-    },
-    authority,
-    digests: Digests.parse(JSON.parse(opened)),
-  })
-}
-
-function toStep(wish: Wish, { deviceId, now }: { deviceId: string; now: Date }): NewStep {
-  return { ...stepOf(wish), at: now, deviceId }
-}
-
-/** What an attempt is told of an enrolment request, whatever comes of it. */
-export function stepOf({
-  bearer,
-  facts,
-  receipt,
-  traceId,
-  isSha1,
-}: Pick<Wish, 'bearer' | 'facts' | 'traceId'> & Partial<Wish>): Omit<NewStep, 'at'> {
-  const { proof, person } = bearer
-  const claims = proof.kind === 'entra' ? proof.claims : undefined
-  return {
-    step: 'enrolment',
-    traceId,
-    requestId: receipt?.request ?? undefined,
-    userEntraId: person?.entraId ?? claims?.oid,
-    userName: person?.userPrincipalName ?? claims?.userPrincipalName,
-    entraDeviceId: claims?.deviceId,
-    deviceName: facts.name,
-    facts: {
-      ...bearer.facts,
-      enrolmentType: facts.scope,
-      ...(facts.build === undefined ? {} : { build: facts.build }),
-      ...(facts.edition === undefined ? {} : { edition: facts.edition }),
-      ...(facts.hardwareId === undefined ? {} : { hardwareId: facts.hardwareId }),
-      hasReceipt: facts.receipt !== undefined,
-      ...(isSha1 ? { isSha1: true } : {}),
-    },
   }
 }

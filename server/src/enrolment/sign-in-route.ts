@@ -23,7 +23,7 @@ import { addOwnToken } from './own-tokens-store.ts'
 import type { Refusal } from './refusal.ts'
 import { findRules } from './settings-store.ts'
 import { handOverPage, onceMorePage, refusalPage, SIGN_IN_PAGE_POLICY } from './sign-in-page.ts'
-import { SIGN_IN_PATH } from './soap-routes.ts'
+import { SIGN_IN_PATH } from './soap-services.ts'
 
 export type SignInRouteParts = {
   readonly db: Database['db']

@@ -1,55 +1,32 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { findCertificateSettings } from '../certificates/index.ts'
-import { readCredential } from '../formats/enrolment/credential.ts'
-import {
-  agreeOnVersion,
-  readDiscover,
-  writeDiscoverResponse,
-} from '../formats/enrolment/discover.ts'
-import { writePolicies } from '../formats/enrolment/policies.ts'
-import { readTokenRequest, writeTokenResponse } from '../formats/enrolment/security-token.ts'
 import { writeFault } from '../formats/soap/fault.ts'
 import { type Envelope, readEnvelope } from '../formats/soap/read-envelope.ts'
 import { ACTIONS, type SoapAction } from '../formats/soap/soap-names.ts'
 import { STRANGERS } from '../formats/xml/read-xml.ts'
-import { XmlRefused } from '../formats/xml/xml-element.ts'
-import type { Audit } from '../platform/audit-note.ts'
 import { type Auditor, auditCall } from '../platform/http/audit-call.ts'
 import type { HttpServer } from '../platform/http/http-server.ts'
 import { randomGuid } from '../platform/ids.ts'
 import type { Logger } from '../platform/log.ts'
-import type { NewStep } from './attempt.ts'
-import { addStep } from './attempts-store.ts'
-import { readTrail, writeTrail } from './discovery-trail.ts'
-import { type EnrolParts, enrolDevice, stepOf } from './enrol-device.ts'
-import { type Bearer, identifyBearer } from './identify-bearer.ts'
-import { renewalDays } from './provision.ts'
-import { readDeviceFacts } from './read-context.ts'
 import { faultOf, type Refusal, Refused } from './refusal.ts'
-import { RenewalRefused, renewCertificate } from './renew-certificate.ts'
-import type { AddressGate, Turnstile } from './turnstile.ts'
+import {
+  DISCOVERY_PATH,
+  discover,
+  ENROLMENT_PATH,
+  type Exchange,
+  getPolicies,
+  issueOrRenew,
+  POLICY_PATH,
+  type ServiceParts,
+  toRefusal,
+} from './soap-services.ts'
+import type { Turnstile } from './turnstile.ts'
 
-const DISCOVERY_PATH = '/EnrollmentServer/Discovery.svc'
-const POLICY_PATH = '/EnrollmentServer/Policy.svc'
-const ENROLMENT_PATH = '/EnrollmentServer/Enrollment.svc'
-export const SIGN_IN_PATH = '/EnrollmentServer/SignIn'
-
-export type SoapParts = EnrolParts & {
+export type SoapParts = ServiceParts & {
   readonly log: Logger
   readonly auditor: Auditor
-  readonly addresses: AddressGate
   readonly turnstile: Turnstile
-  /** Whether a refusal of somebody unproven may still be recorded just now. */
-  readonly admitsRecord: () => boolean
 }
 
-/** One request on its way to an answer. */
-type Exchange = {
-  readonly envelope: Envelope
-  readonly request: FastifyRequest
-  readonly activityId: string
-  readonly audit: Audit
-}
 type Service = {
   readonly asks: SoapAction
   readonly answers: SoapAction
@@ -153,11 +130,6 @@ async function answerSoap(
   }
 }
 
-function toRefusal(error: unknown): Refusal {
-  if (error instanceof Refused) return error.refusal
-  return error instanceof XmlRefused ? 'messageUnreadable' : 'ourFault'
-}
-
 /** @throws {Refused} {XmlRefused} */
 function readMessage(request: FastifyRequest, { asks }: Service): Envelope {
   const type = request.headers['content-type']
@@ -171,151 +143,6 @@ function readMessage(request: FastifyRequest, { asks }: Service): Envelope {
     throw new Refused('messageUnreadable')
   }
   return envelope
-}
-
-async function discover(
-  { publicUrl, clock }: SoapParts,
-  { envelope, activityId, request }: Exchange,
-): Promise<string> {
-  const asked = readDiscover(envelope)
-  const { origin } = publicUrl
-  const trail = writeTrail({ at: clock.now(), traceId: request.id })
-  return writeDiscoverResponse({
-    version: agreeOnVersion(asked.requestVersion),
-    policyUrl: `${origin}${POLICY_PATH}?${trail}`,
-    enrolmentUrl: origin + ENROLMENT_PATH,
-    signInUrl: origin + SIGN_IN_PATH,
-    relatesTo: envelope.messageId,
-    activityId,
-  })
-}
-
-async function getPolicies(parts: SoapParts, exchange: Exchange): Promise<string> {
-  const { envelope, activityId, request } = exchange
-  const bearer = await demandBearer(parts, exchange, 'policies')
-  const { organization, person, proof } = bearer
-  const claims = proof.kind === 'entra' ? proof.claims : undefined
-  await addStep(parts.db, organization, {
-    step: 'policies',
-    at: parts.clock.now(),
-    traceId: request.id,
-    userEntraId: person?.entraId ?? claims?.oid,
-    userName: person?.userPrincipalName ?? claims?.userPrincipalName,
-    entraDeviceId: claims?.deviceId,
-    facts: bearer.facts,
-    earlier: readTrail(request.query, parts.clock.now()),
-  })
-  const { validityDays } = await findCertificateSettings(parts.db, organization)
-  const validitySeconds = validityDays * DAY_SECONDS
-  const notBefore = new Date(0)
-  const notAfter = new Date(validitySeconds * 1000)
-  return writePolicies({
-    commonName: 'Mooring',
-    validitySeconds,
-    renewalSeconds: renewalDays({ notBefore, notAfter }) * DAY_SECONDS,
-    relatesTo: envelope.messageId,
-    activityId,
-  })
-}
-
-const DAY_SECONDS = 24 * 60 * 60
-
-async function issueOrRenew(parts: SoapParts, exchange: Exchange): Promise<string> {
-  const { envelope, activityId, audit, request } = exchange
-  const wanted = readTokenRequest(envelope)
-  const traceId = request.id
-  const document =
-    wanted.kind === 'renew'
-      ? await recording(parts, traceId, () =>
-          renewCertificate(parts, { request: wanted.request, traceId, audit }),
-        )
-      : await issue()
-  const relatesTo = envelope.messageId
-  return writeTokenResponse({ document, now: parts.clock.now(), relatesTo, activityId })
-
-  async function issue(): Promise<string> {
-    const bearer = await demandBearer(parts, exchange, 'enrolment')
-    const facts = readDeviceFacts(wanted.context)
-    return await recording(
-      parts,
-      traceId,
-      () => enrolDevice(parts, { request: wanted, bearer, traceId, audit }),
-      { organization: bearer.organization, step: stepOf({ bearer, facts, traceId }) },
-    )
-  }
-}
-
-type Where = {
-  readonly organization: Bearer['organization']
-  readonly step: Omit<NewStep, 'at'>
-}
-
-/** Records a refusal after its transaction was undone. */
-async function recording(
-  parts: SoapParts,
-  traceId: string,
-  work: () => Promise<string>,
-  where?: Where,
-): Promise<string> {
-  try {
-    return await work()
-  } catch (error) {
-    const reason = toRefusal(error)
-    const at = parts.clock.now()
-    if (where) await addStep(parts.db, where.organization, { ...where.step, at, reason })
-    else if (error instanceof RenewalRefused && error.signer && parts.admitsRecord()) {
-      const { organization, deviceId } = error.signer
-      await addStep(parts.db, organization, { step: 'renewal', at, reason, traceId, deviceId })
-    }
-    throw error
-  }
-}
-
-/** @throws {Refused} with the refusal recorded, as far as it can be told whose it is. */
-async function demandBearer(
-  parts: SoapParts,
-  { envelope, request }: Exchange,
-  step: 'policies' | 'enrolment',
-): Promise<Bearer> {
-  const token = readToken(envelope)
-  if (token.kind === 'refused') {
-    const { refusal: reason } = token
-    if (parts.admitsRecord()) {
-      const at = parts.clock.now()
-      await addStep(parts.db, await parts.home(), { step, at, traceId: request.id, reason })
-    }
-    throw new Refused(reason)
-  }
-  const identified = await identifyBearer(parts, token.token)
-  if (identified.kind === 'known') {
-    parts.addresses.prove(request.ip)
-    return identified.bearer
-  }
-  const { kind: _, refusal, organization, ...who } = identified
-  if (parts.admitsRecord()) {
-    const at = parts.clock.now()
-    await addStep(parts.db, organization, {
-      step,
-      at,
-      traceId: request.id,
-      reason: refusal,
-      ...who,
-    })
-  }
-  throw new Refused(refusal)
-}
-
-const CREDENTIAL_REFUSALS = {
-  password: 'passwordRefused',
-  certificate: 'certificateRefused',
-  none: 'credentialMissing',
-  malformed: 'credentialMalformed',
-} as const satisfies Record<string, Refusal>
-
-function readToken({ security }: Envelope) {
-  const credential = readCredential(security)
-  if (credential.kind === 'token') return credential
-  return { kind: 'refused', refusal: CREDENTIAL_REFUSALS[credential.kind] } as const
 }
 
 type FaultAnswer = { status?: number; relatesTo?: string | undefined; activityId?: string }
