@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Emulator, startEmulator } from '@mooring/emulator'
+import { type Emulator, startEmulator, WindowsDevice } from '@mooring/emulator'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Api } from './demo/api.ts'
@@ -52,6 +52,7 @@ beforeAll(async () => {
   }
   api.useSession(
     await api.call('POST', '/session', { email: 'owner@example.org', password: PASSWORD }),
+    PASSWORD,
   )
   await api.call('PATCH', `${ORG}/entra/guide`, { track: 'directory' })
   await api.call('PUT', `${ORG}/entra/connection`, {
@@ -63,6 +64,7 @@ beforeAll(async () => {
   })
   await api.call('POST', `${ORG}/entra/connection/check`)
   await server.command('sync')
+  await enrolDevices()
   const first = async (path: string) =>
     (await api.call<Items>('GET', ORG + path)).items[0]?.id ?? ''
   const groups = await api.call<Items>('GET', `${ORG}/directory/groups`)
@@ -80,6 +82,17 @@ beforeAll(async () => {
     groups: '/o/default/people/groups',
     group: `/o/default/people/groups/${group}`,
     groupHistory: `/o/default/people/groups/${group}?tab=history`,
+    devices: '/o/default/devices/all',
+    device: `/o/default/devices/all/${await first('/devices')}`,
+    deviceCertificates: `/o/default/devices/all/${await first('/devices')}?tab=certificates`,
+    deviceAttempts: `/o/default/devices/all/${await first('/devices')}?tab=enrolment`,
+    noDevices: '/o/default/devices/all?search=zzzzzz',
+    attempts: '/o/default/devices/enrolment',
+    attempt: `/o/default/devices/enrolment/attempts/${await first('/enrolments/attempts')}`,
+    noAttempts: '/o/default/devices/enrolment?search=zzzzzz',
+    enrolmentRules: '/o/default/devices/enrolment/rules',
+    enrolmentTokens: '/o/default/devices/enrolment/tokens',
+    certificateAuthority: '/o/default/devices/enrolment/authority',
     runs: '/o/default/activity/sync',
     run: `/o/default/activity/sync/${await first('/directory/sync-runs')}`,
     runProblems: `/o/default/activity/sync/${await first('/directory/sync-runs')}?tab=problems`,
@@ -101,6 +114,25 @@ beforeAll(async () => {
   }
 }, PATIENCE_MS)
 afterAll(() => stack.disposeAsync())
+
+/** One PC that joins, and one that comes without having asked for the terms and is refused. */
+async function enrolDevices(): Promise<void> {
+  const { enrolment, directory } = emulator
+  enrolment.setMobility({ serverUrl: server.url })
+  const [one, other] = directory.users.filter(
+    (user) => user.userType !== 'Guest' && user.accountEnabled,
+  )
+  const joined = await new WindowsDevice({ entra: enrolment }).enrol({
+    kind: 'oobe',
+    user: one?.id ?? '',
+  })
+  expect(joined).toMatchObject({ ok: true })
+  const refused = await new WindowsDevice({ entra: enrolment }).enrol({
+    kind: 'policy',
+    user: other?.id ?? '',
+  })
+  expect(refused).toMatchObject({ ok: false })
+}
 
 /** A window in which somebody is signed in. */
 async function openAs(email: string, options: PageOptions) {

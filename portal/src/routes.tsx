@@ -152,7 +152,11 @@ export function createPortalRouter(queryClient: QueryClient) {
     ),
     inFrame(
       paths.enrolmentRules('$org'),
-      screen('enrolment', () => import('./enrolment/RulesScreen.tsx'), 'RulesScreen'),
+      screen(
+        ['enrolment', 'sync-settings'],
+        () => import('./enrolment/RulesScreen.tsx'),
+        'RulesScreen',
+      ),
     ),
     inFrame(
       paths.enrolmentTokens('$org'),

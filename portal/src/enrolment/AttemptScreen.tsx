@@ -15,6 +15,7 @@ import { Panel } from '../ui/Panel.tsx'
 import { AttemptFacts } from './AttemptFacts.tsx'
 import { Outcome } from './AttemptList.tsx'
 import { AttemptSteps } from './AttemptSteps.tsx'
+import classes from './Enrolment.module.css'
 import { EnrolmentTabs } from './EnrolmentTabs.tsx'
 import { StepLine } from './StepLine.tsx'
 
@@ -106,7 +107,7 @@ function Refusal({ attempt }: { attempt: EnrolmentAttempt }) {
 
 function Code({ name, value }: { name: string; value: string }) {
   return (
-    <span className="nowrap">
+    <span className={classes['footcode']}>
       {name}: <code className="mono">{value}</code> <Copy value={value} what={name} />
     </span>
   )
