@@ -9,7 +9,7 @@ import {
 import type { Digests } from './digests.ts'
 
 /** How Windows knows this product; it is part of many paths on the device and never changes. */
-export const PROVIDER_ID = 'Mooring'
+const PROVIDER_ID = 'Mooring'
 const MANAGEMENT_PATH = '/ManagementServer/MDM.svc'
 
 /** At first every three minutes, then less, then every hour for ever. @see windows-mdm.md 8.2 */
