@@ -43,6 +43,7 @@ async function startStory() {
   const api = new Api(server.url)
   api.useSession(
     await api.call('POST', '/session', { email: 'ada@example.org', password: PASSWORD }),
+    PASSWORD,
   )
   await api.call('PUT', `${ORG}/entra/connection`, {
     tenantId: emulator.tenant.id,
@@ -133,6 +134,9 @@ test('many people vanish from Entra: a dry run shows it, a run is held, given up
   await expectAccessible(page)
   await page.getByLabel('Reason').fill('They left with the branch office')
   await approve.click()
+  const proof = page.getByRole('dialog', { name: 'Confirm that it is you' })
+  await proof.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await proof.getByRole('button', { name: 'Confirm' }).click()
 
   await page.getByText('Approved by ada@example.org').waitFor()
   await page.getByText('Reason: They left with the branch office').waitFor()

@@ -127,7 +127,7 @@ function pickFrom({ directory }: Emulator) {
 /** Fills in Microsoft's page as a person would. */
 export async function answerMicrosoft(page: Page, person: Person): Promise<void> {
   await page.getByRole('heading', { name: /Sign in|Pick an account/ }).waitFor()
-  const known = page.getByRole('button', { name: person.displayName })
+  const known = page.getByRole('button', { name: person.displayName ?? '' })
   if ((await known.count()) > 0) return await known.click()
   const other = page.getByRole('button', { name: 'Use another account' })
   if ((await other.count()) > 0) await other.click()

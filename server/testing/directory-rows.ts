@@ -14,7 +14,11 @@ const CREATED_AT = new Date('2026-11-01T08:00:00Z')
 export function directoryRows(db: Kysely<Schema>, organization: OrganizationId) {
   return {
     /** A person called so; active unless told otherwise. */
-    async user(number: number, name: string, more: Partial<Omit<UserRow, 'search' | 'source'>> = {}) {
+    async user(
+      number: number,
+      name: string,
+      more: Partial<Omit<UserRow, 'search' | 'source'>> = {},
+    ) {
       const row = {
         organization_id: organization,
         id: `usr_${number}`,

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { createFloodGate } from '../platform/flood-gate.ts'
 import type { HttpServer } from '../platform/http/http-server.ts'
 import type { Logger } from '../platform/log.ts'
-import { createFloodGate } from '../platform/flood-gate.ts'
 import type { NotificationUrls } from './graph-subscription.ts'
 import { NotificationBody } from './notification.ts'
 import {

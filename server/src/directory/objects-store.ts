@@ -200,9 +200,7 @@ export async function markMissing(
   await sql`
     update ${sql.table(table)} set entra_state = 'missing', unsettled = true
     where organization_id = ${organization} and generation < ${generation} and entra_state = 'present'
-      ${table === 'directory_users' ? sql`and source = 'entra'` : sql``}`.execute(
-    tx,
-  )
+      ${table === 'directory_users' ? sql`and source = 'entra'` : sql``}`.execute(tx)
 }
 
 /** Hides the devices that a finished full round did not meet. @returns what changed. */

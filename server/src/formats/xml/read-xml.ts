@@ -20,9 +20,6 @@ export const STRANGERS: XmlLimits = {
   characters: 200 * 1024,
 }
 
-/** What a device may send that has proven itself. */
-export const DEVICES: XmlLimits = { ...STRANGERS, bytes: 1024 * 1024, characters: 512 * 1024 }
-
 /** Limits are looked at between two pieces of this size. */
 const PIECE = 16 * 1024
 
