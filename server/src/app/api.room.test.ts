@@ -368,13 +368,13 @@ describe('addresses besides the API', () => {
       target.inject({
         method: 'POST',
         url: '/api/v1/session',
-        payload: { email: `${from}@example.com`, password: 'x' },
+        payload: { email: 'ada@example.com', password: 'x' },
         remoteAddress,
         headers: { 'x-forwarded-for': from },
       })
 
-    // Twenty failures from one address, which a stranger hides behind invented ones.
-    for (let n = 0; n < 20; n++) await guess(app, '192.0.2.1', `198.51.100.${n}`)
+    // Five failures from one address, which a stranger hides behind invented ones.
+    for (let n = 0; n < 5; n++) await guess(app, '192.0.2.1', `198.51.100.${n}`)
 
     expect((await guess(app, '192.0.2.1', '198.51.100.99')).statusCode).toBe(429)
     expect((await guess(trusting.app, '10.1.2.3', '198.51.100.98')).statusCode).toBe(401)
@@ -395,6 +395,8 @@ test('the server answers what its description says', async () => {
     const content = get?.responses[response.statusCode]?.content
     if (!content) continue
     const mediaType = String(response.headers['content-type']).split(';')[0] ?? ''
+    // What comes line by line has no one shape as a whole.
+    if (!mediaType.endsWith('json') || mediaType.endsWith('ndjson')) continue
     const $defs = JSON.parse(
       JSON.stringify(schemas).replaceAll('#/components/schemas/', '#/$defs/'),
     )
