@@ -15,7 +15,22 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{contract,server,portal,emulator,tools}/**/*.test.{ts,tsx}'],
+          exclude: [...IGNORED, ROOM_TESTS],
+          setupFiles: ['./tools/vitest/fixed-chance.ts'],
+          globalSetup: ['./server/testing/embedded-setup.ts'],
+          provide: { databaseKind: 'embedded' },
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'embedded',
+          include: [ROOM_TESTS],
           exclude: IGNORED,
+          // Loading the whole server anew for each file took longer than its tests. Each has a database
+          // of its own, and no state of a module outlives what it belongs to.
+          isolate: false,
           setupFiles: ['./tools/vitest/fixed-chance.ts'],
           globalSetup: ['./server/testing/embedded-setup.ts'],
           provide: { databaseKind: 'embedded' },
@@ -28,6 +43,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'postgres',
+          isolate: false,
           // The rooms once more, on the database of larger installations.
           include: [ROOM_TESTS],
           exclude: IGNORED,
