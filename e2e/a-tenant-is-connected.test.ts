@@ -92,6 +92,10 @@ test('a new administrator connects a tenant by the guide, with one mistake of ea
   await page.getByLabel('Value of the client secret').fill(app.secret)
   await page.getByLabel('Expires').first().fill('2028-01-31')
   await page.getByRole('button', { name: /Save the new secret|Save and connect/ }).click()
+  // A secret that is replaced, be it a wrong one, takes a proof of who does it.
+  const proof = page.getByRole('dialog', { name: 'Confirm that it is you' })
+  await proof.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await proof.getByRole('button', { name: 'Confirm' }).click()
   await expect.poll(() => step(page).getByText('Done', { exact: true }).count()).toBeGreaterThan(0)
 
   // Third mistake: one permission without consent. It is shown as Entra shows it.

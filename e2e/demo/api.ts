@@ -1,7 +1,7 @@
-/** The public API, called as any script would call it; keeps the session's cookie. */
+/** The public API, called as any script would call it; keeps cookies as a browser would. */
 export class Api {
   readonly #base: string
-  #cookie = ''
+  readonly #cookies = new Map<string, string>()
   #csrf = ''
   #password = ''
 
@@ -37,12 +37,15 @@ export class Api {
         accept: 'application/json',
         ...more,
         ...(body ? { 'content-type': 'application/json' } : {}),
-        ...(this.#cookie ? { cookie: this.#cookie } : {}),
+        cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; '),
         ...(this.#csrf ? { 'x-csrf-token': this.#csrf } : {}),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
     })
-    for (const cookie of answer.headers.getSetCookie()) this.#cookie = cookie.split(';')[0] ?? ''
+    for (const cookie of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
+      this.#cookies.set(name, value)
+    }
     const text = await answer.text()
     const json = text ? JSON.parse(text) : undefined
     if (!answer.ok)
