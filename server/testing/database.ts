@@ -88,6 +88,8 @@ async function truncation(db: Kysely<Schema>): Promise<() => Promise<void>> {
   const all = sql.join(tables.map(({ table }) => sql.table(table)))
   return () =>
     db.transaction().execute(async (tx) => {
+      // A worker that the test before has left may be making one of them at this moment.
+      await sql`lock table deferred_indexes in access exclusive mode`.execute(tx)
       const deferred = await tx.selectFrom('deferred_indexes').select('definition').execute()
       // Rows that refer to each other may then come in any order, and what only grows is emptied.
       await sql`set local session_replication_role = replica`.execute(tx)
