@@ -99,7 +99,7 @@ const EVERYTHING = {
 }
 
 async function connect(api: Api, emulator: EmulatorProcess): Promise<void> {
-  await api.call('PUT', `${ORG}/directory/settings`, EVERYTHING)
+  await api.callProven('PUT', `${ORG}/directory/settings`, EVERYTHING)
   const expiresAt = new Date(Date.now() + 180 * 24 * 3600_000).toISOString()
   await api.call('PUT', `${ORG}/entra/connection`, {
     tenantId: emulator.tenantId,
