@@ -86,7 +86,7 @@ async function truncation(db: Kysely<Schema>): Promise<() => Promise<void>> {
     if (rows[0]?.rows) seeds.push({ table, columns, rows: rows[0].rows })
   }
   const all = sql.join(tables.map(({ table }) => sql.table(table)))
-  return () =>
+  const empty = () =>
     db.transaction().execute(async (tx) => {
       // A worker that the test before has left may be making one of them at this moment.
       await sql`lock table deferred_indexes in access exclusive mode`.execute(tx)
@@ -103,7 +103,21 @@ async function truncation(db: Kysely<Schema>): Promise<() => Promise<void>> {
           from json_populate_recordset(null::${sql.table(table)}, ${rows}::json)`.execute(tx)
       }
     })
+  // A worker that the test before has left may hold what is emptied and want what is locked: the
+  // database then ends one of the two.
+  return async () => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await empty()
+      } catch (error) {
+        if (tries === 5 || !isDeadlock(error)) throw error
+      }
+    }
+  }
 }
+
+const isDeadlock = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === '40P01'
 
 async function readTables(db: Kysely<Schema>): Promise<{ table: string; columns: string }[]> {
   const { rows } = await sql<{ table: string; columns: string }>`
