@@ -303,6 +303,10 @@ describe('what cannot be', () => {
     expect([taken.statusCode, taken.json().code]).toEqual([409, 'lastOwner'])
     const nora = await (await browser(9, id)).get('/organizations/north/directory/users')
     expect(nora.statusCode).toBe(200)
+    // An owner there manages no organizations, and is not said to.
+    const why = await call('GET', '/directory/users/usr_9/roles', { org: 'north' })
+    expect(why.json().permissions).toContain('administrators.write')
+    expect(why.json().permissions).not.toContain('organizations.manage')
   })
 })
 

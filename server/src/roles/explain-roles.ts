@@ -1,9 +1,11 @@
-import { ROLE_PERMISSIONS, Role } from '@mooring/contract/permissions'
+import { Role } from '@mooring/contract/permissions'
 import type { UserRoles } from '@mooring/contract/roles'
 import { listEffectiveGroups } from '../directory/index.ts'
+import { loadOrganization } from '../organizations/index.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { listAssignments } from './assignments-store.ts'
+import { permissionsOf } from './granting.ts'
 
 /** More than anybody gives; beyond it the rest would not be explained. */
 const MOST = 1000
@@ -48,8 +50,9 @@ export async function explainRoles(
     // What was given to the person comes first: it is the shortest reason.
     return why ? [{ role, reasons: why.sort(personFirst) }] : []
   })
-  const permissions = new Set(roles.flatMap(({ role }) => ROLE_PERMISSIONS[role]))
-  return { roles, permissions: [...permissions.add('signedIn')] }
+  const { isHome } = await loadOrganization(db, organization)
+  const held = roles.map(({ role }) => role)
+  return { roles, permissions: [...permissionsOf(held, isHome)] }
 }
 
 type Reason = UserRoles['roles'][number]['reasons'][number]
