@@ -3,6 +3,7 @@ import type { RoleAssignment } from '@mooring/contract/roles'
 import { sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { reaching } from './reach-store.ts'
 import type { StoredAssignment } from './role-assignment.ts'
 
 /** @returns whether it was added; `false` when the holder has this role by itself already. */
@@ -142,30 +143,8 @@ async function countPeople(
 ): Promise<Map<string, number>> {
   if (assignments.length === 0) return new Map()
   const { rows } = await sql<{ id: string; people: number }>`
-    with recursive given (id, includes_guests, group_entra_id) as (
-      select a.id, a.includes_guests, g.entra_id
-      from role_assignments as a
-      join directory_groups as g on g.organization_id = ${organization} and g.id = a.group_id
-      where a.organization_id = ${organization} and a.id = any(${[...assignments]}::text[])
-        and g.state = 'active'
-      union
-      select given.id, given.includes_guests, edge.member_entra_id
-      from given
-      join directory_memberships as edge
-        on edge.organization_id = ${organization} and edge.group_entra_id = given.group_entra_id
-      join directory_groups as g
-        on g.organization_id = ${organization} and g.entra_id = edge.member_entra_id
-      where edge.member_kind = 'group' and g.state = 'active'
-    )
-    select given.id, count(distinct u.id)::int as people
-    from given
-    join directory_memberships as edge
-      on edge.organization_id = ${organization} and edge.group_entra_id = given.group_entra_id
-    join directory_users as u
-      on u.organization_id = ${organization} and u.entra_id = edge.member_entra_id
-    where edge.member_kind = 'user' and u.state = 'active'
-      and (given.includes_guests or u.user_type = 'member')
-    group by given.id`.execute(db)
+    with recursive ${reaching(organization, sql`and a.id = any(${[...assignments]}::text[])`)}
+    select id, count(distinct user_id)::int as people from reached group by id`.execute(db)
   return new Map(rows.map((row) => [row.id, row.people]))
 }
 

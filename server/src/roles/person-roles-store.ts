@@ -2,6 +2,7 @@ import { Role } from '@mooring/contract/permissions'
 import { sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { reaching } from './reach-store.ts'
 
 /** Somebody whose roles became others. */
 export type RoleChange = {
@@ -28,29 +29,9 @@ export async function refreshPersonRoles(
   // comes here holding what others want who hold the organization.
   await sql`select pg_advisory_xact_lock(hashtextextended(${organization}, 8))`.execute(tx)
   const { rows } = await sql<Changed>`
-    with recursive given (role, includes_guests, group_entra_id) as (
-      select a.role, a.includes_guests, g.entra_id
-      from role_assignments as a
-      join directory_groups as g on g.organization_id = ${organization} and g.id = a.group_id
-      where a.organization_id = ${organization} and g.state = 'active'
-      union
-      select given.role, given.includes_guests, edge.member_entra_id
-      from given
-      join directory_memberships as edge
-        on edge.organization_id = ${organization} and edge.group_entra_id = given.group_entra_id
-      join directory_groups as g
-        on g.organization_id = ${organization} and g.entra_id = edge.member_entra_id
-      where edge.member_kind = 'group' and g.state = 'active'
-    ),
+    with recursive ${reaching(organization)},
     held (user_id, role) as (
-      select u.id, given.role
-      from given
-      join directory_memberships as edge
-        on edge.organization_id = ${organization} and edge.group_entra_id = given.group_entra_id
-      join directory_users as u
-        on u.organization_id = ${organization} and u.entra_id = edge.member_entra_id
-      where edge.member_kind = 'user' and u.state = 'active'
-        and (given.includes_guests or u.user_type = 'member')
+      select user_id, role from reached
       union
       select u.id, a.role
       from role_assignments as a
