@@ -674,6 +674,7 @@ create table role_assignments (
   includes_guests boolean not null,
   created_at timestamp with time zone not null,
   created_by text not null,
+  reached text[],
   constraint role_assignments_pkey PRIMARY KEY (organization_id, id),
   constraint role_assignments_organization_id_role_group_id_key UNIQUE (organization_id, role, group_id),
   constraint role_assignments_organization_id_role_user_id_key UNIQUE (organization_id, role, user_id),

@@ -16,6 +16,7 @@ import { certificates } from './0015-certificates.ts'
 import { enrolment } from './0016-enrolment.ts'
 import { signInHardening } from './0017-sign-in-hardening.ts'
 import { termsPage } from './0018-terms-page.ts'
+import { roleBrake } from './0019-role-brake.ts'
 
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -36,4 +37,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0016-enrolment': enrolment,
   '0017-sign-in-hardening': signInHardening,
   '0018-terms-page': termsPage,
+  '0019-role-brake': roleBrake,
 }

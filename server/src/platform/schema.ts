@@ -222,6 +222,8 @@ export type Schema = {
     includes_guests: boolean
     created_at: Date
     created_by: string
+    /** Whom a strong role of a group reached when roles were last worked out. */
+    reached: Generated<string[] | null>
   }
   person_roles: Owned & { user_id: string; roles: string[] }
   api_tokens: Owned & {
