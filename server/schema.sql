@@ -607,6 +607,15 @@ create table organizations (
 CREATE UNIQUE INDEX organizations_one_home ON organizations (is_home) WHERE is_home;
 CREATE TRIGGER organizations_delete_memberships AFTER DELETE ON organizations FOR EACH ROW EXECUTE FUNCTION delete_memberships_of_organization();
 
+create table outside_tests (
+  organization_id text not null,
+  tested_at timestamp with time zone not null,
+  tested_by text not null,
+  findings jsonb not null,
+  constraint outside_tests_pkey PRIMARY KEY (organization_id),
+  constraint outside_tests_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
 create table passkey_challenges (
   organization_id text not null,
   challenge_hash text not null,

@@ -17,6 +17,7 @@ import { enrolment } from './0016-enrolment.ts'
 import { signInHardening } from './0017-sign-in-hardening.ts'
 import { termsPage } from './0018-terms-page.ts'
 import { roleBrake } from './0019-role-brake.ts'
+import { outsideTests } from './0020-outside-tests.ts'
 
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -38,4 +39,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0017-sign-in-hardening': signInHardening,
   '0018-terms-page': termsPage,
   '0019-role-brake': roleBrake,
+  '0020-outside-tests': outsideTests,
 }

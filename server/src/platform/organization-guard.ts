@@ -59,6 +59,7 @@ const OWNED: ReadonlySet<string> = new Set(
     enrolment_attempts: 1,
     enrolment_uses: 1,
     enrolment_tokens: 1,
+    outside_tests: 1,
   } satisfies Record<
     Exclude<keyof Schema, 'organizations' | 'deferred_indexes' | 'signing_key_sets'>,
     1

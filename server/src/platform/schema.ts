@@ -506,6 +506,7 @@ export type Schema = {
     search_words: string
   }
   terms_keys: Owned & { secret_id: string }
+  outside_tests: Owned & { tested_at: Date; tested_by: string; findings: Json<unknown> }
   terms_pages: Owned & {
     enabled: boolean
     fallback: 'en' | 'de'
