@@ -18,6 +18,8 @@ export type Sizes = {
 export type EmulatorProcess = AsyncDisposable & {
   /** Origin of login and Graph. */
   readonly url: string
+  /** For processes that ask it by themselves. */
+  readonly controlUrl: string
   readonly tenantId: string
   readonly clientId: string
   readonly secret: string
@@ -55,6 +57,7 @@ export async function startEmulatorProcess(
     const startSeconds = (performance.now() - startedAt) / 1000
     return {
       url,
+      controlUrl,
       tenantId,
       clientId,
       secret,

@@ -182,14 +182,14 @@ export async function readGraphLog(emulator: EmulatorProcess): Promise<readonly 
 
 type Page<T> = { items: T[]; nextCursor: string | null }
 
-/** Every item of a list, in its order. */
-export async function readAll<T>(api: Api, path: string): Promise<T[]> {
+/** Every item of a list, in its order. @param filter `name=value`, besides. */
+export async function readAll<T>(api: Api, path: string, filter = ''): Promise<T[]> {
   const items: T[] = []
   let cursor: string | null = ''
   while (cursor !== null) {
     const page: Page<T> = await api.call(
       'GET',
-      `${path}?limit=1000${cursor ? `&cursor=${cursor}` : ''}`,
+      `${path}?limit=1000${cursor ? `&cursor=${cursor}` : ''}${filter ? `&${filter}` : ''}`,
     )
     items.push(...page.items)
     cursor = page.nextCursor
