@@ -2,8 +2,9 @@ import { mkdirSync } from 'node:fs'
 import { PGlite } from '@electric-sql/pglite'
 import { Kysely, PGliteDialect, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
-import { CopyingClient, copyingPGlite } from './copying-drivers.ts'
+import { copyingPGlite } from './copying-drivers.ts'
 import { organizationGuard } from './organization-guard.ts'
+import { planningClient } from './planned-statements.ts'
 import type { Schema } from './schema.ts'
 
 export type DatabaseConfig =
@@ -57,7 +58,7 @@ function openPostgres(config: { url: string; poolSize: number }): Database {
   types.setTypeParser(DATE, (text: string) => text)
   const pool = new pg.Pool({
     connectionString: config.url,
-    Client: CopyingClient,
+    Client: planningClient(),
     max: config.poolSize,
     types,
     // A query that waits longer than this for a lock or a result is a fault, not a plan.
