@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { isGuid } from '../entra/ids.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { UserRow } from '../platform/schema.ts'
@@ -24,7 +25,8 @@ export type PersonField = 'id' | 'entraId' | 'userPrincipalName' | 'employeeId' 
 
 const CONDITIONS = {
   id: (value: string) => sql<boolean>`id = ${value}`,
-  entraId: (value: string) => sql<boolean>`entra_id::text = lower(${value})`,
+  // By the index, which knows ids and no texts. What is no id is nobody's.
+  entraId: (value: string) => sql<boolean>`entra_id = ${isGuid(value) ? value : null}`,
   userPrincipalName: (value: string) => sql<boolean>`lower(user_principal_name) = lower(${value})`,
   employeeId: (value: string) => sql<boolean>`employee_id = ${value}`,
   mail: (value: string) => sql<boolean>`lower(mail) = lower(${value})`,
