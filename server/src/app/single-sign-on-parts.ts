@@ -1,6 +1,6 @@
-import { isPublicAddress } from '../entra/guarded-lookup.ts'
 import { createHttpClient, type HttpClient } from '../entra/http-client.ts'
 import { createSigningKeys } from '../entra/openid/signing-keys.ts'
+import { isPublicAddress } from '../platform/http/guarded-lookup.ts'
 import { createServerFinder, isTriedOut } from '../single-sign-on/index.ts'
 import type { Parts } from './parts.ts'
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { isPublicAddress } from './guarded-lookup.ts'
+import { isPublicAddress } from '../platform/http/guarded-lookup.ts'
 import { createHttpClient } from './http-client.ts'
 
 const server = createServer((_request, response) => response.end('{}'))

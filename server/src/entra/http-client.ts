@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { pipeline } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { Agent, request } from 'undici'
-import { guardedLookup } from './guarded-lookup.ts'
+import { guardedLookup } from '../platform/http/guarded-lookup.ts'
 import { NetworkError, toNetworkError } from './network-error.ts'
 
 export type HttpRequest = {
