@@ -18,6 +18,7 @@ import { signInHardening } from './0017-sign-in-hardening.ts'
 import { termsPage } from './0018-terms-page.ts'
 import { roleBrake } from './0019-role-brake.ts'
 import { outsideTests } from './0020-outside-tests.ts'
+import { enrolmentMarks } from './0021-enrolment-marks.ts'
 
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -40,4 +41,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0018-terms-page': termsPage,
   '0019-role-brake': roleBrake,
   '0020-outside-tests': outsideTests,
+  '0021-enrolment-marks': enrolmentMarks,
 }

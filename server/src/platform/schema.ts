@@ -498,6 +498,7 @@ export type Schema = {
     user_principal_name: string | null
     secret_id: string | null
     context: Json<unknown>
+    group_name: Generated<string | null>
     first_enrolled_at: Date
     enrolled_at: Date
     enrolments: Generated<number>
@@ -539,6 +540,7 @@ export type Schema = {
     outcome: 'underWay' | 'enrolled' | 'refused'
     reason: string | null
     hresult: string | null
+    trail: Generated<string | null>
     steps: Json<unknown>
     facts: Json<unknown>
   }
@@ -558,6 +560,7 @@ export type Schema = {
     user_entra_id: string | null
     ownership: 'corporate' | 'personal'
     group_id: string | null
+    group_name: Generated<string | null>
     most_uses: number
     uses: Generated<number>
     created_at: Date
