@@ -9,6 +9,8 @@ export default defineConfig({
     maxWorkers: 2,
     // A test depends on nothing of the machine: neither its time zone nor its language.
     env: { TZ: 'UTC', LANG: 'C.UTF-8', NO_COLOR: '1' },
+    // What is polled for is there soon; how soon is no promise of a machine whose cores are busy.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import axe from 'axe-core'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Page, type Request } from 'playwright-core'
 import { afterAll, expect, inject } from 'vitest'
 import './provided.ts'
 
@@ -45,6 +45,8 @@ export type TestPage = {
   readonly page: Page
   /** What a developer would see in red: uncaught errors and error messages of the console. */
   readonly problems: readonly string[]
+  /** Waits until the page has its heading, and nothing is being loaded or about to be shown. */
+  settled(): Promise<void>
   /** Keeps a picture of the whole page in `.reports/screenshots/<name>.png`; returns the file. */
   screenshot(name: string): Promise<string>
   [Symbol.asyncDispose](): Promise<void>
@@ -77,9 +79,14 @@ export async function openPage(options: PageOptions = {}): Promise<TestPage> {
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text())
   })
+  const loading = countLoading(page)
   return {
     page,
     problems,
+    async settled() {
+      await page.getByRole('heading', { level: 1 }).first().waitFor()
+      await expect.poll(() => isStill(page, loading), { interval: 20 }).toBe(true)
+    },
     async screenshot(name) {
       mkdirSync(SCREENSHOTS, { recursive: true })
       const path = join(SCREENSHOTS, `${name}.png`)
@@ -88,6 +95,32 @@ export async function openPage(options: PageOptions = {}): Promise<TestPage> {
     },
     [Symbol.asyncDispose]: () => context.close(),
   }
+}
+
+/** Requests under way; a stream of events never ends and is none of them. */
+function countLoading(page: Page): () => number {
+  const loading = new Set<Request>()
+  const remove = (request: Request) => loading.delete(request)
+  page.on('request', (request) => {
+    if (request.resourceType() !== 'eventsource') loading.add(request)
+  })
+  page.on('requestfinished', remove)
+  page.on('requestfailed', remove)
+  return () => loading.size
+}
+
+/** Nothing under way, nothing in its place held free, and the same again two frames later. */
+async function isStill(page: Page, loading: () => number): Promise<boolean> {
+  const isStillNow = async () =>
+    loading() === 0 && (await page.locator('.mantine-Skeleton-root').count()) === 0
+  if (!(await isStillNow())) return false
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) =>
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))),
+      ),
+  )
+  return await isStillNow()
 }
 
 async function startBrowser(): Promise<Browser> {
@@ -108,20 +141,26 @@ async function startBrowser(): Promise<Browser> {
 
 /**
  * Lets axe-core look at the page as it is now. What it calls serious or critical fails the test,
- * with the rule and the element.
+ * with the rule and the element. What is another only in its colours needs only their rule.
  */
-export async function expectAccessible(page: Page): Promise<void> {
+export async function expectAccessible(
+  page: Page,
+  rules: 'all' | 'of colour' = 'all',
+): Promise<void> {
   // Not a script tag: the portal's Content-Security-Policy forbids those, as it should.
-  await page.evaluate(axe.source)
-  const violations = await page.evaluate(async () => {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source)
+  const violations = await page.evaluate(async (only) => {
     const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }
-    const results = await axe.run(document, { resultTypes: ['violations'] })
+    const results = await axe.run(document, {
+      resultTypes: ['violations'],
+      ...(only === 'of colour' ? { runOnly: { type: 'rule', values: ['color-contrast'] } } : {}),
+    })
     return results.violations.map(({ id, impact, help, nodes }) => ({
       rule: `${id}: ${help}`,
       impact,
       elements: nodes.map((node) => node.html),
     }))
-  })
+  }, rules)
   const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
   expect(
     grave,
