@@ -18,12 +18,12 @@ export async function findApiToken(
   db: Db,
   token: string,
   now: Date,
-): Promise<(Row & { is_home: boolean }) | undefined> {
+): Promise<(Row & { slug: string; is_home: boolean }) | undefined> {
   return await acrossOrganizations<Schema>(db)
     .selectFrom('api_tokens')
     .innerJoin('organizations', 'organizations.id', 'api_tokens.organization_id')
     .selectAll('api_tokens')
-    .select('organizations.is_home')
+    .select(['organizations.slug', 'organizations.is_home'])
     .where('token_hash', '=', hashToken(token))
     .where('revoked_at', 'is', null)
     .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', now)]))

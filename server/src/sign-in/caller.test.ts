@@ -3,7 +3,15 @@ import { expect, test } from 'vitest'
 import { toCaller } from './caller.ts'
 
 const caller = (roles: Role[], isHome: boolean) =>
-  toCaller({ kind: 'token', id: 'tok_1', name: 'one', organization: 'org_1', isHome, roles })
+  toCaller({
+    kind: 'token',
+    id: 'tok_1',
+    name: 'one',
+    organization: 'org_1',
+    slug: 'one',
+    isHome,
+    roles,
+  })
 
 test('only owners of the home organization act everywhere', () => {
   for (const role of Role.options) {

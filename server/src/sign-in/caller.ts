@@ -9,6 +9,7 @@ type Source = {
   readonly makerId?: string | undefined
   readonly name: string
   readonly organization: OrganizationId
+  readonly slug: string
   readonly isHome: boolean
   readonly roles: readonly Role[]
 }

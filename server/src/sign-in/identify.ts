@@ -44,6 +44,7 @@ async function identifyToken(
     makerId: row.created_by_id ?? undefined,
     name: row.name,
     organization: row.organization_id,
+    slug: row.slug,
     isHome: row.is_home,
     roles: [Role.parse(row.role)],
   })
@@ -53,7 +54,7 @@ async function identifyToken(
 /** The caller a session stands for. */
 export function toIdentity({ id: sessionId, holder, name, ...session }: PortalSession): Identity {
   const { id, organization } = holder
-  const { isHome, roles, csrfToken } = session
-  const caller = toCaller({ kind: 'session', id, name, organization, isHome, roles })
+  const { slug, isHome, roles, csrfToken } = session
+  const caller = toCaller({ kind: 'session', id, name, organization, slug, isHome, roles })
   return { kind: 'session', caller, sessionId, csrfToken }
 }

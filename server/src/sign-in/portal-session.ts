@@ -37,6 +37,8 @@ export type PortalSession = {
   readonly holder: Holder
   readonly name: string
   readonly roles: readonly Role[]
+  /** Of the holder's organization. */
+  readonly slug: string
   readonly isHome: boolean
   readonly csrfToken: string
   readonly lastSeenAt: Date

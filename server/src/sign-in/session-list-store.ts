@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { type Holder, IDLE_MS } from './portal-session.ts'
-import { toOwner } from './sessions-store.ts'
+import { selectWithOwners, toOwner } from './session-owners-store.ts'
 
 /** A session that is still good, as it is listed. */
 export type ListedSession = {
@@ -81,43 +81,8 @@ export async function removeSessionById(
 /** Good is what `resumeSession` would still take: in time, not idle, of somebody who is let in. */
 function selectGood(db: Db, organization: OrganizationId, now: Date) {
   const since = (ms: number) => new Date(now.getTime() - ms)
-  return db
-    .selectFrom('sessions as s')
-    .leftJoin('administrators as a', (join) =>
-      join
-        .onRef('a.organization_id', '=', 's.organization_id')
-        .onRef('a.id', '=', 's.administrator_id'),
-    )
-    .leftJoin('directory_users as u', (join) =>
-      join
-        .onRef('u.organization_id', '=', 's.organization_id')
-        .onRef('u.id', '=', 's.user_id')
-        .on('u.state', '=', 'active')
-        .on('u.account_enabled', '=', true)
-        .on('u.entra_state', '=', 'present'),
-    )
-    .leftJoin('person_roles as p', (join) =>
-      join
-        .onRef('p.organization_id', '=', 's.organization_id')
-        .onRef('p.user_id', '=', 's.user_id'),
-    )
-    .select([
-      's.organization_id',
-      's.id',
-      's.way',
-      's.client_address',
-      's.user_agent',
-      's.created_at',
-      's.last_seen_at',
-      's.expires_at',
-      'a.id as administrator_id',
-      'a.email',
-      'a.role',
-      'u.id as user_id',
-      'u.display_name',
-      'u.user_principal_name',
-      'p.roles',
-    ])
+  return selectWithOwners(db)
+    .select(['s.way', 's.client_address', 's.user_agent', 's.created_at'])
     .where('s.organization_id', '=', organization)
     .where('s.expires_at', '>', now)
     .where((where) => where.or([where('a.id', 'is not', null), where('u.id', 'is not', null)]))

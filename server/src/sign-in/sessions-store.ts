@@ -1,10 +1,9 @@
-import { Role } from '@mooring/contract/permissions'
 import type { Db } from '../platform/database.ts'
 import { acrossOrganizations } from '../platform/organization-guard.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Schema } from '../platform/schema.ts'
-import { toRoles } from '../roles/index.ts'
 import type { Holder, PortalSession, SessionStart } from './portal-session.ts'
+import { selectWithOwners, toOwner } from './session-owners-store.ts'
 import { hashToken } from './token.ts'
 
 /** A browser that just got a new token may have requests under way with the one before. */
@@ -63,6 +62,7 @@ export async function findSession(
     holder: { organization: row.organization_id, kind: owner.kind, id: owner.id },
     name: owner.name,
     roles: owner.roles,
+    slug: row.slug,
     isHome: row.is_home,
     csrfToken: row.csrf_token,
     lastSeenAt: row.last_seen_at,
@@ -72,64 +72,10 @@ export async function findSession(
 
 /** The token itself says in which organization to look. */
 function selectSessions(db: Db, now: Date) {
-  return acrossOrganizations<Schema>(db)
-    .selectFrom('sessions as s')
+  return selectWithOwners(acrossOrganizations<Schema>(db))
     .innerJoin('organizations as o', 'o.id', 's.organization_id')
-    .leftJoin('administrators as a', (join) =>
-      join
-        .onRef('a.organization_id', '=', 's.organization_id')
-        .onRef('a.id', '=', 's.administrator_id'),
-    )
-    .leftJoin('directory_users as u', (join) =>
-      join
-        .onRef('u.organization_id', '=', 's.organization_id')
-        .onRef('u.id', '=', 's.user_id')
-        .on('u.state', '=', 'active')
-        .on('u.account_enabled', '=', true)
-        .on('u.entra_state', '=', 'present'),
-    )
-    .leftJoin('person_roles as p', (join) =>
-      join
-        .onRef('p.organization_id', '=', 's.organization_id')
-        .onRef('p.user_id', '=', 's.user_id'),
-    )
-    .select([
-      's.organization_id',
-      's.id',
-      's.csrf_token',
-      's.last_seen_at',
-      's.expires_at',
-      'o.is_home',
-      'a.id as administrator_id',
-      'a.email',
-      'a.role',
-      'u.id as user_id',
-      'u.display_name',
-      'u.user_principal_name',
-      'p.roles',
-    ])
+    .select(['s.csrf_token', 'o.slug', 'o.is_home'])
     .where('s.expires_at', '>', now)
-}
-
-type OwnerColumns = {
-  administrator_id: string | null
-  email: string | null
-  role: string | null
-  user_id: string | null
-  display_name: string | null
-  user_principal_name: string | null
-  roles: string[] | null
-}
-type Owner = Pick<Holder, 'kind' | 'id'> & { name: string; roles: Role[] }
-
-export function toOwner(row: OwnerColumns): Owner | undefined {
-  if (row.administrator_id !== null) {
-    const { administrator_id: id, email, role } = row
-    return { kind: 'administrator', id, name: email ?? '', roles: [Role.parse(role)] }
-  }
-  if (row.user_id === null) return undefined
-  const name = row.display_name ?? row.user_principal_name ?? ''
-  return { kind: 'user', id: row.user_id, name, roles: toRoles(row.roles) }
 }
 
 export async function touchSession(

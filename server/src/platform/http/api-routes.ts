@@ -134,6 +134,8 @@ async function findOrganization(
 ): Promise<Admission['organization']> {
   if (!endpoint.path.includes('{org}')) return undefined
   const { org: slug } = request.params as { org: string } // `{org}` is in the path
+  // Whoever was just found brings along what their own organization is called.
+  if (slug === caller.slug) return { id: caller.organization, slug }
   const found = isPlain(slug) ? await parts.findOrganization(slug) : undefined
   if (found && (caller.everywhere || caller.organization === found.id)) return { ...found, slug }
   throw new ApiError(404, 'organizationUnknown', { values: { slug } })

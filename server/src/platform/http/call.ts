@@ -16,6 +16,8 @@ export type Caller = {
   readonly name: string
   /** The organization the caller belongs to, and the roles held there, strongest first. */
   readonly organization: OrganizationId
+  /** That organization's slug. */
+  readonly slug: string
   readonly roles: readonly Role[]
   /** An owner of the home organization: may act in every organization. */
   readonly everywhere: boolean
