@@ -1,32 +1,32 @@
 import { z } from 'zod'
-import { findConnection } from '../connection/index.ts'
 import type { Cloud } from '../entra/clouds.ts'
 import { groupPage, userPage } from '../entra/portal-links.ts'
 import type { Clock } from '../platform/clock.ts'
 import { readCursor, toPage } from '../platform/cursor.ts'
-import type { Database, Db } from '../platform/database.ts'
+import type { Database } from '../platform/database.ts'
 import type { Handlers } from '../platform/http/call.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Texts } from '../platform/texts.ts'
 import { changesRoutes } from './changes-routes.ts'
+import { type DirectoryFacts, findDirectoryFacts } from './directory-facts-store.ts'
 import {
   compareGroups,
   type EffectiveMembership,
   listEffectiveGroups,
 } from './effective-groups-store.ts'
 import { listGroups, listGroupsOf, loadGroup } from './groups-store.ts'
+import { KeptCounts } from './kept-counts.ts'
 import { countMembers, listMembers } from './members-store.ts'
+import type { SyncParts } from './reading.ts'
 import { removeSynchronised } from './remove-synchronised.ts'
 import {
-  completenessOf,
   toEffectiveGroup,
   toGroup,
+  toNamedGroup,
   toUser,
   toUserDetail,
 } from './render-directory.ts'
-import { findSettings } from './settings-store.ts'
 import { standingRoutes } from './standing-routes.ts'
-import { findStream } from './streams-store.ts'
 import { listUsers, loadUser } from './users-store.ts'
 import { watchRoutes } from './watch-routes.ts'
 
@@ -36,7 +36,7 @@ export type DirectoryRouteParts = {
   readonly texts: Texts
   readonly cloud: Cloud
   /** What follows from a removal for rooms above, in the same transaction. */
-  readonly ended?: (tx: Db, organization: OrganizationId) => Promise<void>
+  readonly ended?: SyncParts['ended']
 }
 
 type Names =
@@ -69,37 +69,58 @@ export function directoryRoutes(parts: DirectoryRouteParts): Handlers<Names> {
 }
 
 function objectRoutes({ db, clock, cloud, ended }: DirectoryRouteParts): Handlers<ObjectNames> {
+  const counts = new KeptCounts()
+
+  /** Direct members of groups; of none while the first synchronisation is not through. */
+  async function findMemberCounts(
+    organization: OrganizationId,
+    { groups: { asOf }, version }: DirectoryFacts,
+    groups: readonly { readonly entra_id: string }[],
+  ): Promise<(group: { readonly entra_id: string }) => number | null> {
+    if (!asOf) return () => null
+    const found = await counts.ofMany(
+      { organization, version },
+      groups.map((group) => group.entra_id),
+      (ids) => countMembers(db, organization, ids),
+    )
+    return (group) => found.get(group.entra_id) ?? 0
+  }
+
   return {
     async listUsers({ query }, { organization }) {
-      const { users, nextCursor, total } = await listUsers(db, organization, query)
-      const { settings } = await findSettings(db, organization)
-      const standing = await standingOf(db, organization, 'users')
-      const items = users.map((user) => toUser(user, settings))
-      return { items, nextCursor, total, ...standing }
+      // First, so that a count is never taken for one of a later version.
+      const facts = await findDirectoryFacts(db, organization)
+      const keep = counts.of(organization, facts.version)
+      const { users, nextCursor, total } = await listUsers(db, organization, query, keep)
+      const items = users.map((user) => toUser(user, facts.settings))
+      return { items, nextCursor, total, ...facts.users }
     },
 
     async getUser({ params }, { organization }) {
-      const user = await loadUser(db, organization, params.user)
-      const { settings } = await findSettings(db, organization)
+      const [user, facts] = await Promise.all([
+        loadUser(db, organization, params.user),
+        findDirectoryFacts(db, organization),
+      ])
       const groups = isPresent(user) ? await listGroupsOf(db, organization, user.entra_id) : []
-      const { completeness } = await standingOf(db, organization, 'groups')
       return {
-        ...toUserDetail(user, settings),
+        ...toUserDetail(user, facts.settings),
         entraUrl: userPage(cloud, user.entra_id),
-        groups: groups.map((group) => toGroup(group, null)),
-        groupsComplete: completeness === 'complete',
+        groups: groups.map(toNamedGroup),
+        groupsComplete: facts.groups.completeness === 'complete',
       }
     },
 
     async listUserGroups({ params, query }, { organization }) {
-      const user = await loadUser(db, organization, params.user)
+      const [user, facts] = await Promise.all([
+        loadUser(db, organization, params.user),
+        findDirectoryFacts(db, organization),
+      ])
       const all = isPresent(user) ? await listEffectiveGroups(db, organization, user.entra_id) : []
-      const { completeness } = await standingOf(db, organization, 'groups')
       const page = toPage(after(all, query.cursor).slice(0, query.limit + 1), query.limit, {
         item: toEffectiveGroup,
         key: ({ group }) => [group.sort_name, group.id],
       })
-      return { ...page, complete: completeness === 'complete' }
+      return { ...page, complete: facts.groups.completeness === 'complete' }
     },
 
     async removeUsers({ query }, call) {
@@ -108,34 +129,38 @@ function objectRoutes({ db, clock, cloud, ended }: DirectoryRouteParts): Handler
     },
 
     async listGroups({ query }, { organization }) {
-      const { groups, nextCursor, total } = await listGroups(db, organization, query)
-      const standing = await standingOf(db, organization, 'groups')
-      const ids = groups.map((group) => group.entra_id)
-      const counts = standing.asOf ? await countMembers(db, organization, ids) : undefined
-      const items = groups.map((group) =>
-        toGroup(group, counts ? (counts.get(group.entra_id) ?? 0) : null),
-      )
-      return { items, nextCursor, total, ...standing }
+      const facts = await findDirectoryFacts(db, organization)
+      const keep = counts.of(organization, facts.version)
+      const { groups, nextCursor, total } = await listGroups(db, organization, query, keep)
+      const countOf = await findMemberCounts(organization, facts, groups)
+      const items = groups.map((group) => toGroup(group, countOf(group)))
+      return { items, nextCursor, total, ...facts.groups }
     },
 
     async getGroup({ params }, { organization }) {
-      const group = await loadGroup(db, organization, params.group)
-      const { asOf } = await standingOf(db, organization, 'groups')
-      const counts = asOf ? await countMembers(db, organization, [group.entra_id]) : undefined
-      const memberOf = await listGroupsOf(db, organization, group.entra_id)
+      const [group, facts] = await Promise.all([
+        loadGroup(db, organization, params.group),
+        findDirectoryFacts(db, organization),
+      ])
+      const [countOf, memberOf] = await Promise.all([
+        findMemberCounts(organization, facts, [group]),
+        listGroupsOf(db, organization, group.entra_id),
+      ])
       return {
-        ...toGroup(group, counts ? (counts.get(group.entra_id) ?? 0) : null),
+        ...toGroup(group, countOf(group)),
         membershipRule: group.membership_rule,
         visibility: group.visibility,
         onPremisesSyncEnabled: group.on_premises_sync_enabled,
         entraUrl: groupPage(cloud, group.entra_id),
-        memberOf: memberOf.map((parent) => toGroup(parent, null)),
+        memberOf: memberOf.map(toNamedGroup),
       }
     },
 
     async listMembers({ params, query }, { organization }) {
-      const group = await loadGroup(db, organization, params.group)
-      const { asOf } = await standingOf(db, organization, 'groups')
+      const [group, facts] = await Promise.all([
+        loadGroup(db, organization, params.group),
+        findDirectoryFacts(db, organization),
+      ])
       const { members, nextCursor } = await listMembers(db, organization, group.entra_id, {
         limit: query.limit,
         cursor: query.cursor,
@@ -147,7 +172,7 @@ function objectRoutes({ db, clock, cloud, ended }: DirectoryRouteParts): Handler
         ...(id ? { id } : {}),
         ...(displayName ? { displayName } : {}),
       }))
-      return { items, nextCursor, membersComplete: asOf !== null }
+      return { items, nextCursor, membersComplete: facts.groups.asOf !== null }
     },
 
     async removeGroups({ query }, call) {
@@ -167,10 +192,4 @@ function after(all: readonly EffectiveMembership[], cursor: string | undefined) 
   if (!cursor) return all
   const [sortName, id] = readCursor(cursor, GroupPlace)
   return all.filter(({ group }) => compareGroups(group, { sort_name: sortName, id }) > 0)
-}
-
-async function standingOf(db: Db, organization: OrganizationId, stream: 'users' | 'groups') {
-  const connection = await findConnection(db, organization)
-  const isOn = stream === 'users' ? connection?.syncUsers : connection?.syncGroups
-  return completenessOf(await findStream(db, organization, stream), isOn ?? false)
 }

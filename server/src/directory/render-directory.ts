@@ -6,9 +6,9 @@ import type {
   User,
 } from '@mooring/contract/directory'
 import type { EffectiveMembership, GroupOnTheWay } from './effective-groups-store.ts'
-import type { GroupRecord } from './plan-groups.ts'
+import type { ListedGroup, NamedGroup } from './groups-store.ts'
 import type { StreamState } from './streams-store.ts'
-import type { KnownUser } from './users-store.ts'
+import type { KnownUser, ListedUser } from './users-store.ts'
 
 type GraceRules = Pick<DirectorySettings, 'removedUsers'>
 type FieldRules = Pick<DirectorySettings, 'customFields'>
@@ -20,7 +20,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
  *
  * @param row of somebody who is not outside the organization.
  */
-export function toUser(row: KnownUser, { removedUsers }: GraceRules): User {
+export function toUser(row: ListedUser, { removedUsers }: GraceRules): User {
   const { removed_at: removedAt } = row
   const deletedOn = removedAt && new Date(removedAt.getTime() + removedUsers.graceDays * DAY_MS)
   return {
@@ -65,7 +65,7 @@ export function toUserDetail(row: KnownUser, settings: GraceRules & FieldRules) 
 }
 
 /** @param memberCount `null` while the member list is not known to be whole. */
-export function toGroup(row: GroupRecord, memberCount: number | null): Group {
+export function toGroup(row: ListedGroup, memberCount: number | null): Group {
   return {
     id: row.id,
     entraId: row.entra_id,
@@ -84,7 +84,7 @@ export function toGroup(row: GroupRecord, memberCount: number | null): Group {
 
 /** Whether a list shows the whole, and since when it is known to. */
 export function completenessOf(
-  stream: StreamState | undefined,
+  stream: Pick<StreamState, 'lastSuccessAt'> | undefined,
   isSwitchedOn: boolean,
 ): { completeness: Completeness; asOf: string | null } {
   const asOf = stream?.lastSuccessAt?.toISOString() ?? null
@@ -96,14 +96,18 @@ export function completenessOf(
 /** A group that somebody is effectively in, and the way there. */
 export function toEffectiveGroup({ group, via }: EffectiveMembership): EffectiveGroup {
   return {
-    ...toGroupName(group),
-    kind: group.kind,
+    ...toNamedGroup(group),
     direct: via.length === 0,
     via: via.map(toGroupName),
   }
 }
 
-function toGroupName(group: GroupOnTheWay) {
+/** A group where it is only named. */
+export function toNamedGroup(group: NamedGroup) {
+  return { ...toGroupName(group), kind: group.kind }
+}
+
+function toGroupName(group: Omit<GroupOnTheWay, 'sort_name' | 'kind'>) {
   return {
     id: group.id,
     entraId: group.entra_id,

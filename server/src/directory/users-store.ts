@@ -1,14 +1,16 @@
 import type { UserQuery } from '@mooring/contract/directory'
-import { type Expression, type SqlBool, sql } from 'kysely'
+import { type Expression, type Selectable, type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
 import { isGuid } from '../entra/ids.ts'
 import { ApiError } from '../platform/api-error.ts'
 import { readCursor, toPage } from '../platform/cursor.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { PLANNED_EACH_TIME } from '../platform/planned-statements.ts'
+import type { UserRow } from '../platform/schema.ts'
 import { searchQuery } from './folding.ts'
 import { findGroup } from './groups-store.ts'
-import type { UserRecord } from './plan-users.ts'
+import { countAnew, type Keep } from './kept-counts.ts'
 
 const SORT_COLUMNS = {
   displayName: 'sort_name',
@@ -18,11 +20,45 @@ const SORT_COLUMNS = {
 
 const Place = z.tuple([z.string(), z.string()])
 
+/** What a list tells of each person. The words they are found by stay where they are. */
+const LISTED = [
+  'id',
+  'entra_id',
+  'user_principal_name',
+  'display_name',
+  'given_name',
+  'surname',
+  'mail',
+  'department',
+  'job_title',
+  'user_type',
+  'state',
+  'state_reason',
+  'removed_at',
+  'source',
+  'created_at',
+  'changed_at',
+] as const satisfies readonly (keyof UserRow)[]
+
+const DETAILED = [
+  ...LISTED,
+  'company_name',
+  'office_location',
+  'mobile_phone',
+  'business_phones',
+  'employee_id',
+  'preferred_language',
+  'usage_location',
+  'on_premises_sync_enabled',
+  'custom_fields',
+] as const satisfies readonly (keyof UserRow)[]
+
 /** A person as they are looked at: also those whom no synchronisation brought. */
-export type KnownUser = UserRecord & { readonly source: 'entra' | 'provider' }
+export type ListedUser = Pick<Selectable<UserRow>, (typeof LISTED)[number]>
+export type KnownUser = Pick<Selectable<UserRow>, (typeof DETAILED)[number]>
 
 export type UserList = {
-  readonly users: KnownUser[]
+  readonly users: ListedUser[]
   readonly nextCursor: string | null
   /** How many match; counted for the first page only. */
   readonly total: number | null
@@ -31,18 +67,21 @@ export type UserList = {
 /**
  * People that match, in the order asked for: those who are active or disabled, unless another state
  * is asked for. Whoever is outside the organization is never among them.
+ *
+ * @param keep where the total may be known from.
  */
 export async function listUsers(
   db: Db,
   organization: OrganizationId,
   query: UserQuery,
+  keep: Keep = countAnew,
 ): Promise<UserList> {
   const group = query.group ? await findGroup(db, organization, query.group) : undefined
   if (query.group && !group) return { users: [], nextCursor: null, total: 0 }
   const matching = matchingIn(db, organization, { ...query, groupEntraId: group?.entra_id })
   const column = SORT_COLUMNS[query.sort]
   const direction = query.descending ? 'desc' : 'asc'
-  let rows = matching.selectAll('u')
+  let rows = matching.select([...LISTED.map((name) => `u.${name}` as const), `u.${column} as key`])
   if (query.cursor) {
     const [value, id] = readCursor(query.cursor, Place)
     const beyond = sql.raw(query.descending ? '<' : '>')
@@ -51,14 +90,20 @@ export async function listUsers(
   const found = await rows
     .orderBy(`u.${column}`, direction)
     .orderBy('u.id', direction)
-    .limit(query.limit + 1)
+    // Written out, so that the plan is made for it.
+    .limit(sql.lit(query.limit + 1))
     .execute()
   const page = toPage(found, query.limit, {
     item: (row) => row,
-    key: (row) => [row[column], row.id],
+    key: (row) => [row.key, row.id],
   })
-  const total = query.cursor ? null : await count(matching)
+  const total = query.cursor ? null : await keep(sayFilter(query), () => count(matching))
   return { users: page.items, nextCursor: page.nextCursor, total }
+}
+
+/** The same for all pages and orders of a list. */
+function sayFilter({ search, state, userType, entraId, upn, group }: UserQuery): string {
+  return `users ${JSON.stringify([search, state, userType, entraId, upn, group])}`
 }
 
 async function count(matching: ReturnType<typeof matchingIn>): Promise<number> {
@@ -73,15 +118,17 @@ type Wanted = UserQuery & { readonly groupEntraId: string | undefined }
 function matchingIn(db: Db, organization: OrganizationId, query: Wanted) {
   let rows = db.selectFrom('directory_users as u').where('u.organization_id', '=', organization)
   rows = query.state
-    ? rows.where('u.state', '=', query.state)
-    : rows.where('u.state', 'in', ['active', 'disabled'])
-  if (query.userType) rows = rows.where('u.user_type', '=', query.userType)
+    ? rows.where('u.state', '=', sql.lit(query.state))
+    : rows.where('u.state', 'in', sql<'active'>`('active', 'disabled')`)
+  if (query.userType) rows = rows.where('u.user_type', '=', sql.lit(query.userType))
   if (query.entraId) rows = rows.where(entraIdIs(query.entraId))
   // Compared without case, as Entra does; `sort_upn` is indexed and also folds accents.
   if (query.upn) rows = rows.where(sql<SqlBool>`lower(u.user_principal_name) = lower(${query.upn})`)
   const words = query.search === undefined ? undefined : searchQuery(query.search)
   if (words) rows = rows.where(sql<SqlBool>`u.search @@ ${words}::tsquery`)
   if (query.groupEntraId) rows = rows.where(isMemberOf(organization, query.groupEntraId))
+  // Along the index of names, or from the few that match: that depends on how many do.
+  if (words || query.groupEntraId) rows = rows.modifyFront(sql.raw(PLANNED_EACH_TIME))
   return rows
 }
 
@@ -105,7 +152,7 @@ export async function loadUser(
 ): Promise<KnownUser> {
   const user = await db
     .selectFrom('directory_users')
-    .selectAll()
+    .select(DETAILED)
     .where('organization_id', '=', organization)
     .where('id', '=', id)
     .where('state', '<>', 'outside')
