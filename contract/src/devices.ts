@@ -29,6 +29,8 @@ export const Device = z.object({
   serialNumber: z.string().nullable(),
   manufacturer: z.string().nullable(),
   model: z.string().nullable(),
+  /** The group of the enrolment token that it came with. */
+  group: z.string().nullable(),
   enrolledAt: Instant,
   lastSeenAt: Instant.nullable(),
 })

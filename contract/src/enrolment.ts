@@ -130,6 +130,8 @@ export const EnrolmentToken = z.object({
   ownership: DeviceOwnership,
   /** The person in the directory whose devices these are. */
   user: z.object({ entraId: Guid }).nullable(),
+  /** What the devices that enrol with it are called together. */
+  group: z.string().nullable(),
   mostUses: z.number().int(),
   uses: z.number().int(),
   state: z.enum(['valid', 'used', 'expired', 'revoked']),
@@ -143,6 +145,7 @@ export const NewEnrolmentToken = z.strictObject({
   name: z.string().trim().min(1).max(200),
   ownership: DeviceOwnership,
   user: z.strictObject({ entraId: Guid }).nullable().default(null),
+  group: z.string().trim().min(1).max(100).nullable().default(null),
   mostUses: z.number().int().min(1).max(100_000).default(1),
   validHours: z
     .number()

@@ -5,23 +5,21 @@ import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Schema } from '../platform/schema.ts'
 import type { RevocationReason, StoredCertificate } from './authority.ts'
 
-export async function addCertificate(tx: Db, certificate: StoredCertificate): Promise<void> {
-  await tx
-    .insertInto('certificates')
-    .values({
-      organization_id: certificate.organization,
-      id: certificate.id,
-      authority_id: certificate.authorityId,
-      device_id: certificate.deviceId,
-      serial_number: certificate.serialNumber,
-      fingerprint: certificate.fingerprint,
-      thumbprint: certificate.thumbprint,
-      certificate: certificate.der,
-      not_before: certificate.notBefore,
-      not_after: certificate.notAfter,
-      issued_at: certificate.issuedAt,
-    })
-    .execute()
+/** The statement that keeps a certificate. */
+export function addCertificate(tx: Db, certificate: StoredCertificate) {
+  return tx.insertInto('certificates').values({
+    organization_id: certificate.organization,
+    id: certificate.id,
+    authority_id: certificate.authorityId,
+    device_id: certificate.deviceId,
+    serial_number: certificate.serialNumber,
+    fingerprint: certificate.fingerprint,
+    thumbprint: certificate.thumbprint,
+    certificate: certificate.der,
+    not_before: certificate.notBefore,
+    not_after: certificate.notAfter,
+    issued_at: certificate.issuedAt,
+  })
 }
 
 /** Of whatever organization: the certificate is what tells which. */

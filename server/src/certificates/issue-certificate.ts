@@ -8,6 +8,7 @@ import { findAuthority } from './authorities-store.ts'
 import {
   type Authority,
   type AuthorityCertificates,
+  type CertificateSettings,
   type StoredAuthority,
   type StoredCertificate,
   toCertificates,
@@ -54,18 +55,39 @@ export async function issueCertificate(
   organization: OrganizationId,
   issuing: Issuing,
 ): Promise<IssuedCertificate> {
-  const authority = await findAuthority(tx, organization, 'active')
+  const standing = await findStanding(tx, organization)
+  const issued = await makeCertificate(tx, { keys, publicUrl }, standing, issuing)
+  await addCertificate(tx, issued).execute()
+  return issued
+}
+
+/** By what an organization issues. */
+export type Standing = {
+  readonly organization: OrganizationId
+  readonly authority: StoredAuthority | undefined
+  readonly settings: CertificateSettings
+}
+
+export async function findStanding(db: Db, organization: OrganizationId): Promise<Standing> {
+  const authority = await findAuthority(db, organization, 'active')
+  return { organization, authority, settings: await findCertificateSettings(db, organization) }
+}
+
+/** The same certificate, not kept yet. @throws {NoAuthority} */
+export async function makeCertificate(
+  db: Db,
+  { keys, publicUrl }: IssueParts,
+  { organization, authority, settings }: Standing,
+  issuing: Issuing,
+): Promise<IssuedCertificate> {
   if (!authority || authority.notAfter <= issuing.now) {
     throw new NoAuthority(`${organization} has no authority that could issue`)
   }
-  const { validityDays } = await findCertificateSettings(tx, organization)
   const certificate = await signCertificate(
-    { authority, key: await keys.open(tx, authority), publicUrl },
-    { ...issuing, validityDays },
+    { authority, key: await keys.open(db, authority), publicUrl },
+    { ...issuing, validityDays: settings.validityDays },
   )
-  const stored = { ...certificate, organization }
-  await addCertificate(tx, stored)
-  return { ...stored, authority: toCertificates(authority) }
+  return { ...certificate, organization, authority: toCertificates(authority) }
 }
 
 type Signing = {

@@ -13,6 +13,7 @@ import {
 } from './authorities-store.ts'
 import { isRollOverDue, type MadeAuthority, type StoredAuthority } from './authority.ts'
 import type { AuthorityKeys } from './authority-keys.ts'
+import { findStanding, type Standing } from './issue-certificate.ts'
 import { makeAuthority } from './make-authority.ts'
 import { findCertificateSettings } from './settings-store.ts'
 
@@ -26,7 +27,7 @@ export type RecordNote = (tx: Db, note: AuditNote) => Promise<void>
 
 /**
  * Sees to it that the organization has an authority that can issue: makes the first one, and the next
- * one when what is issued now would outlive the present one. Costs one query when there is nothing to do.
+ * one when what is issued now would outlive the present one. Only where `isAuthorityNeeded`.
  *
  * Many processes may do so at once; one of them wins. Not within a transaction: keys take a while.
  */
@@ -35,27 +36,22 @@ export async function prepareAuthority(
   organization: OrganizationId,
   record: RecordNote,
 ): Promise<void> {
-  if (!(await isAuthorityNeeded(parts, parts.db, organization))) return
   const next = await findAuthority(parts.db, organization, 'next')
   const made = next ? undefined : await makeOwn(parts, organization)
   await parts.db.transaction().execute(async (tx) => {
     await lockAuthorities(tx, organization)
     // Somebody else was faster.
-    if (!(await isAuthorityNeeded(parts, tx, organization))) return
+    if (!isAuthorityNeeded(await findStanding(tx, organization), parts.clock.now())) return
     await switchTo(tx, parts, organization, { made, record })
   })
 }
 
-async function isAuthorityNeeded(
-  { clock }: AuthorityParts,
-  db: Db,
-  organization: OrganizationId,
-): Promise<boolean> {
-  const active = await findAuthority(db, organization, 'active')
-  if (!active) return true
+/** Whether there is none that can issue, or what it issues now would outlive it. */
+export function isAuthorityNeeded({ authority, settings }: Standing, now: Date): boolean {
+  if (!authority) return true
   // Whoever brought an authority of their own decides what comes after it.
-  if (active.source === 'imported') return false
-  return isRollOverDue(active, await findCertificateSettings(db, organization), clock.now())
+  if (authority.source === 'imported') return false
+  return isRollOverDue(authority, settings, now)
 }
 
 export type RollOver = 'prepared' | 'switched' | 'nextExists'

@@ -78,11 +78,17 @@ export async function listSynchronising(db: Database['db']): Promise<Organizatio
   return rows.map((row) => row.organization_id)
 }
 
+/** Whom a tenant is connected to, by which application. */
+export type ConnectedOrganization = {
+  readonly organization: OrganizationId
+  readonly clientId: ClientId
+}
+
 /** Connections to one tenant: as a rule there is one, but organizations may share a tenant. */
 export async function listConnectionsOf(
   db: Db,
   tenant: TenantId,
-): Promise<{ readonly organization: OrganizationId; readonly clientId: ClientId }[]> {
+): Promise<ConnectedOrganization[]> {
   // Whoever shows a tenant's token says with it which organizations are meant.
   const rows = await acrossOrganizations<Schema>(db)
     .selectFrom('connections')

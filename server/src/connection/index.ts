@@ -9,6 +9,7 @@ export {
 } from './connection-clients.ts'
 export { connectionRoutes } from './connection-routes.ts'
 export {
+  type ConnectedOrganization,
   findConnection,
   findFindings,
   keepConnection,

@@ -24,6 +24,7 @@ export function toDevice(row: DeviceRow): Device {
     serialNumber: row.serial_number,
     manufacturer: row.manufacturer,
     model: row.model,
+    group: row.group_name,
     enrolledAt: row.enrolled_at.toISOString(),
     lastSeenAt: row.last_seen_at?.toISOString() ?? null,
   }

@@ -1,5 +1,6 @@
 import type { DeviceFilter } from '@mooring/contract/devices'
 import { sql } from 'kysely'
+import { isGuid } from '../entra/ids.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { DeviceId, DeviceRow } from './device.ts'
@@ -22,7 +23,10 @@ export async function listDevices(
   if (entraDeviceId) query = query.where('entra_device_id', '=', entraDeviceId)
   if (user) {
     query = query.where((is) =>
-      is.or([is('user_id', '=', user), sql<boolean>`user_entra_id::text = lower(${user})`]),
+      is.or([
+        is('user_id', '=', user),
+        ...(isGuid(user) ? [is('user_entra_id', '=', user.toLowerCase())] : []),
+      ]),
     )
   }
   if (after) query = query.where(sql<boolean>`(sort_name, id) > (${after.name}, ${after.id})`)
@@ -42,21 +46,51 @@ export async function findDevice(
     .executeTakeFirst()
 }
 
-/** Everything that is known here under one Entra device, the latest first; held until the transaction ends. */
-export async function lockByEntraDevice(
+/** What an enrolment needs to know of a device that is here already. */
+export type DeviceBeside = Pick<
+  DeviceRow,
+  'id' | 'state' | 'entra_device_id' | 'hardware_id' | 'user_entra_id'
+>
+
+/**
+ * Everything that is known here under one Entra device, and whatever a person has enrolled; the latest
+ * first.
+ *
+ * @param userEntraId left out: only the device's.
+ */
+export async function listBeside(
+  db: Db,
+  organization: OrganizationId,
+  { entraDeviceId, userEntraId }: { entraDeviceId: string; userEntraId: string | undefined },
+): Promise<DeviceBeside[]> {
+  return await db
+    .selectFrom('devices')
+    .select(['id', 'state', 'entra_device_id', 'hardware_id', 'user_entra_id'])
+    .where('organization_id', '=', organization)
+    .where((is) =>
+      is.or([
+        is('entra_device_id', '=', entraDeviceId),
+        is.and([is('user_entra_id', '=', userEntraId ?? null), is('state', '=', 'enrolled')]),
+      ]),
+    )
+    .orderBy('enrolled_at', 'desc')
+    .orderBy('id')
+    .execute()
+}
+
+/** A device, held until the transaction ends. */
+export async function lockDevice(
   tx: Db,
   organization: OrganizationId,
-  entraDeviceId: string,
-): Promise<DeviceRow[]> {
+  id: string,
+): Promise<DeviceRow | undefined> {
   return await tx
     .selectFrom('devices')
     .selectAll()
     .where('organization_id', '=', organization)
-    .where('entra_device_id', '=', entraDeviceId)
-    .orderBy('enrolled_at', 'desc')
-    .orderBy('id')
+    .where('id', '=', id)
     .forUpdate()
-    .execute()
+    .executeTakeFirst()
 }
 
 /** Everything with this hardware id that no Entra device stands for; the latest first. */
@@ -118,16 +152,14 @@ export type EnrolledDevice = {
       }
     | undefined
   readonly secretId: string
+  /** What the administrator calls those that enrol with one token. */
+  readonly groupName: string | undefined
   readonly context: Readonly<Record<string, readonly string[]>>
   readonly now: Date
 }
 
-/** Writes a device that has just enrolled: a new one, or one that is known and enrolled once more. */
-export async function saveEnrolled(
-  tx: Db,
-  organization: OrganizationId,
-  device: EnrolledDevice,
-): Promise<void> {
+/** The statement that writes a device that has just enrolled: a new one, or one that is known. */
+export function saveEnrolled(tx: Db, organization: OrganizationId, device: EnrolledDevice) {
   const { user, now } = device
   const row = {
     name: device.name,
@@ -150,11 +182,12 @@ export async function saveEnrolled(
     user_principal_name: user?.userPrincipalName ?? null,
     secret_id: device.secretId,
     context: JSON.stringify(device.context),
+    group_name: device.groupName ?? null,
     enrolled_at: now,
     sort_name: device.name.toLowerCase(),
     search_words: searchWords(device),
   }
-  await tx
+  return tx
     .insertInto('devices')
     .values({ ...row, organization_id: organization, id: device.id, first_enrolled_at: now })
     .onConflict((conflict) =>
@@ -162,7 +195,6 @@ export async function saveEnrolled(
         .columns(['organization_id', 'id'])
         .doUpdateSet({ ...row, enrolments: sql<number>`devices.enrolments + 1` }),
     )
-    .execute()
 }
 
 function searchWords({

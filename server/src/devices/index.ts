@@ -5,11 +5,13 @@ export type { DeviceId, DeviceRow } from './device.ts'
 export { deviceRoutes } from './devices-routes.ts'
 export {
   countDevicesOf,
+  type DeviceBeside,
   type EnrolledDevice,
   findDevice,
+  listBeside,
   listDevices,
-  lockByEntraDevice,
   lockByHardware,
+  lockDevice,
   saveEnrolled,
 } from './devices-store.ts'
 

@@ -6,7 +6,7 @@ export { reviveAbandonedRuns, type SyncJob, workOnRun } from './directory-jobs.t
 export { directoryRoutes } from './directory-routes.ts'
 export { listEffectiveGroups } from './effective-groups-store.ts'
 export { forgetOld } from './forget-old-store.ts'
-export { findPeople, type Person } from './people-store.ts'
+export { findPeople, findPeopleByEntraIds, type Person } from './people-store.ts'
 export type { SyncOutcome, SyncParts } from './reading.ts'
 export { toSyncRun } from './render-run.ts'
 export { toStreamStanding } from './render-standing.ts'

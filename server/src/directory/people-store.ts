@@ -49,6 +49,22 @@ export async function findPeople(
   return rows.map(toPerson)
 }
 
+/** Those of many ids of Entra's that are known here, in no order. @param entraIds GUIDs. */
+export async function findPeopleByEntraIds(
+  db: Db,
+  organization: OrganizationId,
+  entraIds: readonly string[],
+): Promise<Person[]> {
+  const rows = await db
+    .selectFrom('directory_users')
+    .select(['id', 'entra_id', 'display_name', 'user_principal_name', 'mail', 'user_type'])
+    .select(['state', 'state_reason', 'account_enabled', 'entra_state'])
+    .where('organization_id', '=', organization)
+    .where(sql<boolean>`entra_id = any(${entraIds}::uuid[])`)
+    .execute()
+  return rows.map(toPerson)
+}
+
 type Row = Pick<
   UserRow,
   | 'id'

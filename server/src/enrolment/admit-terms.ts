@@ -1,6 +1,5 @@
 import type { Admission, TermsVisit } from '../terms-of-use/index.ts'
 import type { Facts } from './attempt.ts'
-import { addStep } from './attempts-store.ts'
 import { type BearerParts, identifyBearer } from './identify-bearer.ts'
 import { REFUSALS, type Refusal, termsErrorOf } from './refusal.ts'
 
@@ -21,7 +20,7 @@ export async function admitTerms(
     const { kind: _, refusal, organization, ...who } = identified
     const facts = { ...toFacts(visit), ...who.facts }
     if (parts.admitsRecord()) {
-      await addStep(parts.db, organization, { ...step, ...who, reason: refusal, facts })
+      await parts.looks.record(organization, { ...step, ...who, reason: refusal, facts })
     }
     return toRefused(refusal)
   }
@@ -29,7 +28,7 @@ export async function admitTerms(
   // A token of ours says nothing to Entra.
   if (proof.kind === 'own') return await refuse(parts, 'tokenUnreadable', visit)
   const { claims } = proof
-  await addStep(parts.db, organization, {
+  await parts.looks.record(organization, {
     ...step,
     userEntraId: claims.oid,
     userName: claims.userPrincipalName,
@@ -46,7 +45,7 @@ export async function recordTermsRefusal(
   reason: 'returnNotAllowed' | 'apiVersionUnknown' | 'tokenAbsent' | 'tokenUnreadable',
 ): Promise<void> {
   if (!parts.admitsRecord()) return
-  await addStep(parts.db, await parts.home(), {
+  await parts.looks.record(await parts.home(), {
     step: 'terms',
     at: parts.clock.now(),
     traceId: visit.traceId,

@@ -29,6 +29,8 @@ export type NewStep = {
   readonly deviceId?: string | undefined
   readonly deviceName?: string | undefined
   readonly facts?: Facts
+  /** What the device brought from its discovery, where a proven token came along. */
+  readonly trail?: string | undefined
   /** Came before, and could not be recorded by itself: nobody knew whose it was. */
   readonly earlier?: Pick<NewStep, 'step' | 'at' | 'traceId'> | undefined
 }

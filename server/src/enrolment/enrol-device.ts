@@ -1,44 +1,50 @@
 import {
+  addCertificate,
   type Certificates,
   checkCertificateRequest,
-  findCertificateSettings,
   revokeDeviceCertificates,
+  type Standing,
 } from '../certificates/index.ts'
 import {
-  countDevicesOf,
   type DeviceId,
   type DeviceRow,
   type EnrolledDevice,
+  lockDevice,
   saveEnrolled,
 } from '../devices/index.ts'
 import type { TokenRequest } from '../formats/enrolment/security-token.ts'
 import type { Audit } from '../platform/audit-note.ts'
-import type { Db } from '../platform/database.ts'
+import { type Db, isUniqueViolation } from '../platform/database.ts'
 import { newId } from '../platform/ids.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Secrets } from '../platform/secrets.ts'
+import { writeTogether } from '../platform/write-together.ts'
 import { judgeReceipt, type Receipt, type TermsKeys } from '../terms-of-use/index.ts'
-import { addStep } from './attempts-store.ts'
 import { refuseDevice } from './decide-enrolment.ts'
 import { DIGESTS_PURPOSE, type Digests, makeDigests } from './digests.ts'
-import { repeatAnswer, writeDocument } from './enrolment-document.ts'
+import { repeatAnswer } from './enrolment-document.ts'
 import { stepOf } from './enrolment-step.ts'
-import { findKnown } from './find-known-device.ts'
+import { findBeside } from './find-beside.ts'
 import type { Bearer, BearerParts } from './identify-bearer.ts'
 import { hashOf } from './own-token.ts'
 import { useOwnToken } from './own-tokens-store.ts'
+import { provisionDevice } from './provision.ts'
 import { type DeviceFacts, readDeviceFacts } from './read-context.ts'
 import { type Refusal, Refused } from './refusal.ts'
-import { lockEnroller, lockUse, saveUse } from './uses-store.ts'
+import { addStep } from './steps-store.ts'
+import { findUse, lockTurns, saveUse, type Use } from './uses-store.ts'
 
 export type EnrolParts = BearerParts & {
   readonly secrets: Secrets
-  readonly certificates: Pick<Certificates, 'prepare' | 'issue'>
+  readonly certificates: Pick<Certificates, 'prepare' | 'standingOf' | 'make'>
   readonly termsKeys: TermsKeys
 }
 type Occasion = {
   readonly request: TokenRequest
   readonly bearer: Bearer
   readonly traceId: string
+  /** What it brought from its discovery. */
+  readonly trail: string | undefined
   readonly audit: Audit
 }
 
@@ -63,24 +69,59 @@ const REQUEST_REFUSALS = {
  * @see windows-mdm.md 4.4
  */
 export async function enrolDevice(parts: EnrolParts, occasion: Occasion): Promise<string> {
-  const { db, certificates } = parts
+  const { db, certificates, looks } = parts
   const { request, bearer } = occasion
+  const { organization } = bearer
   const facts = readDeviceFacts(request.context)
   const receipt = await readReceipt(parts, bearer, facts)
-  const { organization } = bearer
-  const { sha1Allowed } = await findCertificateSettings(db, organization)
+  const standing = await certificates.prepare(organization)
+  const { sha1Allowed } = standing.settings
   const checked = checkCertificateRequest(request.request, { sha1Allowed })
   if (checked.kind === 'refused') throw new Refused(REQUEST_REFUSALS[checked.refusal])
-  await certificates.prepare(organization)
-  const wish = { ...occasion, facts, receipt, publicKey: checked.publicKey, isSha1: checked.isSha1 }
-  return await db.transaction().execute((tx) => enrolWithin(tx, parts, wish))
+  const { publicKey, isSha1 } = checked
+  const use = tokenUseOf(bearer, publicKey)
+  const [organizationName, repeated] = await Promise.all([
+    looks.nameOf(organization),
+    findRepeated(parts, organization, use),
+  ])
+  if (repeated) return repeated
+  const wish = { ...occasion, facts, receipt, publicKey, isSha1, use, standing, organizationName }
+  try {
+    return await db.transaction().execute((tx) => enrolWithin(tx, parts, wish))
+  } catch (error) {
+    // Somebody was faster with this very token: as a rule the same device, which asked twice.
+    if (!isUniqueViolation(error) && !isUsedUp(error)) throw error
+    const late = await findRepeated(parts, organization, use)
+    if (late) return late
+    throw error
+  }
 }
 
+const isUsedUp = (error: unknown) => error instanceof Refused && error.refusal === 'ownTokenUsedUp'
+
+type TokenUse = Pick<Use, 'tokenHash' | 'requestHash' | 'expiresAt'>
 type Wish = Occasion & {
   readonly facts: DeviceFacts
   readonly receipt: Receipt | undefined
   readonly publicKey: Uint8Array
   readonly isSha1: boolean
+  readonly use: TokenUse | undefined
+  readonly standing: Standing
+  readonly organizationName: string
+}
+
+/** The answer that a token has had already. @throws {Refused} when it was for something else, or long ago. */
+async function findRepeated(
+  parts: EnrolParts,
+  organization: OrganizationId,
+  use: TokenUse | undefined,
+): Promise<string | undefined> {
+  const { db, clock } = parts
+  const found = use && (await findUse(db, organization, use.tokenHash))
+  if (!found) return undefined
+  const age = clock.now().getTime() - found.usedAt.getTime()
+  if (found.requestHash !== use.requestHash || age > REPEAT_MS) throw new Refused('tokenUsed')
+  return await repeatAnswer(db, parts, { organization, ...found })
 }
 
 /** The receipt, if there is one. @throws {Refused} for one that is not for this person, or not ours. */
@@ -100,27 +141,23 @@ async function readReceipt(
 }
 
 async function enrolWithin(tx: Db, parts: EnrolParts, wish: Wish): Promise<string> {
-  const { clock, certificates } = parts
-  const { bearer, publicKey } = wish
-  const { organization } = bearer
+  const { clock, certificates, publicUrl } = parts
+  const { bearer, publicKey, standing, organizationName } = wish
+  const { organization, proof } = bearer
   const now = clock.now()
-  const token = tokenUseOf(wish)
-  const repeated = token && (await lockUse(tx, organization, token.tokenHash))
-  if (repeated) {
-    const age = now.getTime() - repeated.usedAt.getTime()
-    if (repeated.requestHash !== token.requestHash || age > REPEAT_MS)
-      throw new Refused('tokenUsed')
-    return await repeatAnswer(tx, parts, { organization, ...repeated })
-  }
   await spendOwnToken(tx, bearer, now)
   const owner = userOf(wish)
-  if (owner) await lockEnroller(tx, organization, owner.entraId)
-  const known = await findKnown(tx, wish)
-  await checkRules(tx, wish, known)
+  const entraDevice = proof.kind === 'entra' ? proof.claims.deviceId : undefined
+  await lockTurns(tx, organization, { person: owner?.entraId, entraDevice })
+  const known = await checkRules(tx, wish, owner?.entraId)
   const digests = makeDigests()
   const device = await toEnrolled(tx, parts, { wish, known, digests, now })
-  await saveEnrolled(tx, organization, device)
-  const issued = await certificates.issue(tx, organization, { deviceId: device.id, publicKey })
+  const issued = await certificates.make(tx, standing, { deviceId: device.id, publicKey })
+  await writeTogether(tx, [
+    saveEnrolled(tx, organization, device),
+    addCertificate(tx, issued),
+    ...useOf(tx, wish, { deviceId: device.id, certificate: issued.der, usedAt: now }),
+  ])
   const revoked = known
     ? await revokeDeviceCertificates(tx, organization, device.id, {
         reason: 'superseded',
@@ -128,23 +165,17 @@ async function enrolWithin(tx: Db, parts: EnrolParts, wish: Wish): Promise<strin
         except: issued.id,
       })
     : []
-  if (token) {
-    const use = { ...token, deviceId: device.id, certificate: issued.der, usedAt: now }
-    await saveUse(tx, organization, use)
-  }
-  const document = await writeDocument(tx, parts, {
-    organization,
+  const document = provisionDevice({
+    publicUrl,
+    organizationName,
     device,
     userPrincipalName: device.user?.userPrincipalName,
     certificate: issued,
     authority: issued.authority,
     digests,
   })
-  await addStep(tx, organization, {
-    ...stepOf(wish),
-    at: now,
-    deviceId: device.id,
-  })
+  await addStep(tx, organization, { ...stepOf(wish), at: now, deviceId: device.id })
+  // Others of the organization wait from here on: nothing but the commit follows.
   await wish.audit(
     tx,
     {
@@ -153,6 +184,7 @@ async function enrolWithin(tx: Db, parts: EnrolParts, wish: Wish): Promise<strin
       details: {
         certificate: issued.fingerprint,
         ownership: device.ownership,
+        ...(device.groupName === undefined ? {} : { group: device.groupName }),
         ...(revoked.length > 0 ? { certificatesRevoked: revoked.length } : {}),
       },
     },
@@ -161,6 +193,12 @@ async function enrolWithin(tx: Db, parts: EnrolParts, wish: Wish): Promise<strin
   return document
 }
 
+const useOf = (
+  tx: Db,
+  { bearer, use }: Wish,
+  now: Pick<Use, 'deviceId' | 'certificate' | 'usedAt'>,
+) => (use ? [saveUse(tx, bearer.organization, { ...use, ...now })] : [])
+
 function actorOf({ person, proof }: Bearer) {
   if (person) return { kind: 'user', id: person.id, name: person.userPrincipalName } as const
   const name = proof.kind === 'own' ? proof.token.name : (proof.claims.userPrincipalName ?? '')
@@ -168,8 +206,7 @@ function actorOf({ person, proof }: Bearer) {
 }
 
 /** What a token was used for. Of our own, only those that are good for once are looked at in this way. */
-function tokenUseOf({ bearer, publicKey }: Wish) {
-  const { proof } = bearer
+function tokenUseOf({ proof }: Bearer, publicKey: Uint8Array): TokenUse | undefined {
   const key = Buffer.from(publicKey).toString('base64')
   if (proof.kind === 'own') {
     const { id, most_uses, expires_at } = proof.token
@@ -190,22 +227,26 @@ async function spendOwnToken(tx: Db, { organization, proof }: Bearer, now: Date)
   if (!isLeft) throw new Refused('ownTokenUsedUp')
 }
 
-async function checkRules(tx: Db, wish: Wish, known: DeviceRow | undefined): Promise<void> {
+/** @returns the device's own row, where it has enrolled before. @throws {Refused} */
+async function checkRules(
+  tx: Db,
+  wish: Wish,
+  owner: string | undefined,
+): Promise<DeviceRow | undefined> {
   const { bearer, facts, receipt } = wish
   const { organization, rules } = bearer
-  const owner = userOf(wish)
-  const otherDevices = owner
-    ? await countDevicesOf(tx, organization, { userEntraId: owner.entraId, except: known?.id })
-    : 0
+  const counted = rules.devicesPerPerson === null ? undefined : owner
+  const { known, others } = await findBeside(tx, { bearer, facts, counted })
   const candidate = {
     ownership: ownershipOf(wish),
     build: facts.build,
     edition: facts.edition,
     hasReceipt: receipt !== undefined,
-    otherDevices,
+    otherDevices: others,
   }
   const refusal = refuseDevice(rules, candidate, bearer.proof.kind === 'entra')
   if (refusal) throw new Refused(refusal)
+  return known === undefined ? undefined : await lockDevice(tx, organization, known)
 }
 
 /** What only the terms of use are told: whether Entra makes the device the organization's. */
@@ -248,6 +289,7 @@ async function toEnrolled(
     entraDeviceId: proof.kind === 'entra' ? proof.claims.deviceId : undefined,
     ownership: ownershipOf(wish),
     user: userOf(wish),
+    groupName: proof.kind === 'own' ? (proof.token.group_name ?? undefined) : undefined,
     secretId: await secrets.seal(tx, organization, DIGESTS_PURPOSE, JSON.stringify(digests)),
     now,
   }

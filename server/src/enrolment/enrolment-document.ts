@@ -1,37 +1,25 @@
 import { X509Certificate } from 'node:crypto'
 import { findAuthorityCertificates } from '../certificates/index.ts'
 import { findDevice } from '../devices/index.ts'
-import { loadOrganization } from '../organizations/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Secrets } from '../platform/secrets.ts'
 import { DIGESTS_PURPOSE, Digests } from './digests.ts'
+import type { Looks } from './looks.ts'
 import { provisionDevice } from './provision.ts'
 import { Refused } from './refusal.ts'
 
 type DocumentParts = {
+  readonly looks: Pick<Looks, 'nameOf'>
   readonly clock: Clock
   readonly publicUrl: URL
   readonly secrets: Pick<Secrets, 'open'>
 }
 
-type Document = Omit<Parameters<typeof provisionDevice>[0], 'publicUrl' | 'organizationName'> & {
-  readonly organization: OrganizationId
-}
-
-export async function writeDocument(
-  tx: Db,
-  { publicUrl }: Pick<DocumentParts, 'publicUrl'>,
-  given: Document,
-): Promise<string> {
-  const { name } = await loadOrganization(tx, given.organization)
-  return provisionDevice({ ...given, publicUrl, organizationName: name })
-}
-
 /** The answer that was lost on its way. */
 export async function repeatAnswer(
-  tx: Db,
+  db: Db,
   parts: DocumentParts,
   use: {
     readonly organization: OrganizationId
@@ -40,17 +28,18 @@ export async function repeatAnswer(
   },
 ): Promise<string> {
   const { organization } = use
-  const device = await findDevice(tx, organization, use.deviceId)
+  const device = await findDevice(db, organization, use.deviceId)
   if (!device?.secret_id || device.state !== 'enrolled') throw new Refused('tokenUsed')
-  const opened = await parts.secrets.open(tx, organization, device.secret_id, DIGESTS_PURPOSE)
+  const opened = await parts.secrets.open(db, organization, device.secret_id, DIGESTS_PURPOSE)
   const certificate = new X509Certificate(use.certificate)
-  const authorities = await findAuthorityCertificates(tx, organization, parts.clock.now())
+  const authorities = await findAuthorityCertificates(db, organization, parts.clock.now())
   const authority = authorities.find(({ root, intermediate }) =>
     certificate.verify(new X509Certificate(intermediate ?? root).publicKey),
   )
   if (!authority) throw new Refused('tokenUsed')
-  return await writeDocument(tx, parts, {
-    organization,
+  return provisionDevice({
+    publicUrl: parts.publicUrl,
+    organizationName: await parts.looks.nameOf(organization),
     device,
     userPrincipalName: device.user_principal_name ?? undefined,
     certificate: {

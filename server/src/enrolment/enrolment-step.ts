@@ -7,17 +7,26 @@ type Told = {
   readonly bearer: Bearer
   readonly facts: DeviceFacts
   readonly traceId: string
+  readonly trail: string | undefined
   readonly receipt?: Receipt | undefined
   readonly isSha1?: boolean
 }
 
 /** What an attempt is told of an enrolment request, whatever comes of it. */
-export function stepOf({ bearer, facts, receipt, traceId, isSha1 }: Told): Omit<NewStep, 'at'> {
+export function stepOf({
+  bearer,
+  facts,
+  receipt,
+  traceId,
+  trail,
+  isSha1,
+}: Told): Omit<NewStep, 'at'> {
   const { proof, person } = bearer
   const claims = proof.kind === 'entra' ? proof.claims : undefined
   return {
     step: 'enrolment',
     traceId,
+    trail,
     requestId: receipt?.request ?? undefined,
     userEntraId: person?.entraId ?? claims?.oid,
     userName: person?.userPrincipalName ?? claims?.userPrincipalName,

@@ -1,6 +1,6 @@
 import type { EnrolmentRules } from '@mooring/contract/enrolment'
-import { type ConnectionClients, listConnectionsOf } from '../connection/index.ts'
-import { findPeople, listEffectiveGroups, type Person } from '../directory/index.ts'
+import type { ConnectionClients } from '../connection/index.ts'
+import { listEffectiveGroups, type Person } from '../directory/index.ts'
 import {
   audiencesOf,
   type EnrolmentClaims,
@@ -10,17 +10,16 @@ import {
 import type { TokenIssuers } from '../entra/enrolment-token-issuers.ts'
 import { isGuid, type TenantId, tenantId } from '../entra/ids.ts'
 import { NetworkError } from '../entra/network-error.ts'
-import type { SigningKeys } from '../entra/openid/signing-keys.ts'
 import { looksLikeJwt } from '../formats/enrolment/credential.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Facts } from './attempt.ts'
 import { type Enroller, refuseEnroller } from './decide-enrolment.ts'
+import type { Looks } from './looks.ts'
 import { hashOf, type OwnTokenRow, refuseOwnToken } from './own-token.ts'
 import { findOwnToken } from './own-tokens-store.ts'
 import type { Refusal } from './refusal.ts'
-import { findRules } from './settings-store.ts'
 import { takeUnknown } from './take-unknown.ts'
 
 export type BearerParts = {
@@ -28,7 +27,7 @@ export type BearerParts = {
   readonly clock: Clock
   readonly publicUrl: URL
   readonly issuers: TokenIssuers
-  readonly keys: SigningKeys
+  readonly looks: Looks
   readonly clients: ConnectionClients
   /** Where attempts are recorded that no organization is found for. */
   readonly home: () => Promise<OrganizationId>
@@ -79,12 +78,12 @@ async function refuse(parts: BearerParts, given: Partial<Refusing> & { refusal: 
 }
 
 async function identifyByEntra(parts: BearerParts, token: string): Promise<Identified> {
-  const { db, clock, publicUrl, issuers } = parts
+  const { looks, clock, publicUrl, issuers } = parts
   const peeked = peekEnrolmentToken(token)
   if (!peeked) return await refuse(parts, { refusal: 'tokenUnreadable' })
   const tenant =
     peeked.tenantId !== undefined && isGuid(peeked.tenantId) ? tenantId(peeked.tenantId) : undefined
-  const candidates = tenant ? await listConnectionsOf(db, tenant) : []
+  const candidates = tenant ? await looks.connectionsOf(tenant) : []
   const [first] = candidates
   if (!tenant || !first) {
     const facts = peeked.tenantId === undefined ? {} : { tenant: peeked.tenantId.slice(0, 80) }
@@ -120,13 +119,13 @@ async function identifyByEntra(parts: BearerParts, token: string): Promise<Ident
 }
 
 async function findKeys(
-  { issuers, keys }: BearerParts,
+  { issuers, looks }: BearerParts,
   tenant: TenantId,
   { version, keyId }: { version: '1.0' | '2.0' | undefined; keyId: string },
 ) {
   const { jwksUrl } = await issuers.find(tenant, version ?? '2.0')
   try {
-    return await keys.find(jwksUrl, keyId)
+    return await looks.keysOf(jwksUrl, keyId)
   } catch (error) {
     if (error instanceof NetworkError) return undefined
     throw error
@@ -147,7 +146,7 @@ async function placeClaims(
   claims: EnrolmentClaims,
   organizations: readonly OrganizationId[],
 ): Promise<Identified> {
-  const { db } = parts
+  const { db, looks } = parts
   const facts = toFacts(claims)
   const who = {
     userEntraId: claims.oid,
@@ -155,11 +154,16 @@ async function placeClaims(
     entraDeviceId: claims.deviceId,
     facts,
   }
-  const found: { organization: OrganizationId; person: Person | undefined }[] = []
-  for (const organization of organizations) {
-    const [person] = await findPeople(db, organization, { field: 'entraId', value: claims.oid })
-    found.push({ organization, person: person?.state === 'outside' ? undefined : person })
-  }
+  const entraId = claims.oid
+  const found = await Promise.all(
+    organizations.map(async (organization) => {
+      const [person, { rules }] = await Promise.all([
+        looks.personOf({ organization, entraId }),
+        looks.rulesOf(organization),
+      ])
+      return { organization, rules, person: person?.state === 'outside' ? undefined : person }
+    }),
+  )
   const inside = found.filter(({ person }) => person !== undefined)
   const [place, more] = inside.length > 0 ? inside : found
   if (!place || more) {
@@ -170,8 +174,7 @@ async function placeClaims(
       ...(organization ? { organization } : {}),
     })
   }
-  const { organization } = place
-  const { rules } = await findRules(db, organization)
+  const { organization, rules } = place
   const isCreated = !place.person && rules.unknownUsers === 'create' && !claims.isGuest
   const person = isCreated ? await takeUnknown(parts, organization, claims) : place.person
   const enroller = await toEnroller(db, organization, { person, rules, isGuest: claims.isGuest })
@@ -202,15 +205,14 @@ export async function toEnroller(
 }
 
 async function identifyByOwnToken(parts: BearerParts, token: string): Promise<Identified> {
-  const { db, clock } = parts
+  const { db, looks, clock } = parts
   const row = await findOwnToken(db, hashOf(token))
   if (!row) return await refuse(parts, { refusal: 'ownTokenUnknown' })
   const organization = row.organization_id
   const facts = { enrolmentToken: row.id }
-  const { rules } = await findRules(db, organization)
+  const { rules } = await looks.rulesOf(organization)
   const value = row.user_entra_id
-  const [person] =
-    value === null ? [] : await findPeople(db, organization, { field: 'entraId', value })
+  const person = value === null ? undefined : await looks.personOf({ organization, entraId: value })
   const who = {
     userEntraId: value ?? undefined,
     userName: person?.userPrincipalName,

@@ -4,6 +4,7 @@ import en from './messages.en.json' with { type: 'json' }
 export { admitTerms, recordTermsRefusal } from './admit-terms.ts'
 export { enrolmentRoutes } from './enrolment-routes.ts'
 export { forgetOldEnrolments } from './forget-old.ts'
+export { createLooks } from './looks.ts'
 export { addSignInRoute } from './sign-in-route.ts'
 export { addEnrolmentRoutes, type SoapParts } from './soap-routes.ts'
 export { enrolmentTokenRoutes } from './token-routes.ts'

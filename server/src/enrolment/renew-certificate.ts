@@ -1,21 +1,21 @@
 import {
+  addCertificate,
   type Certificates,
   checkRenewal,
-  findCertificateSettings,
   type StoredCertificate,
 } from '../certificates/index.ts'
 import { findDevice } from '../devices/index.ts'
 import type { Audit } from '../platform/audit-note.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
-import { addStep } from './attempts-store.ts'
 import { provisionRenewal } from './provision.ts'
 import { type Refusal, Refused } from './refusal.ts'
+import { addStep } from './steps-store.ts'
 
 type Parts = {
   readonly db: Database['db']
   readonly clock: Clock
-  readonly certificates: Pick<Certificates, 'prepare' | 'issue'>
+  readonly certificates: Pick<Certificates, 'prepare' | 'make'>
 }
 
 /** Why a renewal is refused, by what the certificates' room says. */
@@ -63,13 +63,13 @@ export async function renewCertificate(
   }
   const { signer, publicKey, isSha1 } = checked
   const { organization, deviceId } = signer
-  const { sha1Allowed } = await findCertificateSettings(db, organization)
-  if (isSha1 && !sha1Allowed) throw new RenewalRefused('requestSha1', signer)
-  await certificates.prepare(organization)
+  const standing = await certificates.prepare(organization)
+  if (isSha1 && !standing.settings.sha1Allowed) throw new RenewalRefused('requestSha1', signer)
   return await db.transaction().execute(async (tx) => {
     const device = await findDevice(tx, organization, deviceId)
     if (device?.state !== 'enrolled') throw new RenewalRefused('renewalDeviceGone', signer)
-    const issued = await certificates.issue(tx, organization, { deviceId, publicKey })
+    const issued = await certificates.make(tx, standing, { deviceId, publicKey })
+    await addCertificate(tx, issued).execute()
     await addStep(tx, organization, {
       step: 'renewal',
       at: now,

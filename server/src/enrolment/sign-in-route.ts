@@ -15,7 +15,6 @@ import { newId } from '../platform/ids.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { readLanguage, type Texts } from '../platform/texts.ts'
 import { removeSession } from '../sign-in/index.ts'
-import { addStep } from './attempts-store.ts'
 import { refuseEnroller } from './decide-enrolment.ts'
 import { toEnroller } from './identify-bearer.ts'
 import { makeOwnToken } from './own-token.ts'
@@ -24,6 +23,7 @@ import type { Refusal } from './refusal.ts'
 import { findRules } from './settings-store.ts'
 import { handOverPage, onceMorePage, refusalPage, SIGN_IN_PAGE_POLICY } from './sign-in-page.ts'
 import { SIGN_IN_PATH } from './soap-services.ts'
+import { addStep } from './steps-store.ts'
 
 export type SignInRouteParts = {
   readonly db: Database['db']

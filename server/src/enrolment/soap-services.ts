@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify'
-import { findCertificateSettings } from '../certificates/index.ts'
 import { readCredential } from '../formats/enrolment/credential.ts'
 import {
   agreeOnVersion,
@@ -12,7 +11,6 @@ import type { Envelope } from '../formats/soap/read-envelope.ts'
 import { XmlRefused } from '../formats/xml/xml-element.ts'
 import type { Audit } from '../platform/audit-note.ts'
 import type { NewStep } from './attempt.ts'
-import { addStep } from './attempts-store.ts'
 import { readTrail, writeTrail } from './discovery-trail.ts'
 import { type EnrolParts, enrolDevice } from './enrol-device.ts'
 import { stepOf } from './enrolment-step.ts'
@@ -47,11 +45,12 @@ export async function discover(
 ): Promise<string> {
   const asked = readDiscover(envelope)
   const { origin } = publicUrl
+  // Query strings may be added to these addresses [MS].
   const trail = writeTrail({ at: clock.now(), traceId: request.id })
   return writeDiscoverResponse({
     version: agreeOnVersion(asked.requestVersion),
     policyUrl: `${origin}${POLICY_PATH}?${trail}`,
-    enrolmentUrl: origin + ENROLMENT_PATH,
+    enrolmentUrl: `${origin}${ENROLMENT_PATH}?${trail}`,
     signInUrl: origin + SIGN_IN_PATH,
     relatesTo: envelope.messageId,
     activityId,
@@ -63,17 +62,21 @@ export async function getPolicies(parts: ServiceParts, exchange: Exchange): Prom
   const bearer = await demandBearer(parts, exchange, 'policies')
   const { organization, person, proof } = bearer
   const claims = proof.kind === 'entra' ? proof.claims : undefined
-  await addStep(parts.db, organization, {
+  const now = parts.clock.now()
+  const earlier = readTrail(request.query, now)
+  const recorded = parts.looks.record(organization, {
     step: 'policies',
-    at: parts.clock.now(),
+    at: now,
     traceId: request.id,
     userEntraId: person?.entraId ?? claims?.oid,
     userName: person?.userPrincipalName ?? claims?.userPrincipalName,
     entraDeviceId: claims?.deviceId,
     facts: bearer.facts,
-    earlier: readTrail(request.query, parts.clock.now()),
+    earlier,
+    trail: earlier?.traceId,
   })
-  const { validityDays } = await findCertificateSettings(parts.db, organization)
+  const [{ settings }] = await Promise.all([parts.certificates.standingOf(organization), recorded])
+  const { validityDays } = settings
   const validitySeconds = validityDays * DAY_SECONDS
   const notBefore = new Date(0)
   const notAfter = new Date(validitySeconds * 1000)
@@ -104,11 +107,12 @@ export async function issueOrRenew(parts: ServiceParts, exchange: Exchange): Pro
   async function issue(): Promise<string> {
     const bearer = await demandBearer(parts, exchange, 'enrolment')
     const facts = readDeviceFacts(wanted.context)
+    const trail = readTrail(request.query, parts.clock.now())?.traceId
     return await recording(
       parts,
       traceId,
-      () => enrolDevice(parts, { request: wanted, bearer, traceId, audit }),
-      { organization: bearer.organization, step: stepOf({ bearer, facts, traceId }) },
+      () => enrolDevice(parts, { request: wanted, bearer, traceId, trail, audit }),
+      { organization: bearer.organization, step: stepOf({ bearer, facts, traceId, trail }) },
     )
   }
 }
@@ -130,10 +134,10 @@ async function recording(
   } catch (error) {
     const reason = toRefusal(error)
     const at = parts.clock.now()
-    if (where) await addStep(parts.db, where.organization, { ...where.step, at, reason })
+    if (where) await parts.looks.record(where.organization, { ...where.step, at, reason })
     else if (error instanceof RenewalRefused && error.signer && parts.admitsRecord()) {
       const { organization, deviceId } = error.signer
-      await addStep(parts.db, organization, { step: 'renewal', at, reason, traceId, deviceId })
+      await parts.looks.record(organization, { step: 'renewal', at, reason, traceId, deviceId })
     }
     throw error
   }
@@ -150,7 +154,7 @@ async function demandBearer(
     const { refusal: reason } = token
     if (parts.admitsRecord()) {
       const at = parts.clock.now()
-      await addStep(parts.db, await parts.home(), { step, at, traceId: request.id, reason })
+      await parts.looks.record(await parts.home(), { step, at, traceId: request.id, reason })
     }
     throw new Refused(reason)
   }
@@ -162,7 +166,7 @@ async function demandBearer(
   const { kind: _, refusal, organization, ...who } = identified
   if (parts.admitsRecord()) {
     const at = parts.clock.now()
-    await addStep(parts.db, organization, {
+    await parts.looks.record(organization, {
       step,
       at,
       traceId: request.id,

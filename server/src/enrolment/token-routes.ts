@@ -32,7 +32,7 @@ export function enrolmentTokenRoutes({ db, clock, publicUrl }: Parts): Handlers<
 
     async createEnrolmentToken({ body }, { organization, caller, demandStepUp, audit }) {
       await demandStepUp()
-      const { name, ownership, user, mostUses, validHours } = body
+      const { name, ownership, user, group, mostUses, validHours } = body
       const [person] = user
         ? await findPeople(db, organization, { field: 'entraId', value: user.entraId })
         : []
@@ -51,6 +51,7 @@ export function enrolmentTokenRoutes({ db, clock, publicUrl }: Parts): Handlers<
         user_entra_id: user?.entraId ?? null,
         ownership,
         group_id: null,
+        group_name: group,
         most_uses: mostUses,
         uses: 0,
         created_at: now,
@@ -63,7 +64,12 @@ export function enrolmentTokenRoutes({ db, clock, publicUrl }: Parts): Handlers<
         await audit(tx, {
           action: 'enrolment-token.created',
           object: { kind: 'enrolment-token', id: row.id, name },
-          details: { ownership, mostUses, expiresAt: row.expires_at.toISOString() },
+          details: {
+            ownership,
+            mostUses,
+            expiresAt: row.expires_at.toISOString(),
+            ...(group === null ? {} : { group }),
+          },
         })
       })
       const link = enrolmentLink(publicUrl, {
@@ -95,6 +101,7 @@ function toToken(row: OwnTokenRow, now: Date): EnrolmentToken {
     name: row.name,
     ownership: row.ownership,
     user: row.user_entra_id === null ? null : { entraId: row.user_entra_id },
+    group: row.group_name,
     mostUses: row.most_uses,
     uses: row.uses,
     state: stateOf(row, now),

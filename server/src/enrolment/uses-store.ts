@@ -16,18 +16,13 @@ export type Use = {
   readonly expiresAt: Date
 }
 
-/**
- * Holds a token until the transaction ends, so that of two requests with it one waits for the other.
- *
- * @returns what it was used for before, if it was.
- */
-export async function lockUse(
-  tx: Db,
+/** What a token was used for before, if it was. */
+export async function findUse(
+  db: Db,
   organization: OrganizationId,
   tokenHash: string,
 ): Promise<Use | undefined> {
-  await lockName(tx, `${organization}/use/${tokenHash}`)
-  const row = await tx
+  const row = await db
     .selectFrom('enrolment_uses')
     .selectAll()
     .where('organization_id', '=', organization)
@@ -45,32 +40,36 @@ export async function lockUse(
   )
 }
 
-/** Lets whoever enrols devices of one person take turns: their number is limited. */
-export async function lockEnroller(
+/**
+ * Lets whoever enrols devices of one person take turns, for their number is limited, and then whoever
+ * enrols the same Entra device: until the transaction ends.
+ */
+export async function lockTurns(
   tx: Db,
   organization: OrganizationId,
-  entraId: string,
+  { person, entraDevice }: { person: string | undefined; entraDevice: string | undefined },
 ): Promise<void> {
-  await lockName(tx, `${organization}/enroller/${entraId}`)
+  // The person always first: whoever waits then never waits in a ring.
+  const names = [
+    ...(person === undefined ? [] : [`${organization}/enroller/${person}`]),
+    ...(entraDevice === undefined ? [] : [`${organization}/device/${entraDevice}`]),
+  ]
+  if (names.length === 0) return
+  const locks = names.map((name) => sql`pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
+  await sql`select ${sql.join(locks)}`.execute(tx)
 }
 
-async function lockName(tx: Db, name: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx)
-}
-
-export async function saveUse(tx: Db, organization: OrganizationId, use: Use): Promise<void> {
-  await tx
-    .insertInto('enrolment_uses')
-    .values({
-      organization_id: organization,
-      token_hash: use.tokenHash,
-      request_hash: use.requestHash,
-      device_id: use.deviceId,
-      certificate: use.certificate,
-      used_at: use.usedAt,
-      expires_at: use.expiresAt,
-    })
-    .execute()
+/** The statement that keeps what a token was used for. It fails where the token was used already. */
+export function saveUse(tx: Db, organization: OrganizationId, use: Use) {
+  return tx.insertInto('enrolment_uses').values({
+    organization_id: organization,
+    token_hash: use.tokenHash,
+    request_hash: use.requestHash,
+    device_id: use.deviceId,
+    certificate: use.certificate,
+    used_at: use.usedAt,
+    expires_at: use.expiresAt,
+  })
 }
 
 /** Forgets tokens that nobody could use any more, of whatever organization. */

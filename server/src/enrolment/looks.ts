@@ -1,0 +1,64 @@
+import { type ConnectedOrganization, listConnectionsOf } from '../connection/index.ts'
+import { findPeopleByEntraIds, type Person } from '../directory/index.ts'
+import type { TenantId } from '../entra/ids.ts'
+import type { SigningKeys } from '../entra/openid/signing-keys.ts'
+import { loadOrganization } from '../organizations/index.ts'
+import { createBatches, createSharedLook } from '../platform/batches.ts'
+import type { Database } from '../platform/database.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
+import { findRules, type StoredRules } from './settings-store.ts'
+import { addSteps, type Recorded } from './steps-store.ts'
+
+/** Somebody whose token speaks for them. */
+export type Named = { readonly organization: OrganizationId; readonly entraId: string }
+
+/**
+ * What is asked of the database on the way in, once for all devices that come at about the same time: a
+ * whole school enrols in a morning. What somebody saved before a device asked always counts. Not from
+ * within a transaction.
+ */
+export type Looks = {
+  connectionsOf(tenant: TenantId): Promise<readonly ConnectedOrganization[]>
+  keysOf: SigningKeys['find']
+  rulesOf(organization: OrganizationId): Promise<StoredRules>
+  nameOf(organization: OrganizationId): Promise<string>
+  personOf(named: Named): Promise<Person | undefined>
+  /** Adds a step to its attempt. @see addStep */
+  record(organization: OrganizationId, step: Recorded['step']): Promise<void>
+}
+
+export function createLooks(db: Database['db'], keys: SigningKeys): Looks {
+  const keysOf = createSharedLook((asked: string) => {
+    const [jwksUrl, keyId] = JSON.parse(asked) as [string, string?] // as it is written below
+    return keys.find(jwksUrl, keyId)
+  })
+  const record = createBatches((recorded: readonly Recorded[]) => addSteps(db, recorded))
+  return {
+    connectionsOf: createSharedLook((tenant: TenantId) => listConnectionsOf(db, tenant)),
+    keysOf: (...asked) => keysOf(JSON.stringify(asked)),
+    rulesOf: createSharedLook((organization: OrganizationId) => findRules(db, organization)),
+    nameOf: createSharedLook(
+      async (organization: OrganizationId) => (await loadOrganization(db, organization)).name,
+    ),
+    personOf: createBatches((named: readonly Named[]) => findNamed(db, named)),
+    record: async (organization, step) => {
+      await record({ organization, step })
+    },
+  }
+}
+
+async function findNamed(
+  db: Database['db'],
+  named: readonly Named[],
+): Promise<(Person | undefined)[]> {
+  const organizations = [...new Set(named.map(({ organization }) => organization))]
+  const people = new Map<string, Person>()
+  for (const organization of organizations) {
+    const ids = named.filter((one) => one.organization === organization)
+    const entraIds = [...new Set(ids.map(({ entraId }) => entraId))]
+    for (const person of await findPeopleByEntraIds(db, organization, entraIds)) {
+      people.set(`${organization} ${person.entraId}`, person)
+    }
+  }
+  return named.map(({ organization, entraId }) => people.get(`${organization} ${entraId}`))
+}
