@@ -7,7 +7,7 @@ const LEVELS = [
   ['roles'],
   ['sign-in'],
   ['single-sign-on', 'policies', 'enrolment', 'change-notifications'],
-  ['management'],
+  ['management', 'enrolment-doctor'],
   ['compliance'],
   // They ask everybody how they are.
   ['set-up', 'overview'],

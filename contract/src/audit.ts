@@ -102,6 +102,10 @@ export const AUDIT_ACTIONS = {
     en: 'Page of terms of use saved',
     de: 'Seite der Nutzungsbedingungen gespeichert',
   },
+  'enrolment.tested': {
+    en: 'Enrolment tested from outside',
+    de: 'Registrierung von außen getestet',
+  },
   'enrolment-token.created': {
     en: 'Enrolment token made',
     de: 'Registrierungs-Token erstellt',

@@ -5,6 +5,7 @@ import { connectionTexts } from '../connection/index.ts'
 import { devicesTexts } from '../devices/index.ts'
 import { directoryTexts } from '../directory/index.ts'
 import { enrolmentTexts } from '../enrolment/index.ts'
+import { enrolmentDoctorTexts } from '../enrolment-doctor/index.ts'
 import { entraTexts } from '../entra/texts.ts'
 import { organizationTexts } from '../organizations/index.ts'
 import { overviewTexts } from '../overview/index.ts'
@@ -33,6 +34,7 @@ const catalogues = [
   certificateTexts,
   devicesTexts,
   enrolmentTexts,
+  enrolmentDoctorTexts,
   termsOfUseTexts,
 ]
 

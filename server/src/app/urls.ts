@@ -24,7 +24,12 @@ import {
   syncRoutes,
 } from '../directory/index.ts'
 import { enrolmentRoutes, enrolmentTokenRoutes } from '../enrolment/index.ts'
-import { findOrganizationBySlug, organizationRoutes } from '../organizations/index.ts'
+import { enrolmentDoctorRoutes } from '../enrolment-doctor/index.ts'
+import {
+  findOrganizationBySlug,
+  loadHomeOrganization,
+  organizationRoutes,
+} from '../organizations/index.ts'
 import { overviewRoutes } from '../overview/index.ts'
 import type { Db } from '../platform/database.ts'
 import { addApiRoutes } from '../platform/http/api-routes.ts'
@@ -163,6 +168,13 @@ function apiHandlers(given: UrlParts, certificates: Certificates): Handlers<Endp
     ...certificateRoutes(certificates),
     ...deviceRoutes({ db }),
     ...enrolmentRoutes({ db, clock, texts }),
+    ...enrolmentDoctorRoutes({
+      db,
+      clock,
+      texts,
+      publicUrl,
+      home: async () => (await loadHomeOrganization(db)).id,
+    }),
     ...termsPageRoutes({ db, clock }),
     ...enrolmentTokenRoutes({ db, clock, publicUrl }),
   }

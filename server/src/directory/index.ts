@@ -4,6 +4,7 @@ import en from './messages.en.json' with { type: 'json' }
 export { countDirectory, listDays } from './days-store.ts'
 export { reviveAbandonedRuns, type SyncJob, workOnRun } from './directory-jobs.ts'
 export { directoryRoutes } from './directory-routes.ts'
+export { listPeoplesDomains } from './domains-store.ts'
 export { listEffectiveGroups } from './effective-groups-store.ts'
 export { forgetOld } from './forget-old-store.ts'
 export { findPeople, findPeopleByEntraIds, type Person } from './people-store.ts'

@@ -4,9 +4,13 @@ import en from './messages.en.json' with { type: 'json' }
 export { admitTerms, recordTermsRefusal } from './admit-terms.ts'
 export { enrolmentRoutes } from './enrolment-routes.ts'
 export { forgetOldEnrolments } from './forget-old.ts'
+export { listMatchingAttempts } from './matching-attempts-store.ts'
+export { reasonsBehind } from './refusal.ts'
+export { toAttempt } from './render-attempt.ts'
 export { createLooks } from './looks.ts'
 export { addSignInRoute } from './sign-in-route.ts'
 export { addEnrolmentRoutes, type SoapParts } from './soap-routes.ts'
+export { openTestToken } from './test-token.ts'
 export { enrolmentTokenRoutes } from './token-routes.ts'
 export { createAddressGate, createTurnstile } from './turnstile.ts'
 

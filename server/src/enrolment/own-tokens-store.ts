@@ -71,6 +71,19 @@ export async function revokeOwnToken(
     .executeTakeFirst()
 }
 
+/** Takes a token back without a trace: one that nobody ever saw. */
+export async function removeOwnToken(
+  db: Db,
+  organization: OrganizationId,
+  id: string,
+): Promise<void> {
+  await db
+    .deleteFrom('enrolment_tokens')
+    .where('organization_id', '=', organization)
+    .where('id', '=', id)
+    .execute()
+}
+
 /** Forgets those that sign-ins made and nobody can use any more, of whatever organization. */
 export async function removeSignInTokensBefore(db: Kysely<Schema>, before: Date): Promise<void> {
   // Whoever tidies up does so for every organization.

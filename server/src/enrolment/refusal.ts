@@ -127,6 +127,10 @@ export const termsErrorOf = (refusal: Refusal): TermsError =>
 /** What Windows shows: `0x80180013`. */
 export const errorCodeOf = (refusal: Refusal): string => hresultOf(toldOf(refusal))
 
+/** Every reason for which Windows shows this code: `0x80180013`. */
+export const reasonsBehind = (errorCode: string): Refusal[] =>
+  (Object.keys(REFUSALS) as Refusal[]).filter((refusal) => errorCodeOf(refusal) === errorCode) // the table's own keys
+
 /** Ends a request with a refusal; whoever answers tells it in the protocol's words. */
 export class Refused extends Error {
   readonly refusal: Refusal
