@@ -11,11 +11,14 @@ export default defineConfig({
     env: { TZ: 'UTC', LANG: 'C.UTF-8', NO_COLOR: '1' },
     // What is polled for is there soon; how soon is no promise of a machine whose cores are busy.
     expect: { poll: { timeout: 20_000 } },
+    // `isolate: false` in all but the stories: loading the whole server anew for each file took longer
+    // than its tests. Each has a database of its own, and no state of a module outlives what it belongs to.
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
+          isolate: false,
           include: ['{contract,server,portal,emulator,tools}/**/*.test.{ts,tsx}'],
           exclude: [...IGNORED, ROOM_TESTS],
           setupFiles: ['./tools/vitest/fixed-chance.ts'],
@@ -30,8 +33,6 @@ export default defineConfig({
           name: 'embedded',
           include: [ROOM_TESTS],
           exclude: IGNORED,
-          // Loading the whole server anew for each file took longer than its tests. Each has a database
-          // of its own, and no state of a module outlives what it belongs to.
           isolate: false,
           setupFiles: ['./tools/vitest/fixed-chance.ts'],
           globalSetup: ['./server/testing/embedded-setup.ts'],
