@@ -24,7 +24,7 @@ export default defineConfig({
           setupFiles: ['./tools/vitest/fixed-chance.ts'],
           globalSetup: ['./server/testing/embedded-setup.ts'],
           provide: { databaseKind: 'embedded' },
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
@@ -38,8 +38,8 @@ export default defineConfig({
           globalSetup: ['./server/testing/embedded-setup.ts'],
           provide: { databaseKind: 'embedded' },
           // Loading PGlite takes half a second alone, and several while every core is busy.
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -53,8 +53,8 @@ export default defineConfig({
           setupFiles: ['./tools/vitest/fixed-chance.ts'],
           globalSetup: ['./server/testing/postgres-setup.ts'],
           provide: { databaseKind: 'postgres' },
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -67,7 +67,7 @@ export default defineConfig({
           globalSetup: ['./server/testing/embedded-setup.ts', './e2e/world/browser-setup.ts'],
           provide: { databaseKind: 'embedded' },
           // A story starts a server, an emulator and perhaps a browser.
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 120_000,
         },
       },

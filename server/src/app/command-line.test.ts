@@ -144,7 +144,7 @@ test('every command works while the server is stopped, and while it runs', async
   await using again = await serve()
   const headers = { authorization: `Bearer ${online}` }
   expect((await fetch(`${again.url.origin}/api/v1/organizations`, { headers })).status).toBe(200)
-}, 120_000)
+}, 300_000)
 
 test('a server that may not migrate by itself starts once the command has done it', async () => {
   const env = { ...ENV, MOORING_DATA_DIR: join(folder, 'by-hand'), MOORING_AUTO_MIGRATE: 'false' }
@@ -154,7 +154,7 @@ test('a server that may not migrate by itself starts once the command has done i
 
   await using server = await serve(env)
   expect((await fetch(`${server.url.origin}/readyz`)).status).toBe(200)
-}, 120_000)
+}, 300_000)
 
 test('a port that is taken is told in one sentence', async () => {
   await using server = await serve()
@@ -168,4 +168,4 @@ test('a port that is taken is told in one sentence', async () => {
 
   expect(code).toBe(1)
   expect(err).toMatch(`The address 127.0.0.1:${server.url.port} is taken; stop the program`)
-}, 120_000)
+}, 300_000)
