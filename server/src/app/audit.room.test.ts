@@ -353,6 +353,7 @@ const ENDPOINTS: Partial<Record<EndpointName, Recorded | LetOff>> = {
   putTermsPage: records('terms-page.saved', async () => ({
     body: { enabled: true, fallback: 'en', texts: { en: { title: 'Terms', body: 'Be good.' } } },
   })),
+  runOutsideTest: records('enrolment.tested', async () => ({})),
   createEnrolmentToken: records('enrolment-token.created', async () => ({
     body: { name: 'school', ownership: 'corporate' },
   })),
