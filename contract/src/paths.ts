@@ -12,6 +12,8 @@ export const paths = {
     `/o/${org}/devices/enrolment/attempts/${attempt}`,
   enrolmentRules: (org: string) => `/o/${org}/devices/enrolment/rules`,
   enrolmentTokens: (org: string) => `/o/${org}/devices/enrolment/tokens`,
+  enrolmentDoctor: (org: string) => `/o/${org}/devices/enrolment/doctor`,
+  enrolmentTerms: (org: string) => `/o/${org}/devices/enrolment/terms`,
   certificateAuthority: (org: string) => `/o/${org}/devices/enrolment/authority`,
   syncRuns: (org: string) => `/o/${org}/activity/sync`,
   syncRun: (org: string, run: string) => `/o/${org}/activity/sync/${run}`,

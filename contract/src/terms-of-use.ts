@@ -41,4 +41,5 @@ export const TermsAnswerRecord = z.object({
   at: Instant,
   clientRequestId: z.string().nullable(),
 })
+export type TermsAnswer = z.infer<typeof TermsAnswerRecord>
 export const TermsAnswerPage = pageOf(TermsAnswerRecord)

@@ -163,6 +163,18 @@ export function createPortalRouter(queryClient: QueryClient) {
       screen('enrolment', () => import('./enrolment/TokensScreen.tsx'), 'TokensScreen'),
     ),
     inFrame(
+      paths.enrolmentDoctor('$org'),
+      screen('enrolment', () => import('./enrolment/DoctorScreen.tsx'), 'DoctorScreen'),
+    ),
+    inFrame(
+      paths.enrolmentTerms('$org'),
+      screen(
+        ['enrolment', 'sync-settings'],
+        () => import('./enrolment/TermsScreen.tsx'),
+        'TermsScreen',
+      ),
+    ),
+    inFrame(
       paths.certificateAuthority('$org'),
       screen('enrolment', () => import('./enrolment/AuthorityScreen.tsx'), 'AuthorityScreen'),
     ),

@@ -6,7 +6,14 @@ import { splitHref } from '../frame/plain-search.ts'
 import { useMay } from '../sign-in/session.ts'
 import classes from './EnrolmentTabs.module.css'
 
-const PAGES = ['enrolment', 'enrolmentRules', 'enrolmentTokens', 'certificateAuthority'] as const
+const PAGES = [
+  'enrolment',
+  'enrolmentDoctor',
+  'enrolmentRules',
+  'enrolmentTerms',
+  'enrolmentTokens',
+  'certificateAuthority',
+] as const
 export type EnrolmentPage = (typeof PAGES)[number]
 
 /** The pages around enrolment: what happened, who may, with what, and who vouches. */

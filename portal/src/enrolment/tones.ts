@@ -1,5 +1,6 @@
 import type { CertificateAuthority } from '@mooring/contract/certificates'
 import type { EnrolmentToken } from '@mooring/contract/enrolment'
+import type { OutsideTest } from '@mooring/contract/enrolment-doctor'
 import type { Tone } from '../ui/tone.ts'
 import type { Standing, StepState } from './step-line.ts'
 
@@ -30,3 +31,9 @@ export const AUTHORITY_TONES = {
   active: 'ok',
   retired: 'off',
 } satisfies Record<CertificateAuthority['state'], Tone>
+
+export const OUTSIDE_TONES = {
+  ok: 'ok',
+  warning: 'attention',
+  failed: 'wrong',
+} satisfies Record<OutsideTest['state'], Tone>

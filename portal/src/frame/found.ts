@@ -72,7 +72,12 @@ function useNear(text: string): Found[] {
 function useEnrolmentPlaces() {
   const mayRead = useMay('devices.read')
   const mayManage = useMay('devices.manage')
-  const read = ['enrolmentRules', 'certificateAuthority'] as const
+  const read = [
+    'enrolmentDoctor',
+    'enrolmentRules',
+    'enrolmentTerms',
+    'certificateAuthority',
+  ] as const
   return [...(mayRead ? read : []), ...(mayManage ? (['enrolmentTokens'] as const) : [])]
 }
 
