@@ -1,5 +1,5 @@
 import type { Completeness, DirectorySettings } from '@mooring/contract/directory'
-import { sql } from 'kysely'
+import { type Expression, type RawBuilder, sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { completenessOf } from './render-directory.ts'
@@ -20,49 +20,76 @@ export type DirectoryFacts = {
   readonly version: string | undefined
 }
 
-type Row = {
-  sync_users: boolean | null
-  sync_groups: boolean | null
-  settings: unknown
-  users_known: boolean
-  users_at: Date | null
-  groups_known: boolean
-  groups_at: Date | null
-  version: string | null
+type Told = {
+  readonly syncUsers: boolean | null
+  readonly syncGroups: boolean | null
+  readonly settings: unknown
+  readonly users: { readonly at: string | null } | null
+  readonly groups: { readonly at: string | null } | null
+  readonly version: string | null
 }
 
-/** All of it in one statement of index reads, which is part of each request. */
-export async function findDirectoryFacts(
-  db: Db,
-  organization: OrganizationId,
-): Promise<DirectoryFacts> {
-  // xmin is the transaction that wrote a row last.
-  const { rows } = await sql<Row>`
-    select c.sync_users, c.sync_groups, d.settings,
-      u.stream is not null as users_known, u.last_success_at as users_at,
-      g.stream is not null as groups_known, g.last_success_at as groups_at,
-      s.xmin || ' ' || coalesce(u.xmin::text, '') || ' ' || coalesce(g.xmin::text, '') || ' '
-        || coalesce(d.xmin::text, '') as version
+/**
+ * For `from`: one row with one column `facts`, by index reads alone, to be asked for together with what
+ * is looked at. To be read by `readFacts`.
+ */
+export function factsOf(organization: OrganizationId): RawBuilder<{ facts: string }> {
+  // xmin is the transaction that wrote a row last. The text is made once, however many rows it goes with.
+  return sql`(
+    select json_build_object(
+      'syncUsers', c.sync_users, 'syncGroups', c.sync_groups, 'settings', d.settings,
+      'users', case when u.stream is not null then json_build_object('at', u.last_success_at) end,
+      'groups', case when g.stream is not null then json_build_object('at', g.last_success_at) end,
+      'version', s.xmin || ' ' || coalesce(u.xmin::text, '') || ' ' || coalesce(g.xmin::text, '')
+        || ' ' || coalesce(d.xmin::text, ''))::text as facts
     from organizations as o
     left join connections as c on c.organization_id = o.id
     left join directory_settings as d on d.organization_id = o.id
     left join directory_states as s on s.organization_id = o.id
     left join directory_streams as u on u.organization_id = o.id and u.stream = 'users'
     left join directory_streams as g on g.organization_id = o.id and g.stream = 'groups'
-    where o.id = ${organization}`.execute(db)
-  const [row] = rows
+    where o.id = ${organization}
+    offset 0)`
+}
+
+/** @param facts of any row: all have the same. */
+export function readFacts(facts: string): DirectoryFacts {
+  const told: Told = JSON.parse(facts)
   return {
-    users: toStanding(row?.users_known, row?.users_at, row?.sync_users),
-    groups: toStanding(row?.groups_known, row?.groups_at, row?.sync_groups),
-    settings: row?.settings ? readSettings(row.settings) : DEFAULT_SETTINGS,
-    version: row?.version ?? undefined,
+    users: toStanding(told.users, told.syncUsers),
+    groups: toStanding(told.groups, told.syncGroups),
+    settings: told.settings ? readSettings(told.settings) : DEFAULT_SETTINGS,
+    version: told.version ?? undefined,
   }
 }
 
-function toStanding(
-  isKnown: boolean | undefined,
-  at: Date | null | undefined,
-  isOn: boolean | null | undefined,
-): Standing {
-  return completenessOf(isKnown ? { lastSuccessAt: at ?? undefined } : undefined, isOn ?? false)
+/** The facts alone. */
+export async function findDirectoryFacts(
+  db: Db,
+  organization: OrganizationId,
+): Promise<DirectoryFacts> {
+  const { rows } = await sql<{ facts: string }>`
+    select f.facts from ${factsOf(organization)} as f`.execute(db)
+  return readFacts(rows[0]?.facts ?? '{}')
+}
+
+function toStanding(stream: Told['users'] | undefined, isOn: boolean | null | undefined): Standing {
+  const lastSuccessAt = stream?.at ? new Date(stream.at) : undefined
+  return completenessOf(stream ? { lastSuccessAt } : undefined, isOn ?? false)
+}
+
+/** A list in its order, and the facts as of the same instant. */
+export async function withFacts<Row>(
+  db: Db,
+  organization: OrganizationId,
+  list: Expression<Row>,
+): Promise<{ found: Row[]; facts: DirectoryFacts }> {
+  // PostgreSQL promises no order of a join, however it carries it out: the place in the list is told.
+  const { rows } = await sql<Row & { facts: string; place: number | null }>`
+    select f.facts, l.* from ${factsOf(organization)} as f
+    left join (
+      select (row_number() over ())::int as place, listed.* from ${list} as listed) as l on true
+    order by l.place`.execute(db)
+  const facts = readFacts(rows[0]?.facts ?? '{}')
+  return { found: rows.filter(({ place }) => place !== null), facts }
 }

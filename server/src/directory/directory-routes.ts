@@ -8,13 +8,13 @@ import type { Handlers } from '../platform/http/call.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Texts } from '../platform/texts.ts'
 import { changesRoutes } from './changes-routes.ts'
-import { type DirectoryFacts, findDirectoryFacts } from './directory-facts-store.ts'
+import type { DirectoryFacts } from './directory-facts-store.ts'
 import {
   compareGroups,
   type EffectiveMembership,
   listEffectiveGroups,
 } from './effective-groups-store.ts'
-import { listGroups, listGroupsOf, loadGroup } from './groups-store.ts'
+import { listGroups, loadGroupPage } from './groups-store.ts'
 import { KeptCounts } from './kept-counts.ts'
 import { countMembers, listMembers } from './members-store.ts'
 import type { SyncParts } from './reading.ts'
@@ -27,7 +27,7 @@ import {
   toUserDetail,
 } from './render-directory.ts'
 import { standingRoutes } from './standing-routes.ts'
-import { listUsers, loadUser } from './users-store.ts'
+import { listUsers, loadUserPage } from './users-store.ts'
 import { watchRoutes } from './watch-routes.ts'
 
 export type DirectoryRouteParts = {
@@ -78,7 +78,7 @@ function objectRoutes({ db, clock, cloud, ended }: DirectoryRouteParts): Handler
     groups: readonly { readonly entra_id: string }[],
   ): Promise<(group: { readonly entra_id: string }) => number | null> {
     if (!asOf) return () => null
-    const found = await counts.ofMany(
+    const found = await counts.many(
       { organization, version },
       groups.map((group) => group.entra_id),
       (ids) => countMembers(db, organization, ids),
@@ -88,33 +88,23 @@ function objectRoutes({ db, clock, cloud, ended }: DirectoryRouteParts): Handler
 
   return {
     async listUsers({ query }, { organization }) {
-      // First, so that a count is never taken for one of a later version.
-      const facts = await findDirectoryFacts(db, organization)
-      const keep = counts.of(organization, facts.version)
-      const { users, nextCursor, total } = await listUsers(db, organization, query, keep)
+      const { users, nextCursor, total, facts } = await listUsers(db, organization, query, counts)
       const items = users.map((user) => toUser(user, facts.settings))
       return { items, nextCursor, total, ...facts.users }
     },
 
     async getUser({ params }, { organization }) {
-      const [user, facts] = await Promise.all([
-        loadUser(db, organization, params.user),
-        findDirectoryFacts(db, organization),
-      ])
-      const groups = isPresent(user) ? await listGroupsOf(db, organization, user.entra_id) : []
+      const { user, groups, facts } = await loadUserPage(db, organization, params.user)
       return {
         ...toUserDetail(user, facts.settings),
         entraUrl: userPage(cloud, user.entra_id),
-        groups: groups.map(toNamedGroup),
+        groups: isPresent(user) ? groups.map(toNamedGroup) : [],
         groupsComplete: facts.groups.completeness === 'complete',
       }
     },
 
     async listUserGroups({ params, query }, { organization }) {
-      const [user, facts] = await Promise.all([
-        loadUser(db, organization, params.user),
-        findDirectoryFacts(db, organization),
-      ])
+      const { user, facts } = await loadUserPage(db, organization, params.user)
       const all = isPresent(user) ? await listEffectiveGroups(db, organization, user.entra_id) : []
       const page = toPage(after(all, query.cursor).slice(0, query.limit + 1), query.limit, {
         item: toEffectiveGroup,
@@ -129,23 +119,15 @@ function objectRoutes({ db, clock, cloud, ended }: DirectoryRouteParts): Handler
     },
 
     async listGroups({ query }, { organization }) {
-      const facts = await findDirectoryFacts(db, organization)
-      const keep = counts.of(organization, facts.version)
-      const { groups, nextCursor, total } = await listGroups(db, organization, query, keep)
+      const { groups, nextCursor, total, facts } = await listGroups(db, organization, query, counts)
       const countOf = await findMemberCounts(organization, facts, groups)
       const items = groups.map((group) => toGroup(group, countOf(group)))
       return { items, nextCursor, total, ...facts.groups }
     },
 
     async getGroup({ params }, { organization }) {
-      const [group, facts] = await Promise.all([
-        loadGroup(db, organization, params.group),
-        findDirectoryFacts(db, organization),
-      ])
-      const [countOf, memberOf] = await Promise.all([
-        findMemberCounts(organization, facts, [group]),
-        listGroupsOf(db, organization, group.entra_id),
-      ])
+      const { group, memberOf, facts } = await loadGroupPage(db, organization, params.group)
+      const countOf = await findMemberCounts(organization, facts, [group])
       return {
         ...toGroup(group, countOf(group)),
         membershipRule: group.membership_rule,
@@ -157,10 +139,7 @@ function objectRoutes({ db, clock, cloud, ended }: DirectoryRouteParts): Handler
     },
 
     async listMembers({ params, query }, { organization }) {
-      const [group, facts] = await Promise.all([
-        loadGroup(db, organization, params.group),
-        findDirectoryFacts(db, organization),
-      ])
+      const { group, facts } = await loadGroupPage(db, organization, params.group)
       const { members, nextCursor } = await listMembers(db, organization, group.entra_id, {
         limit: query.limit,
         cursor: query.cursor,

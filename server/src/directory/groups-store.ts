@@ -1,5 +1,5 @@
 import type { GroupQuery } from '@mooring/contract/directory'
-import { type SqlBool, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
 import { isGuid } from '../entra/ids.ts'
 import { ApiError } from '../platform/api-error.ts'
@@ -8,8 +8,9 @@ import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { PLANNED_EACH_TIME } from '../platform/planned-statements.ts'
 import type { GroupRow } from '../platform/schema.ts'
+import { type DirectoryFacts, factsOf, readFacts, withFacts } from './directory-facts-store.ts'
 import { searchQuery } from './folding.ts'
-import { countAnew, type Keep } from './kept-counts.ts'
+import { KeptCounts } from './kept-counts.ts'
 
 const Place = z.tuple([z.string(), z.string()])
 
@@ -45,14 +46,15 @@ export type GroupList = {
   readonly nextCursor: string | null
   /** How many match; counted for the first page only. */
   readonly total: number | null
+  readonly facts: DirectoryFacts
 }
 
-/** Groups that match, by name. @param keep where the total may be known from. */
+/** Groups that match, by name. @param counts where the total may be known from. */
 export async function listGroups(
   db: Db,
   organization: OrganizationId,
   query: GroupQuery,
-  keep: Keep = countAnew,
+  counts = new KeptCounts(),
 ): Promise<GroupList> {
   const direction = query.descending ? 'desc' : 'asc'
   let rows = matching(db, organization, query).select(LISTED.map((name) => `g.${name}` as const))
@@ -61,20 +63,21 @@ export async function listGroups(
     const beyond = sql.raw(query.descending ? '<' : '>')
     rows = rows.where(sql<SqlBool>`(g.sort_name, g.id) ${beyond} (${value}, ${id})`)
   }
-  const found = await rows
+  rows = rows
     .orderBy('g.sort_name', direction)
     .orderBy('g.id', direction)
     // Written out, so that the plan is made for it.
     .limit(sql.lit(query.limit + 1))
-    .execute()
+  const { found, facts } = await withFacts(db, organization, rows)
   const page = toPage(found, query.limit, {
     item: (row) => row,
     key: (row) => [row.sort_name, row.id],
   })
+  const at = { organization, version: facts.version }
   const total = query.cursor
     ? null
-    : await keep(sayFilter(query), () => count(db, organization, query))
-  return { groups: page.items, nextCursor: page.nextCursor, total }
+    : await counts.one(at, sayFilter(query), () => count(db, organization, query))
+  return { groups: page.items, nextCursor: page.nextCursor, total, facts }
 }
 
 /** The same for all pages and orders of a list. */
@@ -137,23 +140,36 @@ export async function findGroup(
     .executeTakeFirst()
 }
 
-/** The groups that something is a direct member of, by name. */
-export async function listGroupsOf(
+/**
+ * The same with all that the group's own page tells, in one statement.
+ *
+ * @throws {ApiError} 404 `groupMissing`.
+ */
+export async function loadGroupPage(
   db: Db,
   organization: OrganizationId,
-  memberEntraId: string,
-): Promise<NamedGroup[]> {
-  return await db
-    .selectFrom('directory_groups as g')
-    .innerJoin('directory_memberships as edge', (join) =>
-      join
-        .onRef('edge.organization_id', '=', 'g.organization_id')
-        .onRef('edge.group_entra_id', '=', 'g.entra_id'),
-    )
-    .select(['g.id', 'g.entra_id', 'g.display_name', 'g.kind'])
-    .where('g.organization_id', '=', organization)
-    .where('g.state', '=', sql.lit('active'))
-    .where('edge.member_entra_id', '=', memberEntraId)
-    .orderBy('g.sort_name')
-    .execute()
+  id: string,
+): Promise<{ group: KnownGroup; memberOf: readonly NamedGroup[]; facts: DirectoryFacts }> {
+  const { rows } = await sql<KnownGroup & { facts: string; memberOf: NamedGroup[] | null }>`
+    select f.facts, ${sql.join(DETAILED.map((name) => sql.ref(`shown.${name}`)))}, (
+      ${groupsAround(organization, sql`shown.entra_id`)}) as "memberOf"
+    from ${factsOf(organization)} as f
+    join directory_groups as shown on shown.organization_id = ${organization} and shown.id = ${id}
+    where shown.state <> 'removed'`.execute(db)
+  const [found] = rows
+  if (!found) throw new ApiError(404, 'groupMissing')
+  const { facts, memberOf, ...group } = found
+  return { group, memberOf: memberOf ?? [], facts: readFacts(facts) }
+}
+
+/** The groups that something is a direct member of, by name, as one value: `NamedGroup[]`, or null. */
+export function groupsAround(organization: OrganizationId, memberEntraId: RawBuilder<unknown>) {
+  return sql`
+    select json_agg(json_build_object('id', g.id, 'entra_id', g.entra_id,
+      'display_name', g.display_name, 'kind', g.kind) order by g.sort_name)
+    from directory_groups as g
+    join directory_memberships as edge
+      on edge.organization_id = ${organization} and edge.group_entra_id = g.entra_id
+    where g.organization_id = ${organization} and g.state = 'active'
+      and edge.member_entra_id = ${memberEntraId}`
 }

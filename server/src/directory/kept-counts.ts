@@ -1,10 +1,11 @@
 import type { OrganizationId } from '../platform/organization-id.ts'
 
-/** Asks for a count that somebody may have made already. */
-export type Keep = (what: string, count: () => Promise<number>) => Promise<number>
-
-/** Counts each time. */
-export const countAnew: Keep = (_what, count) => count()
+/** Whose directory is counted, and as it is when. */
+export type CountedAt = {
+  readonly organization: OrganizationId
+  /** From the facts; without one every count is made anew. */
+  readonly version: string | undefined
+}
 
 /** Entries; one takes some 200 bytes. */
 const MOST = 20_000
@@ -21,27 +22,31 @@ type Kept = { readonly version: string; readonly count: Promise<number> }
 export class KeptCounts {
   #kept = new Map<string, Kept>()
 
-  /** @param version from `findDirectoryFacts`; without one every count is made anew. */
-  of(organization: OrganizationId, version: string | undefined): Keep {
-    if (version === undefined) return countAnew
-    return (what, count) => this.#find(`${organization} ${what}`, version, count)
+  /** @param what the same for the same count, of all organizations. */
+  async one(
+    { organization, version }: CountedAt,
+    what: string,
+    count: () => Promise<number>,
+  ): Promise<number> {
+    if (version === undefined) return await count()
+    return await this.#find(`${organization} ${what}`, version, count)
   }
 
   /** The numbers that are known, and those of the rest, which are counted together. */
-  async ofMany(
-    keep: { readonly organization: OrganizationId; readonly version: string | undefined },
+  async many(
+    at: CountedAt,
     names: readonly string[],
     count: (names: readonly string[]) => Promise<ReadonlyMap<string, number>>,
   ): Promise<ReadonlyMap<string, number>> {
-    const { organization, version } = keep
     const isKnown = (name: string) =>
-      version !== undefined && this.#kept.get(`${organization} ${name}`)?.version === version
+      at.version !== undefined &&
+      this.#kept.get(`${at.organization} ${name}`)?.version === at.version
     const missing = names.filter((name) => !isKnown(name))
     const counted = missing.length > 0 ? count(missing) : undefined
-    const one = this.of(organization, version)
-    const entries = names.map(
-      async (name) => [name, await one(name, async () => (await counted)?.get(name) ?? 0)] as const,
-    )
+    const entries = names.map(async (name) => {
+      const one = await this.one(at, name, async () => (await counted)?.get(name) ?? 0)
+      return [name, one] as const
+    })
     return new Map(await Promise.all(entries))
   }
 

@@ -4,6 +4,7 @@ import { isGuid } from '../entra/ids.ts'
 import { readCursor, toPage } from '../platform/cursor.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { PLANNED_EACH_TIME } from '../platform/planned-statements.ts'
 import type { MemberKind } from './group-change.ts'
 
 /** Direct members of each group, without people who are removed or outside the organization. */
@@ -80,11 +81,14 @@ const isEdge = ({ organization, groups, groupEntraId }: Of) => sql<SqlBool>`
   edge.organization_id = ${organization} and edge.group_entra_id = any(${[...groups]}::uuid[])
   and edge.member_entra_id <> ${groupEntraId}::uuid`
 
-/** The fifty people of a page are found along the index of names, however many members there are. */
+/**
+ * The fifty people of a page are found along the index of names, however many members there are; of a
+ * small group its members are looked up one by one instead. Which is better PostgreSQL knows by the group.
+ */
 async function listNamed(db: Db, of: Of, name: string, id: string): Promise<MemberRow[]> {
   const { organization, limit } = of
   const { rows } = await sql<MemberRow>`
-    (
+    ${sql.raw(PLANNED_EACH_TIME)} (
       select 'user' as kind, u.entra_id as "entraId", u.id,
         coalesce(u.display_name, u.user_principal_name) as "displayName", u.sort_name as "sortName"
       from directory_users as u

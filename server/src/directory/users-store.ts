@@ -8,9 +8,16 @@ import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { PLANNED_EACH_TIME } from '../platform/planned-statements.ts'
 import type { UserRow } from '../platform/schema.ts'
+import {
+  type DirectoryFacts,
+  factsOf,
+  findDirectoryFacts,
+  readFacts,
+  withFacts,
+} from './directory-facts-store.ts'
 import { searchQuery } from './folding.ts'
-import { findGroup } from './groups-store.ts'
-import { countAnew, type Keep } from './kept-counts.ts'
+import { findGroup, groupsAround, type NamedGroup } from './groups-store.ts'
+import { KeptCounts } from './kept-counts.ts'
 
 const SORT_COLUMNS = {
   displayName: 'sort_name',
@@ -62,22 +69,26 @@ export type UserList = {
   readonly nextCursor: string | null
   /** How many match; counted for the first page only. */
   readonly total: number | null
+  readonly facts: DirectoryFacts
 }
 
 /**
  * People that match, in the order asked for: those who are active or disabled, unless another state
  * is asked for. Whoever is outside the organization is never among them.
  *
- * @param keep where the total may be known from.
+ * @param counts where the total may be known from.
  */
 export async function listUsers(
   db: Db,
   organization: OrganizationId,
   query: UserQuery,
-  keep: Keep = countAnew,
+  counts = new KeptCounts(),
 ): Promise<UserList> {
   const group = query.group ? await findGroup(db, organization, query.group) : undefined
-  if (query.group && !group) return { users: [], nextCursor: null, total: 0 }
+  if (query.group && !group) {
+    const facts = await findDirectoryFacts(db, organization)
+    return { users: [], nextCursor: null, total: 0, facts }
+  }
   const matching = matchingIn(db, organization, { ...query, groupEntraId: group?.entra_id })
   const column = SORT_COLUMNS[query.sort]
   const direction = query.descending ? 'desc' : 'asc'
@@ -87,18 +98,19 @@ export async function listUsers(
     const beyond = sql.raw(query.descending ? '<' : '>')
     rows = rows.where(sql<SqlBool>`(${sql.ref(`u.${column}`)}, u.id) ${beyond} (${value}, ${id})`)
   }
-  const found = await rows
+  rows = rows
     .orderBy(`u.${column}`, direction)
     .orderBy('u.id', direction)
     // Written out, so that the plan is made for it.
     .limit(sql.lit(query.limit + 1))
-    .execute()
+  const { found, facts } = await withFacts(db, organization, rows)
   const page = toPage(found, query.limit, {
     item: (row) => row,
     key: (row) => [row.key, row.id],
   })
-  const total = query.cursor ? null : await keep(sayFilter(query), () => count(matching))
-  return { users: page.items, nextCursor: page.nextCursor, total }
+  const at = { organization, version: facts.version }
+  const total = query.cursor ? null : await counts.one(at, sayFilter(query), () => count(matching))
+  return { users: page.items, nextCursor: page.nextCursor, total, facts }
 }
 
 /** The same for all pages and orders of a list. */
@@ -155,8 +167,30 @@ export async function loadUser(
     .select(DETAILED)
     .where('organization_id', '=', organization)
     .where('id', '=', id)
-    .where('state', '<>', 'outside')
+    .where('state', '<>', sql.lit('outside'))
     .executeTakeFirst()
   if (!user) throw new ApiError(404, 'userMissing')
   return user
+}
+
+/**
+ * The same with all that the person's own page tells, in one statement.
+ *
+ * @throws {ApiError} 404 `userMissing`.
+ */
+export async function loadUserPage(
+  db: Db,
+  organization: OrganizationId,
+  id: string,
+): Promise<{ user: KnownUser; groups: readonly NamedGroup[]; facts: DirectoryFacts }> {
+  const { rows } = await sql<KnownUser & { facts: string; groups: NamedGroup[] | null }>`
+    select f.facts, ${sql.join(DETAILED.map((name) => sql.ref(`u.${name}`)))}, (
+      ${groupsAround(organization, sql`u.entra_id`)}) as groups
+    from ${factsOf(organization)} as f
+    join directory_users as u on u.organization_id = ${organization} and u.id = ${id}
+    where u.state <> 'outside'`.execute(db)
+  const [found] = rows
+  if (!found) throw new ApiError(404, 'userMissing')
+  const { facts, groups, ...user } = found
+  return { user, groups: groups ?? [], facts: readFacts(facts) }
 }
