@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { GroupRow } from '../platform/schema.ts'
@@ -26,17 +26,18 @@ export async function listEffectiveGroups(
   organization: OrganizationId,
   memberEntraId: string,
 ): Promise<EffectiveMembership[]> {
+  const edges = await listEdgesAbove(db, organization, memberEntraId)
   const found = new Map<string, EffectiveMembership>()
-  let members = [memberEntraId]
-  while (members.length > 0) {
+  let members = new Set([memberEntraId])
+  while (members.size > 0) {
     const step = new Map<string, EffectiveMembership>()
-    for (const { member, ...group } of await listGroupsAround(db, organization, members)) {
-      if (found.has(group.entra_id) || step.has(group.entra_id)) continue
+    for (const { member, ...group } of edges) {
+      if (!members.has(member) || found.has(group.entra_id) || step.has(group.entra_id)) continue
       const through = found.get(member)
       step.set(group.entra_id, { group, via: through ? [...through.via, through.group] : [] })
     }
     for (const [id, membership] of step) found.set(id, membership)
-    members = [...step.keys()]
+    members = new Set(step.keys())
   }
   return [...found.values()].sort((left, right) => compareGroups(left.group, right.group))
 }
@@ -51,18 +52,30 @@ export function compareGroups(left: Named, right: Named): number {
   )
 }
 
-async function listGroupsAround(
+/** Every membership on the way outwards, each once, in the order of the groups' names. */
+async function listEdgesAbove(
   db: Db,
   organization: OrganizationId,
-  members: readonly string[],
+  memberEntraId: string,
 ): Promise<(GroupOnTheWay & { member: string })[]> {
-  const { rows } = await sql<GroupOnTheWay & { member: string }>`
+  // `offset 0` keeps each step a look-up of a few: PostgreSQL thinks of more with every step, and would
+  // read all memberships there are.
+  const groupsOf = (member: RawBuilder<unknown>) => sql`
     select edge.member_entra_id as member, g.id, g.entra_id, g.display_name, g.kind, g.sort_name
     from directory_memberships as edge
     join directory_groups as g
       on g.organization_id = ${organization} and g.entra_id = edge.group_entra_id
-    where edge.organization_id = ${organization}
-      and edge.member_entra_id = any(${[...members]}::uuid[]) and g.state = 'active'
-    order by g.sort_name, g.id, edge.member_entra_id`.execute(db)
+    where edge.organization_id = ${organization} and edge.member_entra_id = ${member}
+      and g.state = 'active'
+    offset 0`
+  const { rows } = await sql<GroupOnTheWay & { member: string }>`
+    with recursive above as (
+      select * from (${groupsOf(sql`${memberEntraId}::uuid`)}) as direct
+      union
+      select further.* from above
+      cross join lateral (${groupsOf(sql`above.entra_id`)}) as further
+    )
+    select member, id, entra_id, display_name, kind, sort_name from above
+    order by sort_name, id, member`.execute(db)
   return rows
 }

@@ -72,8 +72,45 @@ type Row = {
 export async function listAssignments(
   db: Db,
   organization: OrganizationId,
-  { id, role, after, limit }: Which,
+  which: Which,
 ): Promise<(RoleAssignment & { place: AssignmentPlace })[]> {
+  const rows = await selectAssignments(db, organization, which)
+  const people = await countPeople(
+    db,
+    organization,
+    rows.filter((row) => row.group_id !== null).map((row) => row.id),
+  )
+  return rows.map((row) => ({ ...toContract(row, people), place: toPlace(row) }))
+}
+
+/** What gives somebody a role, or may: an assignment to them, or to a group. */
+export type GivenTo = {
+  readonly role: Role
+  readonly includesGuests: boolean
+  /** Of a group our id and its name; absent for the person. */
+  readonly group: { readonly id: string; readonly name: string } | undefined
+}
+
+/** Assignments to a person and to groups of any kind, oldest first; nobody is counted. */
+export async function listGivenTo(
+  db: Db,
+  organization: OrganizationId,
+  userId: string,
+  limit: number,
+): Promise<GivenTo[]> {
+  const rows = await selectAssignments(db, organization, { holder: userId, limit })
+  return rows.map(({ role, includes_guests: includesGuests, group_id: id, group_name: name }) => ({
+    role: Role.parse(role),
+    includesGuests,
+    group: id === null ? undefined : { id, name: name ?? '' },
+  }))
+}
+
+async function selectAssignments(
+  db: Db,
+  organization: OrganizationId,
+  { id, role, holder, after, limit }: Which & { readonly holder?: string },
+): Promise<Row[]> {
   const { rows } = await sql<Row>`
     select a.id, a.role, a.includes_guests, a.created_at, a.created_by,
       u.id as user_id, u.entra_id as user_entra_id, coalesce(u.display_name, u.user_principal_name) as user_name,
@@ -86,15 +123,11 @@ export async function listAssignments(
     where a.organization_id = ${organization} and (u.id is not null or g.id is not null)
       ${id === undefined ? sql`` : sql`and a.id = ${id}`}
       ${role === undefined ? sql`` : sql`and a.role = ${role}`}
+      ${holder === undefined ? sql`` : sql`and (a.user_id = ${holder} or a.group_id is not null)`}
       ${after ? sql`and (a.created_at, a.id) > (${after.createdAt}, ${after.id})` : sql``}
     order by a.created_at, a.id
     limit ${limit}`.execute(db)
-  const people = await countPeople(
-    db,
-    organization,
-    rows.filter((row) => row.group_id !== null).map((row) => row.id),
-  )
-  return rows.map((row) => ({ ...toContract(row, people), place: toPlace(row) }))
+  return rows
 }
 
 function toPlace(row: Row): AssignmentPlace {

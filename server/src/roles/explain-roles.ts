@@ -4,7 +4,7 @@ import { listEffectiveGroups } from '../directory/index.ts'
 import { loadOrganization } from '../organizations/index.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { listAssignments } from './assignments-store.ts'
+import { listGivenTo } from './assignments-store.ts'
 import { permissionsOf } from './granting.ts'
 
 /** More than anybody gives; beyond it the rest would not be explained. */
@@ -24,21 +24,23 @@ export async function explainRoles(
   person: Person,
 ): Promise<UserRoles> {
   if (!person.isActive) return { roles: [], permissions: ['signedIn'] }
-  const assignments = await listAssignments(db, organization, { limit: MOST })
-  const groups = await listEffectiveGroups(db, organization, person.entraId)
+  const [given, groups, { isHome }] = await Promise.all([
+    listGivenTo(db, organization, person.id, MOST),
+    listEffectiveGroups(db, organization, person.entraId),
+    loadOrganization(db, organization),
+  ])
   const byGroup = new Map(groups.map((found) => [found.group.id, found]))
   const reasons = new Map<Role, Reason[]>()
   const add = (role: Role, reason: Reason) =>
     reasons.set(role, [...(reasons.get(role) ?? []), reason])
-  for (const { role, holder, includesGuests } of assignments) {
+  for (const { role, group, includesGuests } of given) {
     if (person.isGuest && !includesGuests) continue
-    if (holder.kind === 'user') {
-      if (holder.id === person.id) add(role, { kind: 'person' })
+    if (!group) {
+      add(role, { kind: 'person' })
       continue
     }
-    const found = byGroup.get(holder.id)
+    const found = byGroup.get(group.id)
     if (!found) continue
-    const group = { id: holder.id, name: holder.name }
     const through = found.via.map(({ id, display_name, entra_id }) => ({
       id,
       name: display_name ?? entra_id,
@@ -50,7 +52,6 @@ export async function explainRoles(
     // What was given to the person comes first: it is the shortest reason.
     return why ? [{ role, reasons: why.sort(personFirst) }] : []
   })
-  const { isHome } = await loadOrganization(db, organization)
   const held = roles.map(({ role }) => role)
   return { roles, permissions: [...permissionsOf(held, isHome)] }
 }
