@@ -58,6 +58,9 @@ export const Hold = z.object({
     'manyMemberships',
     'scopeGroupEmpty',
     'scopeGroupGone',
+    /** A group that gives a strong role would give it to nobody any more. */
+    'ownerGroupEmpty',
+    'administratorGroupEmpty',
   ]),
   title: z.string(),
   detail: z.string(),

@@ -62,7 +62,7 @@ test('rules that are saved while a run ends wait for it, and it for nobody', asy
       .execute()
     saved = save('exclude')
     await untilWaiting()
-    await ended?.(tx, home)
+    await ended?.(tx, home, 'settled')
   })
 
   expect(await saved).toBe(200)
@@ -84,7 +84,7 @@ test('a run that starts while another ends waits for it, and it for nobody', asy
       .execute()
     second = start()
     await untilWaiting()
-    await ended?.(tx, home)
+    await ended?.(tx, home, 'settled')
   })
 
   expect((await second)?.id).toMatch(/^run_/)

@@ -73,7 +73,7 @@ async function browser(user: number, organization = home) {
 /** What the end of a synchronisation does. */
 const synchronised = () =>
   parts.db.transaction().execute(async (tx) => {
-    await toSyncParts(parts, { clients: undefined as never }).ended?.(tx, home)
+    await toSyncParts(parts, { clients: undefined as never }).ended?.(tx, home, 'settled')
   })
 
 describe('a role given to a group', () => {

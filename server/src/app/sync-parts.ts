@@ -1,6 +1,6 @@
 import type { SyncParts } from '../directory/index.ts'
 import { everyFewSeconds } from '../platform/every-few-seconds.ts'
-import { refreshAndRecord, removeOrphans } from '../roles/index.ts'
+import { type EmptiedGroup, listEmptied, refreshAndRecord, removeOrphans } from '../roles/index.ts'
 import { removeSessionsOfTheGone } from '../sign-in/index.ts'
 import type { EntraParts } from './entra-parts.ts'
 import type { Parts } from './parts.ts'
@@ -16,6 +16,7 @@ export function toSyncParts(
     clock,
     log,
     ended: followDirectory({ clock }),
+    judge: judgeRoles,
     everyFewSeconds: (tick) =>
       everyFewSeconds(tick, (error) => log.warn({ err: error }, 'a sign of life was not written')),
   }
@@ -23,9 +24,26 @@ export function toSyncParts(
 
 /** What follows from a change of the directory, in its own transaction: roles, sessions, tokens. */
 export function followDirectory({ clock }: Pick<Parts, 'clock'>): NonNullable<SyncParts['ended']> {
-  return async (tx, organization) => {
+  return async (tx, organization, end) => {
     await removeOrphans(tx, organization)
     await removeSessionsOfTheGone(tx, organization)
-    await refreshAndRecord(tx, organization, { now: clock.now() })
+    await refreshAndRecord(tx, organization, {
+      now: clock.now(),
+      letsEmptiedGo: end === 'settled',
+    })
   }
+}
+
+const EMPTIED = {
+  owner: 'ownerGroupEmpty',
+  administrator: 'administratorGroupEmpty',
+} as const satisfies Record<EmptiedGroup['role'], string>
+
+/** The removal brake of roles: no group loses the last person it gives a strong role to unasked. */
+export const judgeRoles: NonNullable<SyncParts['judge']> = async (tx, organization) => {
+  const emptied = await listEmptied(tx, organization)
+  return emptied.map(({ role, entraId, name: group, had }) => ({
+    code: EMPTIED[role],
+    values: { group, entraId, had },
+  }))
 }

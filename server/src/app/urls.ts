@@ -66,7 +66,7 @@ import type { EntraParts } from './entra-parts.ts'
 import { enqueueSync } from './jobs.ts'
 import { KEEP_JOB, wakeBy } from './notification-parts.ts'
 import type { Parts } from './parts.ts'
-import { followDirectory } from './sync-parts.ts'
+import { followDirectory, judgeRoles } from './sync-parts.ts'
 import { problemCodes, texts } from './texts.ts'
 
 export type UrlParts = {
@@ -162,7 +162,14 @@ function apiHandlers(given: UrlParts, certificates: Certificates): Handlers<Endp
     ...setUpRoutes({ db, texts, clock, cloud, publicUrl, connection: connectionForGuide(db) }),
     ...directoryRoutes({ db, clock, texts, cloud, ended: followDirectory({ clock }) }),
     ...syncRoutes({ db, clock, texts, enqueue: enqueueSync(jobs) }),
-    ...settingsRoutes({ db, clock, texts, clients, enqueue: enqueueSync(jobs) }),
+    ...settingsRoutes({
+      db,
+      clock,
+      texts,
+      clients,
+      enqueue: enqueueSync(jobs),
+      judge: judgeRoles,
+    }),
     ...overviewRoutes({ db, clock, texts }),
     ...auditRoutes({ db, clock, texts }),
     ...certificateRoutes(certificates),

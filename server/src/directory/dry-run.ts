@@ -149,7 +149,7 @@ async function tryOut(
       const open = answers ? undefined : await findOpen(tx, reading)
       if (open && isOpen(open)) throw new StillToAsk(open)
       for (const takeOver of answers ?? []) counts = addCounts(counts, (await takeOver(tx)).counts)
-      const settled = await settle(tx, setting)
+      const settled = await settle(tx, { ...setting, judge: reading.parts.judge })
       const changes = await ChangePile.collect(tx, setting.organization, before)
       throw new Undone<Settled>({ ...settled, counts: addCounts(counts, settled.counts) }, changes)
     })

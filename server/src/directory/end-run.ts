@@ -3,7 +3,7 @@ import type { Db } from '../platform/database.ts'
 import { ChangePile, Undone } from './change-pile.ts'
 import { addToDay, carryDay, recordDay } from './days-store.ts'
 import { supersedeHeld } from './held-runs-store.ts'
-import type { SyncOutcome, SyncParts } from './reading.ts'
+import type { DirectoryEnd, SyncOutcome, SyncParts } from './reading.ts'
 import {
   lastChangeNumber,
   removeProposals,
@@ -17,7 +17,7 @@ import { type Settled, type SettleSetting, settle } from './settle.ts'
 import { lockState, lockTenant } from './settle-store.ts'
 import { addCounts, isChanged, type RunHold, type RunProblem } from './sync-run.ts'
 
-type EndParts = Pick<SyncParts, 'db' | 'clock' | 'ended'>
+type EndParts = Pick<SyncParts, 'db' | 'clock' | 'ended' | 'judge'>
 
 /** Ends a run that came to nothing more. What was committed before stays. */
 export async function endRun(
@@ -54,7 +54,12 @@ export async function settleRun(
         // at is looked at now, and by nobody else.
         const { settings: rules } = await findSettings(tx, work.organization)
         const before = await lastChangeNumber(tx, work.organization)
-        const settled = await settle(tx, { ...given, rules, now: parts.clock.now() })
+        const settled = await settle(tx, {
+          ...given,
+          rules,
+          now: parts.clock.now(),
+          judge: parts.judge,
+        })
         if (!(await mayGoOn(tx, work, settled.holds, before))) {
           throw new Undone(settled, await ChangePile.collect(tx, work.organization, before))
         }
@@ -65,6 +70,7 @@ export async function settleRun(
           counts,
           problem,
           isMoved,
+          end: 'settled',
         })
       })
     } catch (error) {
@@ -86,8 +92,14 @@ async function mayGoOn(
 ): Promise<boolean> {
   if (holds.length === 0) return true
   if (work.run.decision?.kind !== 'approved') return false
+  if (!holds.every((hold) => isShown(hold, work.run.holds))) return false
   return !(await takesMoreThanShown(tx, work.organization, work.run.id, before))
 }
+
+/** Whether a reason that is about one group was told of that group when somebody approved. */
+const isShown = ({ code, values }: RunHold, shown: readonly RunHold[]): boolean =>
+  values['entraId'] === undefined ||
+  shown.some((one) => one.code === code && one.values['entraId'] === values['entraId'])
 
 type Held = {
   readonly holds: readonly RunHold[]
@@ -133,6 +145,7 @@ type Last = {
   readonly problem?: RunProblem | undefined
   /** Whether people or groups came, went or were hidden, as far as that is known. */
   readonly isMoved?: boolean
+  readonly end?: DirectoryEnd
 }
 
 async function finish(
@@ -140,7 +153,7 @@ async function finish(
   tx: Db,
   work: Work,
   state: 'succeeded' | 'failed' | 'cancelled' | 'held',
-  { counts = work.counts, holds = [], problem, isMoved = true }: Last,
+  { counts = work.counts, holds = [], problem, isMoved = true, end = 'unsettled' }: Last,
 ): Promise<void> {
   const now = parts.clock.now()
   // An approved run keeps what it was held for.
@@ -150,7 +163,7 @@ async function finish(
   if (work.run.dryRun) return
   await keepDay(tx, work, { isChanged: isChanged(counts), isMoved, now })
   // Last: what it records holds the audit log's chain until the commit.
-  await parts.ended?.(tx, work.organization)
+  await parts.ended?.(tx, work.organization, end)
 }
 
 async function keepDay(

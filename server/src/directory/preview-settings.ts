@@ -1,12 +1,12 @@
 import type { DirectorySettings } from '@mooring/contract/directory'
 import { findConnection } from '../connection/index.ts'
-import type { Clock } from '../platform/clock.ts'
-import type { Database, Db } from '../platform/database.ts'
+import type { Db } from '../platform/database.ts'
 import { newId } from '../platform/ids.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { ChangePile, Undone } from './change-pile.ts'
 import { countChanges } from './directory-change.ts'
 import { forgetAttributes } from './forget-attributes.ts'
+import type { SyncParts } from './reading.ts'
 import { ensureState, lastChangeNumber, saveProposals } from './record-changes-store.ts'
 import { noteRescopeAll } from './scope-store.ts'
 import { findSettings } from './settings-store.ts'
@@ -16,13 +16,17 @@ import { findSynchronisedTenant } from './streams-store.ts'
 import { addCounts, NO_COUNTS } from './sync-run.ts'
 import { findRun, insertFinishedRun, type StoredRun } from './sync-runs-store.ts'
 
+type PreviewParts = Pick<SyncParts, 'db' | 'clock'> & {
+  readonly judge?: SyncParts['judge'] | undefined
+}
+
 /**
  * Finds out what other settings would change, from what is known of Entra, and keeps it as a dry run.
  *
  * Values of attributes that are not read yet are not known; those that would be left out are.
  */
 export async function previewSettings(
-  parts: { readonly db: Database['db']; readonly clock: Clock },
+  parts: PreviewParts,
   organization: OrganizationId,
   settings: DirectorySettings,
   { by }: { readonly by: string },
@@ -31,7 +35,7 @@ export async function previewSettings(
   await ensureState(db, organization)
   const id = newId('run')
   const now = clock.now()
-  const { settled, changes } = await tryOut(db, organization, settings, { id, now })
+  const { settled, changes } = await tryOut(parts, organization, settings, { id, now })
   await db.transaction().execute(async (tx) => {
     await insertFinishedRun(tx, organization, {
       id,
@@ -53,7 +57,7 @@ export async function previewSettings(
 type Tried = { readonly settled: Settled; readonly changes: ChangePile | undefined }
 
 async function tryOut(
-  db: Database['db'],
+  { db, judge }: PreviewParts,
   organization: OrganizationId,
   rules: DirectorySettings,
   run: { readonly id: string; readonly now: Date },
@@ -68,7 +72,7 @@ async function tryOut(
       await noteSettleAll(tx, organization)
       await noteRescopeAll(tx, organization)
       const { settings: present } = await findSettings(tx, organization)
-      const setting = { organization, tenantId, rules, run: run.id, now: run.now }
+      const setting = { organization, tenantId, rules, run: run.id, now: run.now, judge }
       const settled = await settle(tx, setting)
       const forgotten = await forgetAttributes(
         tx,

@@ -6,7 +6,7 @@ import type { Logger } from '../platform/log.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Work } from './run-work.ts'
 import type { PageResult } from './stream-kinds.ts'
-import type { RunProblem } from './sync-run.ts'
+import type { RunHold, RunProblem } from './sync-run.ts'
 import type { StreamParts } from './sync-stream.ts'
 
 export type SyncParts = {
@@ -18,12 +18,23 @@ export type SyncParts = {
    * What follows from the directory, brought up to date in the transaction that ends a run, however it
    * ends: pages that were read before count already.
    */
-  readonly ended?: (tx: Db, organization: OrganizationId) => Promise<void>
+  readonly ended?: (tx: Db, organization: OrganizationId, end: DirectoryEnd) => Promise<void>
+  /**
+   * What a room above would not have go without somebody having looked: asked before a run's
+   * transaction commits, and undone with it.
+   */
+  readonly judge?: JudgeSettled
   /** How much is committed at a time; a test that looks at each page says 1. */
   readonly batchSize?: number
   /** Calls `tick` every few seconds until disposed. */
   readonly everyFewSeconds: (tick: () => Promise<void>) => Disposable
 }
+
+/** Whether the organization follows what was read, or only what pages wrote counts. */
+export type DirectoryEnd = 'settled' | 'unsettled'
+
+/** @returns why a run is to be held; nothing where it may go on. */
+export type JudgeSettled = (tx: Db, organization: OrganizationId) => Promise<readonly RunHold[]>
 
 /** How a run ended, as far as this worker can tell. */
 export type SyncOutcome =

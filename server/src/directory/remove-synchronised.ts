@@ -6,6 +6,7 @@ import type { OrganizationId } from '../platform/organization-id.ts'
 import { recordDay } from './days-store.ts'
 import { deleteMemberships } from './memberships-store.ts'
 import { deleteObjects } from './objects-store.ts'
+import type { SyncParts } from './reading.ts'
 import { ensureState, forgetScopeMembers, recordCleared } from './record-changes-store.ts'
 import { lockState } from './settle-store.ts'
 import { hasBrought, removeAllStreams, removeStream } from './streams-store.ts'
@@ -18,7 +19,7 @@ type Asked = {
   readonly confirm: string
   readonly now: Date
   /** What follows from it for rooms above, in the same transaction. */
-  readonly ended?: ((tx: Db, organization: OrganizationId) => Promise<void>) | undefined
+  readonly ended?: SyncParts['ended'] | undefined
   /** Records the removal, in the same transaction. */
   readonly audit?: (tx: Db, note: AuditNote) => Promise<void>
 }
@@ -59,7 +60,7 @@ export async function removeSynchronised(
     }
     await recordDay(tx, organization, now)
     // Last: both hold the audit log's chain until the commit.
-    await ended?.(tx, organization)
+    await ended?.(tx, organization, 'settled')
     await audit?.(tx, {
       action: what === 'users' ? 'directory.users-removed' : 'directory.groups-removed',
       details: { removed },

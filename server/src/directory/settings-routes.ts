@@ -7,6 +7,7 @@ import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Language, Texts } from '../platform/texts.ts'
 import { findEntraGroups } from './find-entra-groups.ts'
 import { previewSettings } from './preview-settings.ts'
+import type { SyncParts } from './reading.ts'
 import { isLooser } from './removal-brake.ts'
 import { toSyncRun } from './render-run.ts'
 import { saveDirectorySettings, tryDirectorySettings } from './save-directory-settings.ts'
@@ -19,6 +20,7 @@ import type { StartParts } from './start-sync.ts'
 export type SettingsRouteParts = StartParts & {
   readonly clients: ConnectionClients
   readonly texts: Texts
+  readonly judge?: SyncParts['judge']
 }
 
 type Names =

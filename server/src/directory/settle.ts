@@ -11,6 +11,7 @@ import {
   type Telling,
 } from './memberships-store.ts'
 import { nameOf } from './plan-users.ts'
+import type { JudgeSettled } from './reading.ts'
 import { forgetHistory, recordChanges } from './record-changes-store.ts'
 import { BRAKE_DAY_MS, exceeds, exceedsInDay, type RemovalTally } from './removal-brake.ts'
 import { countRemovedSince } from './removals-store.ts'
@@ -43,6 +44,8 @@ export type SettleSetting = {
   /** The run that settles. */
   readonly run: string
   readonly now: Date
+  /** What rooms above would not have go. */
+  readonly judge?: JudgeSettled | undefined
 }
 
 /** What settling came to, and why the removal brake would not have it. */
@@ -106,6 +109,7 @@ export async function settle(tx: Db, setting: SettleSetting): Promise<Settled> {
   if (swept.tally && exceeds(swept.tally, rules.brake)) {
     holds.push({ code: 'manyMemberships', values: { ...swept.tally } })
   }
+  holds.push(...((await setting.judge?.(tx, organization)) ?? []))
   const counts = addCounts(addCounts(people.counts, shown.counts), swept.counts)
   return { counts, holds, isMoved }
 }

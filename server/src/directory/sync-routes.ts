@@ -25,12 +25,14 @@ type Names =
 
 const ProblemPlace = z.tuple([z.number().int().nonnegative()])
 
-/** Why a run is held that would lock people or let them go. */
+/** Why a run is held that would lock people, let them go, or take strong roles from them. */
 const TAKES_PEOPLE: ReadonlySet<RunHold['code']> = new Set([
   'manyPeople',
   'manyPeopleInDay',
   'scopeGroupEmpty',
   'scopeGroupGone',
+  'ownerGroupEmpty',
+  'administratorGroupEmpty',
 ])
 
 /** Start, follow and stop synchronisations. */

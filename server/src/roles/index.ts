@@ -2,6 +2,7 @@ import de from './messages.de.json' with { type: 'json' }
 import en from './messages.en.json' with { type: 'json' }
 
 export { removeOrphans } from './assignments-store.ts'
+export { type EmptiedGroup, listEmptied } from './emptied-store.ts'
 export { listGivenRoles } from './given-roles-store.ts'
 export { permissionsOf } from './granting.ts'
 export { lockOwners } from './owners-store.ts'

@@ -2,6 +2,7 @@ import { Role } from '@mooring/contract/permissions'
 import { sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { saveReached, strongReach } from './emptied-store.ts'
 import { reaching } from './reach-store.ts'
 
 /** Somebody whose roles became others. */
@@ -19,17 +20,20 @@ export type RoleChange = {
  * Called in the transaction that changed an assignment or the directory, so that a request reads what
  * holds now with one look. Guests hold only what says that guests may.
  *
+ * @param keepsEmptied whether people keep a strong role when the group that gave it reaches nobody any
+ *   more: until the removal brake lets that go. An assignment that is taken away is gone in any case.
  * @returns who gained, lost or changed roles.
  */
 export async function refreshPersonRoles(
   tx: Db,
   organization: OrganizationId,
+  { keepsEmptied }: { readonly keepsEmptied: boolean } = { keepsEmptied: true },
 ): Promise<RoleChange[]> {
   // Two at once would each write what the other does not see. A lock of its own: whoever ends a run
   // comes here holding what others want who hold the organization.
   await sql`select pg_advisory_xact_lock(hashtextextended(${organization}, 8))`.execute(tx)
   const { rows } = await sql<Changed>`
-    with recursive ${reaching(organization)},
+    with recursive ${reaching(organization)}, ${strongReach(organization)},
     held (user_id, role) as (
       select user_id, role from reached
       union
@@ -38,6 +42,11 @@ export async function refreshPersonRoles(
       join directory_users as u on u.organization_id = ${organization} and u.id = a.user_id
       where a.organization_id = ${organization} and u.state = 'active'
         and (a.includes_guests or u.user_type = 'member')
+      union
+      select u.id, strong.role
+      from strong
+      join directory_users as u on u.organization_id = ${organization} and u.id = any(strong.before)
+      where ${keepsEmptied} and strong.is_emptied and u.state = 'active'
     ),
     wanted as (select user_id, array_agg(role order by role) as roles from held group by user_id)
     select coalesce(wanted.user_id, kept.user_id) as user_id,
@@ -67,6 +76,7 @@ export async function refreshPersonRoles(
       )
       .execute()
   }
+  await saveReached(tx, organization, { keepsEmptied })
   return rows.map((row) => ({
     userId: row.user_id,
     name: row.name ?? row.user_id,

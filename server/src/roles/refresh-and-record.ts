@@ -13,6 +13,8 @@ type Created = { readonly id: string; readonly name: string; readonly from: stri
 
 type Given = {
   readonly now: Date
+  /** What a group gave that reaches nobody any more is let go: somebody has looked, or nobody need. */
+  readonly letsEmptiedGo?: boolean
   readonly created?: Created | undefined
 }
 
@@ -23,9 +25,9 @@ type Given = {
 export async function refreshAndRecord(
   tx: Db,
   organization: OrganizationId,
-  { now, created }: Given,
+  { now, created, letsEmptiedGo = false }: Given,
 ): Promise<RoleChange[]> {
-  const changed = await refreshPersonRoles(tx, organization)
+  const changed = await refreshPersonRoles(tx, organization, { keepsEmptied: !letsEmptiedGo })
   const occasion = { at: now, actor: SYSTEM }
   const record = async (note: AuditNote) => {
     await recordAudit(tx, organization, { note, occasion })
