@@ -227,6 +227,68 @@ create table deferred_indexes (
   constraint deferred_indexes_pkey PRIMARY KEY (name)
 );
 
+create table device_commands (
+  organization_id text not null,
+  id text not null,
+  number bigint generated always as identity not null,
+  device_id text not null,
+  batch_id text,
+  kind text not null,
+  parameters jsonb not null,
+  steps jsonb not null,
+  needs_user boolean not null,
+  repeatable boolean not null,
+  state text not null,
+  uncertain boolean default false not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  reason text,
+  not_before timestamp with time zone,
+  expires_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  answers jsonb,
+  constraint device_commands_pkey PRIMARY KEY (organization_id, id),
+  constraint device_commands_id_key UNIQUE (id),
+  constraint device_commands_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sent'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text, 'expired'::text]))),
+  constraint device_commands_organization_id_device_id_fkey FOREIGN KEY (organization_id, device_id) REFERENCES devices(organization_id, id) ON DELETE CASCADE,
+  constraint device_commands_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX device_commands_ending ON device_commands (expires_at) WHERE (state = ANY (ARRAY['held'::text, 'queued'::text]));
+CREATE INDEX device_commands_of_device ON device_commands (organization_id, device_id, number DESC);
+CREATE INDEX device_commands_waiting ON device_commands (organization_id, device_id, number) WHERE (state = 'queued'::text);
+
+create table device_fact_changes (
+  organization_id text not null,
+  number bigint generated always as identity not null,
+  device_id text not null,
+  at timestamp with time zone not null,
+  uri text not null,
+  before text,
+  after text,
+  constraint device_fact_changes_pkey PRIMARY KEY (organization_id, number),
+  constraint device_fact_changes_organization_id_device_id_fkey FOREIGN KEY (organization_id, device_id) REFERENCES devices(organization_id, id) ON DELETE CASCADE,
+  constraint device_fact_changes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX device_fact_changes_of_device ON device_fact_changes (organization_id, device_id, number DESC);
+
+create table device_standings (
+  organization_id text not null,
+  device_id text not null,
+  session jsonb,
+  heard_digest text,
+  reply text,
+  heard_at timestamp with time zone,
+  greeting_digest text,
+  facts jsonb default '{}'::jsonb not null,
+  read_at jsonb default '{}'::jsonb not null,
+  due_at timestamp with time zone not null,
+  proof text,
+  constraint device_standings_pkey PRIMARY KEY (organization_id, device_id),
+  constraint device_standings_organization_id_device_id_fkey FOREIGN KEY (organization_id, device_id) REFERENCES devices(organization_id, id) ON DELETE CASCADE,
+  constraint device_standings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
 create table devices (
   organization_id text not null,
   id text not null,
@@ -256,6 +318,7 @@ create table devices (
   last_seen_at timestamp with time zone,
   sort_name text collate "C" not null,
   search_words text not null,
+  group_name text,
   constraint devices_pkey PRIMARY KEY (organization_id, id),
   constraint devices_id_key UNIQUE (id),
   constraint devices_ownership_check CHECK ((ownership = ANY (ARRAY['corporate'::text, 'personal'::text]))),
@@ -521,6 +584,7 @@ create table enrolment_attempts (
   hresult text,
   steps jsonb default '[]'::jsonb not null,
   facts jsonb default '{}'::jsonb not null,
+  trail text,
   constraint enrolment_attempts_pkey PRIMARY KEY (organization_id, id),
   constraint enrolment_attempts_id_key UNIQUE (id),
   constraint enrolment_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['underWay'::text, 'enrolled'::text, 'refused'::text]))),
@@ -529,6 +593,7 @@ create table enrolment_attempts (
 CREATE INDEX enrolment_attempts_by_device ON enrolment_attempts (organization_id, device_id);
 CREATE INDEX enrolment_attempts_by_request ON enrolment_attempts (organization_id, request_id);
 CREATE INDEX enrolment_attempts_by_time ON enrolment_attempts (organization_id, started_at DESC, id DESC);
+CREATE INDEX enrolment_attempts_by_trail ON enrolment_attempts (organization_id, trail) WHERE (trail IS NOT NULL);
 CREATE INDEX enrolment_attempts_by_user ON enrolment_attempts (organization_id, user_entra_id);
 
 create table enrolment_settings (
@@ -555,6 +620,7 @@ create table enrolment_tokens (
   created_by text not null,
   expires_at timestamp with time zone not null,
   revoked_at timestamp with time zone,
+  group_name text,
   constraint enrolment_tokens_pkey PRIMARY KEY (organization_id, id),
   constraint enrolment_tokens_id_key UNIQUE (id),
   constraint enrolment_tokens_token_hash_key UNIQUE (token_hash),

@@ -19,6 +19,8 @@ import { termsPage } from './0018-terms-page.ts'
 import { roleBrake } from './0019-role-brake.ts'
 import { outsideTests } from './0020-outside-tests.ts'
 import { enrolmentMarks } from './0021-enrolment-marks.ts'
+import { management } from './0022-management.ts'
+import { brokenGlass } from './0023-broken-glass.ts'
 
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -42,4 +44,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0019-role-brake': roleBrake,
   '0020-outside-tests': outsideTests,
   '0021-enrolment-marks': enrolmentMarks,
+  '0022-management': management,
+  '0023-broken-glass': brokenGlass,
 }

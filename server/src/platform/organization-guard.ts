@@ -52,6 +52,9 @@ const OWNED: ReadonlySet<string> = new Set(
     certificate_authorities: 1,
     certificates: 1,
     devices: 1,
+    device_standings: 1,
+    device_commands: 1,
+    device_fact_changes: 1,
     terms_keys: 1,
     terms_pages: 1,
     terms_answers: 1,
@@ -134,10 +137,9 @@ function look(value: unknown, found: Found, isRoot = true): void {
     return
   }
   if (node.kind === 'RawNode') {
-    const fragments = node['sqlFragments'] as readonly string[]
-    const text = fragments.join(' ')
-    found.mentions += text.split('organization_id').length - 1
-    found.tables.push(...tablesIn(text))
+    const { mentions, tables } = readWritten(node['sqlFragments'] as readonly string[])
+    found.mentions += mentions
+    found.tables.push(...tables)
   }
   // A comparison counts once, also where it links two tables: each table needs a link or a value.
   if (node.kind === 'BinaryOperationNode' && isAboutOrganization(node)) {
@@ -153,6 +155,20 @@ function look(value: unknown, found: Found, isRoot = true): void {
     if (node.kind === 'ReferenceNode' && key === 'table') continue
     look(part, found, false)
   }
+}
+
+type Written = Pick<Found, 'mentions'> & { readonly tables: readonly string[] }
+/** By the text as it stands in our code, which is the same object each time. */
+const WRITTEN = new WeakMap<readonly string[], Written>()
+
+function readWritten(fragments: readonly string[]): Written {
+  const known = WRITTEN.get(fragments)
+  if (known) return known
+  const text = fragments.join(' ')
+  const mentions = text.split('organization_id').length - 1
+  const written = { mentions, tables: tablesIn(text) }
+  WRITTEN.set(fragments, written)
+  return written
 }
 
 /** Tables that written SQL reads or writes. Names of its own (`with … as`) are no tables of ours. */

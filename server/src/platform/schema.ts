@@ -506,6 +506,47 @@ export type Schema = {
     sort_name: string
     search_words: string
   }
+  device_standings: Owned & {
+    device_id: string
+    session: Json<unknown> | null
+    heard_digest: string | null
+    reply: string | null
+    heard_at: Date | null
+    greeting_digest: string | null
+    facts: Json<unknown>
+    read_at: Json<unknown>
+    due_at: Date
+    proof: string | null
+  }
+  device_commands: Owned & {
+    id: string
+    number: Generated<number>
+    device_id: string
+    batch_id: string | null
+    kind: string
+    parameters: Json<unknown>
+    steps: Json<unknown>
+    needs_user: boolean
+    repeatable: boolean
+    state: 'held' | 'queued' | 'sent' | 'succeeded' | 'failed' | 'cancelled' | 'expired'
+    uncertain: Generated<boolean>
+    created_at: Date
+    created_by: string
+    reason: string | null
+    not_before: Date | null
+    expires_at: Date
+    sent_at: Date | null
+    ended_at: Date | null
+    answers: Json<unknown> | null
+  }
+  device_fact_changes: Owned & {
+    number: Generated<number>
+    device_id: string
+    at: Date
+    uri: string
+    before: string | null
+    after: string | null
+  }
   terms_keys: Owned & { secret_id: string }
   outside_tests: Owned & { tested_at: Date; tested_by: string; findings: Json<unknown> }
   terms_pages: Owned & {
