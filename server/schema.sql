@@ -68,6 +68,7 @@ create table audit_events (
   constraint audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'refused'::text, 'failed'::text]))),
   constraint audit_events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
+CREATE INDEX audit_events_broken_glass ON audit_events (organization_id, number) WHERE ((details ->> 'breakGlass'::text) = 'true'::text);
 CREATE INDEX audit_events_organization_id_action_number_idx ON audit_events (organization_id, action, number);
 CREATE INDEX audit_events_organization_id_actor_id_number_idx ON audit_events (organization_id, actor_id, number);
 CREATE INDEX audit_events_organization_id_at_idx ON audit_events (organization_id, at);

@@ -380,4 +380,12 @@ test('a local owner who signs in while there is a provider breaks the glass', as
   await signIn(browser.email, browser.password, { remoteAddress: '198.51.100.7' })
 
   expect(await events('sign-in.succeeded')).toMatchObject([{ details: { breakGlass: true } }])
+  const told = async () => {
+    const { attention } = (await app.inject({ url: `${BASE}/overview`, headers })).json()
+    return attention.filter(({ code }: { code: string }) => code === 'glassBroken')
+  }
+  expect(await told()).toMatchObject([{ severity: 'warning' }])
+  // The others are told for a week, and then have had the time to look.
+  clock.set(new Date(NOW.getTime() + 7 * 24 * 60 * 60_000 + 1))
+  expect(await told()).toEqual([])
 })

@@ -3,6 +3,7 @@ import en from './messages.en.json' with { type: 'json' }
 
 export { auditRoutes } from './audit-routes.ts'
 export { findHead } from './audit-store.ts'
+export { findBrokenGlass } from './broken-glass-store.ts'
 export { exportEvents } from './export-events.ts'
 export { COMMAND_LINE, recordAudit, SYSTEM } from './record-audit.ts'
 export { recordStranger, tellLeftOut } from './record-strangers.ts'

@@ -36,6 +36,7 @@ const well: Facts = {
   heldRun: undefined,
   streams: [stream()],
   openProblems: 0,
+  glassBrokenAt: undefined,
   counts: { users: 10, groups: 5 },
 }
 const items = (more: Partial<Facts>) =>
@@ -50,6 +51,17 @@ test('a held run is a warning and leads to itself', () => {
   expect(items({ heldRun: 'run_h', openProblems: 1 })).toEqual([
     ['syncHeld', 'warning', '/o/north/activity/sync/run_h'],
     ['openProblems', 'info', '/o/north/activity/sync/problems'],
+  ])
+})
+
+test('a local owner who signed in beside the provider is told of, connected to Entra or not', () => {
+  const href = '/o/north/activity/audit?action=sign-in.succeeded&actorKind=administrator'
+  const glassBrokenAt = daysAgo(2)
+
+  expect(items({ glassBrokenAt })).toEqual([['glassBroken', 'warning', href]])
+  expect(items({ glassBrokenAt, connection: undefined })).toEqual([
+    ['glassBroken', 'warning', href],
+    ['notConnected', 'info', '/o/north/settings/user-management/entra-id'],
   ])
 })
 

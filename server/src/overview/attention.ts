@@ -6,6 +6,7 @@ import { isLate, judgeStream, type StoredRun, type StreamFacts } from '../direct
 export type AttentionItem = {
   readonly code:
     | 'notConnected'
+    | 'glassBroken'
     | 'secretExpired'
     | 'secretExpiresSoon'
     | 'secretExpiryUnknown'
@@ -34,6 +35,8 @@ export type Facts = {
   readonly streams: readonly StreamFacts[]
   /** How many objects still could not be taken over. */
   readonly openProblems: number
+  /** When a local owner last signed in, of late, though there is a provider; `undefined` without one. */
+  readonly glassBrokenAt: Date | undefined
   readonly counts: { readonly users: number; readonly groups: number }
 }
 
@@ -45,12 +48,15 @@ const MANY_PROBLEMS = 10
 /** What wants attention, the worst first. */
 export function attentionItems(facts: Facts): readonly AttentionItem[] {
   if (!facts.connection) {
-    return [{ code: 'notConnected', severity: 'info', values: {}, href: paths.guide(facts.slug) }]
+    const href = paths.guide(facts.slug)
+    const connect = { code: 'notConnected', severity: 'info', values: {}, href } as const
+    return [brokenGlass(facts), connect].filter((item) => item !== undefined)
   }
   const items = [
     secretExpiry(facts, facts.connection),
     failedCheck(facts),
     heldRun(facts),
+    brokenGlass(facts),
     failedRun(facts),
     ...facts.streams.map((stream) => troubledStream(facts, stream)),
     openProblems(facts),
@@ -99,6 +105,14 @@ function heldRun({ slug, heldRun: run }: Facts): AttentionItem | undefined {
   if (!run) return undefined
   // Nothing is broken: the brake did what it is for.
   return { code: 'syncHeld', severity: 'warning', values: {}, href: paths.syncRun(slug, run) }
+}
+
+/** The way in for emergencies was used: whoever looks after the organization should know why. */
+function brokenGlass({ slug, glassBrokenAt: at }: Facts): AttentionItem | undefined {
+  if (!at) return undefined
+  const values = { date: at.toISOString().slice(0, 10) }
+  const href = `${paths.audit(slug)}?action=sign-in.succeeded&actorKind=administrator`
+  return { code: 'glassBroken', severity: 'warning', values, href }
 }
 
 /** A run that failed as a whole is told already; this tells of one kind alone, and of long silence. */

@@ -1,4 +1,5 @@
 import type { Overview } from '@mooring/contract/overview'
+import { findBrokenGlass } from '../audit/index.ts'
 import { findConnection, findFindings } from '../connection/index.ts'
 import {
   countDirectory,
@@ -13,7 +14,9 @@ import { loadOrganization } from '../organizations/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Handlers } from '../platform/http/call.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Language, Texts } from '../platform/texts.ts'
+import { findProvider } from '../single-sign-on/index.ts'
 import { type AttentionItem, attentionItems } from './attention.ts'
 
 export type OverviewRouteParts = {
@@ -24,6 +27,8 @@ export type OverviewRouteParts = {
 
 const RECENT_RUNS = 5
 const HISTORY_DAYS = 30
+/** How long a local owner's sign-in beside the provider is told of. */
+const GLASS_MS = 7 * 24 * 60 * 60 * 1000
 
 /** One page that answers: is all well? */
 export function overviewRoutes({ db, clock, texts }: OverviewRouteParts): Handlers<'getOverview'> {
@@ -53,6 +58,7 @@ export function overviewRoutes({ db, clock, texts }: OverviewRouteParts): Handle
         heldRun,
         streams,
         openProblems,
+        glassBrokenAt: await findGlassBrokenAt(db, id, now),
         counts,
       })
       const state = stateOf(connection !== undefined, lastSuccessAt, items)
@@ -80,6 +86,17 @@ export function overviewRoutes({ db, clock, texts }: OverviewRouteParts): Handle
       }
     },
   }
+}
+
+/** With no provider to sign in with, a local account is no emergency. */
+async function findGlassBrokenAt(
+  db: Database['db'],
+  organization: OrganizationId,
+  now: Date,
+): Promise<Date | undefined> {
+  const provider = await findProvider(db, organization)
+  if (!provider?.settings.enabled) return undefined
+  return await findBrokenGlass(db, organization, new Date(now.getTime() - GLASS_MS))
 }
 
 function stateOf(
