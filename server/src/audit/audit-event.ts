@@ -73,24 +73,31 @@ export function hashEvent(
   { number, previousHash }: { number: number; previousHash: string },
   content: EventContent,
 ): string {
+  const [before, between, after] = writeAround(organization, content)
+  const text = `${before}${number}${between}${JSON.stringify(previousHash)}${after}`
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/**
+ * What is hashed of an event, around its number and the hash of the event before: these two are known
+ * only to whoever writes it.
+ */
+export function writeAround(
+  organization: OrganizationId,
+  content: EventContent,
+): readonly [before: string, between: string, after: string] {
   const { at, actor, action, object, outcome, changes, details } = content
   const { clientAddress, requestId, userAgent } = content
-  const told = {
-    organization,
-    number,
-    at: at.toISOString(),
-    actor,
-    action,
-    object,
-    outcome,
-    changes,
-    details,
-    clientAddress,
-    requestId,
-    userAgent,
-    previousHash,
-  }
-  return createHash('sha256').update(writeCanonical(told)).digest('hex')
+  // By their order, which is that of the sorted keys.
+  const before = { action, actor, at: at.toISOString(), changes, clientAddress, details }
+  const between = { object, organization, outcome }
+  const after = { requestId, userAgent }
+  const inside = (part: object) => writeCanonical(part).slice(1, -1)
+  return [
+    `{${inside(before)},"number":`,
+    `,${inside(between)},"previousHash":`,
+    `,${inside(after)}}`,
+  ]
 }
 
 /** JSON that is the same for the same value: sorted keys, no blanks (as RFC 8785 §3.2 has it). */

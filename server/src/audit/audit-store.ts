@@ -3,7 +3,8 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import type { EventContent, StoredEvent } from './audit-event.ts'
+import { PLANNED_ONCE } from '../platform/planned-statements.ts'
+import { type EventContent, type StoredEvent, writeAround } from './audit-event.ts'
 
 /** Where an organization's chain ends, and where it begins. */
 export type ChainHead = {
@@ -64,25 +65,58 @@ const toHead = (row: HeadRow): ChainHead => ({
   retentionDays: row.retention_days,
 })
 
-/** Adds an event at the end of the chain, whose head the transaction holds. */
+/** Where an event came to stand. */
+export type EventPlace = Pick<StoredEvent, 'number' | 'previousHash' | 'hash'>
+
+/**
+ * Adds an event at the end of the chain, and holds the chain until the transaction ends. One statement:
+ * the less time whoever writes has to himself, the more can write.
+ */
 export async function appendEvent(
   tx: Db,
   organization: OrganizationId,
-  event: StoredEvent,
-): Promise<void> {
-  const { actor, object } = event
-  await sql`
-    with added as (
+  content: EventContent,
+): Promise<EventPlace> {
+  const append = toAppend(organization, content)
+  const found = (await append.execute(tx)).rows[0] ?? (await beginChain())
+  if (!found) throw new Error(`There is no organization ${organization}`)
+  return { number: Number(found.number), previousHash: found.previous_hash, hash: found.hash }
+
+  async function beginChain() {
+    await lockHead(tx, organization)
+    return (await append.execute(tx)).rows[0]
+  }
+}
+
+function toAppend(organization: OrganizationId, content: EventContent) {
+  const { actor, object } = content
+  const [before, between, after] = writeAround(organization, content)
+  // The organization first, as in `lockHead`. The hash is that of `hashEvent`.
+  return sql<{ number: number; previous_hash: string; hash: string }>`${sql.raw(PLANNED_ONCE)}
+    with head as (
+      select audit_heads.organization_id, audit_heads.number, audit_heads.hash from organizations
+      join audit_heads on audit_heads.organization_id = organizations.id
+      where organizations.id = ${organization}
+      for key share of organizations for update of audit_heads
+    ), next as materialized (
+      select organization_id, number + 1 as number, hash as previous_hash,
+        encode(sha256(convert_to(${before}::text || (number + 1)::text || ${between}::text
+          || to_json(hash)::text || ${after}::text, 'UTF8')), 'hex') as hash
+      from head
+    ), added as (
       insert into audit_events (organization_id, number, at, actor_kind, actor_id, actor_name,
         action, object_kind, object_id, object_name, outcome, changes, details, client_address,
         request_id, user_agent, previous_hash, hash)
-      values (${organization}, ${event.number}, ${event.at}, ${actor.kind}, ${actor.id},
-        ${actor.name}, ${event.action}, ${object?.kind ?? null}, ${object?.id ?? null},
-        ${object?.name ?? null}, ${event.outcome}, ${JSON.stringify(event.changes)}::jsonb,
-        ${JSON.stringify(event.details)}::jsonb, ${event.clientAddress}, ${event.requestId},
-        ${event.userAgent}, ${event.previousHash}, ${event.hash}))
-    update audit_heads set number = ${event.number}, hash = ${event.hash}
-    where organization_id = ${organization}`.execute(tx)
+      select organization_id, number, ${content.at}::timestamptz, ${actor.kind}::text,
+        ${actor.id}::text, ${actor.name}::text, ${content.action}::text,
+        ${object?.kind ?? null}::text, ${object?.id ?? null}::text, ${object?.name ?? null}::text,
+        ${content.outcome}::text, ${JSON.stringify(content.changes)}::jsonb,
+        ${JSON.stringify(content.details)}::jsonb, ${content.clientAddress}::text,
+        ${content.requestId}::text, ${content.userAgent}::text, previous_hash, hash
+      from next)
+    update audit_heads set number = next.number, hash = next.hash
+    from next where audit_heads.organization_id = next.organization_id
+    returning next.number, next.previous_hash, next.hash`
 }
 
 export type EventFilter = z.output<typeof AuditExportQuery>

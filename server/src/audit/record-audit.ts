@@ -1,8 +1,8 @@
 import type { AuditActor, AuditNote } from '../platform/audit-note.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { FROM_INSIDE, hashEvent, type Origin, type StoredEvent, toContent } from './audit-event.ts'
-import { appendEvent, lockHead } from './audit-store.ts'
+import { FROM_INSIDE, type Origin, type StoredEvent, toContent } from './audit-event.ts'
+import { appendEvent } from './audit-store.ts'
 
 /** By whom, when and from where something is done. */
 export type Occasion = {
@@ -37,9 +37,5 @@ export async function recordAudit(
   }
   const { at, actor, origin = FROM_INSIDE } = occasion
   const content = toContent(note, { at, actor, origin })
-  const head = await lockHead(tx, organization)
-  const place = { number: head.number + 1, previousHash: head.hash }
-  const event = { ...content, ...place, hash: hashEvent(organization, place, content) }
-  await appendEvent(tx, organization, event)
-  return event
+  return { ...content, ...(await appendEvent(tx, organization, content)) }
 }

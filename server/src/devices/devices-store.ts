@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { isGuid } from '../entra/ids.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { PLANNED_ONCE } from '../platform/planned-statements.ts'
 import type { DeviceId, DeviceRow } from './device.ts'
 
 /** Where a list goes on: after this one. */
@@ -75,6 +76,7 @@ export async function listBeside(
     )
     .orderBy('enrolled_at', 'desc')
     .orderBy('id')
+    .modifyEnd(sql`${sql.raw(PLANNED_ONCE)}`)
     .execute()
 }
 
@@ -210,4 +212,32 @@ function searchWords({
     .filter((word) => word !== undefined)
     .join(' ')
     .toLowerCase()
+}
+
+/** Notes when devices were last heard of; never backwards, as processes write in any order. */
+export async function markSeen(
+  db: Db,
+  organization: OrganizationId,
+  devices: ReadonlyMap<string, Date>,
+): Promise<void> {
+  const rows = JSON.stringify(Array.from(devices, ([id, at]) => ({ id, at: at.toISOString() })))
+  await sql`
+    update devices d set last_seen_at = s.at
+    from jsonb_to_recordset(${rows}::jsonb) as s(id text, at timestamptz)
+    where d.organization_id = ${organization} and d.id = s.id
+      and (d.last_seen_at is null or d.last_seen_at < s.at)`.execute(db)
+}
+
+/** A device is no longer managed here; its row stays for what was. */
+export async function endEnrolment(
+  tx: Db,
+  organization: OrganizationId,
+  { id, state }: { readonly id: string; readonly state: 'unenrolled' | 'wiped' },
+): Promise<void> {
+  await tx
+    .updateTable('devices')
+    .set({ state })
+    .where('organization_id', '=', organization)
+    .where('id', '=', id)
+    .execute()
 }

@@ -17,9 +17,11 @@ import type { Audit } from '../platform/audit-note.ts'
 import { type Db, isUniqueViolation } from '../platform/database.ts'
 import { newId } from '../platform/ids.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { isPlanLost } from '../platform/planned-statements.ts'
 import type { Secrets } from '../platform/secrets.ts'
 import { writeTogether } from '../platform/write-together.ts'
 import { judgeReceipt, type Receipt, type TermsKeys } from '../terms-of-use/index.ts'
+import type { NewStep } from './attempt.ts'
 import { refuseDevice } from './decide-enrolment.ts'
 import { DIGESTS_PURPOSE, type Digests, makeDigests } from './digests.ts'
 import { repeatAnswer } from './enrolment-document.ts'
@@ -31,7 +33,7 @@ import { useOwnToken } from './own-tokens-store.ts'
 import { provisionDevice } from './provision.ts'
 import { type DeviceFacts, readDeviceFacts } from './read-context.ts'
 import { type Refusal, Refused } from './refusal.ts'
-import { addStep } from './steps-store.ts'
+import { addStepTo, findAttemptOf } from './steps-store.ts'
 import { findUse, lockTurns, saveUse, type Use } from './uses-store.ts'
 
 export type EnrolParts = BearerParts & {
@@ -80,15 +82,29 @@ export async function enrolDevice(parts: EnrolParts, occasion: Occasion): Promis
   if (checked.kind === 'refused') throw new Refused(REQUEST_REFUSALS[checked.refusal])
   const { publicKey, isSha1 } = checked
   const use = tokenUseOf(bearer, publicKey)
-  const [organizationName, repeated] = await Promise.all([
+  const step = { ...stepOf({ ...occasion, facts, receipt, isSha1 }), at: parts.clock.now() }
+  const [organizationName, repeated, attempt] = await Promise.all([
     looks.nameOf(organization),
     findRepeated(parts, organization, use),
+    findAttemptOf(db, organization, step),
   ])
   if (repeated) return repeated
-  const wish = { ...occasion, facts, receipt, publicKey, isSha1, use, standing, organizationName }
+  const wish: Wish = {
+    ...occasion,
+    facts,
+    receipt,
+    publicKey,
+    use,
+    standing,
+    organizationName,
+    step,
+    attempt,
+  }
+  const enrol = () => db.transaction().execute((tx) => enrolWithin(tx, parts, wish))
   try {
-    return await db.transaction().execute((tx) => enrolWithin(tx, parts, wish))
+    return await enrol()
   } catch (error) {
+    if (isPlanLost(error)) return await enrol()
     // Somebody was faster with this very token: as a rule the same device, which asked twice.
     if (!isUniqueViolation(error) && !isUsedUp(error)) throw error
     const late = await findRepeated(parts, organization, use)
@@ -104,10 +120,12 @@ type Wish = Occasion & {
   readonly facts: DeviceFacts
   readonly receipt: Receipt | undefined
   readonly publicKey: Uint8Array
-  readonly isSha1: boolean
   readonly use: TokenUse | undefined
   readonly standing: Standing
   readonly organizationName: string
+  readonly step: NewStep
+  /** To which the step is added, if there is one. */
+  readonly attempt: string | undefined
 }
 
 /** The answer that a token has had already. @throws {Refused} when it was for something else, or long ago. */
@@ -157,6 +175,7 @@ async function enrolWithin(tx: Db, parts: EnrolParts, wish: Wish): Promise<strin
     saveEnrolled(tx, organization, device),
     addCertificate(tx, issued),
     ...useOf(tx, wish, { deviceId: device.id, certificate: issued.der, usedAt: now }),
+    addStepTo(wish.attempt, organization, { ...wish.step, at: now, deviceId: device.id }),
   ])
   const revoked = known
     ? await revokeDeviceCertificates(tx, organization, device.id, {
@@ -174,7 +193,6 @@ async function enrolWithin(tx: Db, parts: EnrolParts, wish: Wish): Promise<strin
     authority: issued.authority,
     digests,
   })
-  await addStep(tx, organization, { ...stepOf(wish), at: now, deviceId: device.id })
   // Others of the organization wait from here on: nothing but the commit follows.
   await wish.audit(
     tx,

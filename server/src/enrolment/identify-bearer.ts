@@ -92,7 +92,7 @@ async function identifyByEntra(parts: BearerParts, token: string): Promise<Ident
   const keys = await findKeys(parts, tenant, peeked)
   if (!keys)
     return await refuse(parts, { refusal: 'keysUnavailable', organization: first.organization })
-  const verdict = await judgeEnrolmentToken(token, {
+  const verdict = judgeEnrolmentToken(token, {
     tenantId: tenant,
     issuers: {
       '1.0': (await issuers.find(tenant, '1.0')).issuer,

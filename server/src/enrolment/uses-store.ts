@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
 import { acrossOrganizations } from '../platform/organization-guard.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { PLANNED_ONCE } from '../platform/planned-statements.ts'
 import type { Schema } from '../platform/schema.ts'
 
 /** What a token was used for. */
@@ -56,7 +57,7 @@ export async function lockTurns(
   ]
   if (names.length === 0) return
   const locks = names.map((name) => sql`pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
-  await sql`select ${sql.join(locks)}`.execute(tx)
+  await sql`${sql.raw(PLANNED_ONCE)} select ${sql.join(locks)}`.execute(tx)
 }
 
 /** The statement that keeps what a token was used for. It fails where the token was used already. */

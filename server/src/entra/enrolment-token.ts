@@ -1,4 +1,5 @@
-import { compactVerify, importJWK, type JWK } from 'jose'
+import { createPublicKey, type KeyObject, verify } from 'node:crypto'
+import type { JWK } from 'jose'
 import { z } from 'zod'
 import { parseStrictJson } from './enrolment-token-json.ts'
 import { isGuid, type TenantId, type UserObjectId, userObjectId } from './ids.ts'
@@ -140,10 +141,10 @@ export function peekEnrolmentToken(token: string): UnprovenToken | undefined {
  *
  * @see windows-mdm.md 1.5; sign-in-and-security.md 3.1; Entra "Access token claims reference"
  */
-export async function judgeEnrolmentToken(
+export function judgeEnrolmentToken(
   token: string,
   expected: ExpectedEnrolmentToken,
-): Promise<EnrolmentTokenVerdict> {
+): EnrolmentTokenVerdict {
   const parts = split(token)
   const header = parts && Header.safeParse(readObject(parts.header)).data
   if (!parts || !header) return refuse('form', 'tokenUnreadable')
@@ -154,7 +155,7 @@ export async function judgeEnrolmentToken(
   if (FOREIGN.some((name) => name in header)) return refuse('header', 'tokenHeaderForeign')
   const keys = expected.keys.filter(({ kid }) => kid !== undefined && kid === header.kid)
   if (keys.length === 0) return refuse('key', 'tokenKeyUnknown')
-  if (!(await isSignedBy(token, keys))) return refuse('signature', 'tokenSignatureWrong')
+  if (!isSignedBy(parts, keys)) return refuse('signature', 'tokenSignatureWrong')
   const claims = readObject(parts.payload)
   if (!claims) return refuse('form', 'tokenUnreadable')
   for (const check of CLAIM_CHECKS) {
@@ -171,8 +172,9 @@ type Claims = Readonly<Record<string, unknown>>
 
 function split(token: string) {
   if (token.length > MOST_CHARACTERS) return undefined
-  const [, header, payload] = FORM.exec(token) ?? []
-  return header === undefined || payload === undefined ? undefined : { header, payload }
+  const [, header, payload, signature] = FORM.exec(token) ?? []
+  if (header === undefined || payload === undefined || signature === undefined) return undefined
+  return { header, payload, signature }
 }
 
 const Plain = z.record(z.string(), z.unknown())
@@ -181,16 +183,38 @@ function readObject(part: string): Claims | undefined {
   return Plain.safeParse(parseStrictJson(Buffer.from(part, 'base64url').toString('utf8'))).data
 }
 
-async function isSignedBy(token: string, keys: readonly JWK[]): Promise<boolean> {
-  for (const key of keys) {
-    try {
-      await compactVerify(token, await importJWK(key, 'RS256'), { algorithms: ['RS256'] })
-      return true
-    } catch {
-      // Two keys may share an id while they are exchanged: the next one may be it.
-    }
+type Parts = NonNullable<ReturnType<typeof split>>
+
+/** RS256 (RFC 7518 §3.3). Two keys may share an id while they are exchanged: any of them may be it. */
+function isSignedBy({ header, payload, signature }: Parts, keys: readonly JWK[]): boolean {
+  const signed = Buffer.from(`${header}.${payload}`, 'latin1')
+  const given = Buffer.from(signature, 'base64url')
+  return keys.some((key) => {
+    const opened = openKey(key)
+    return opened !== undefined && verify('sha256', signed, opened, given)
+  })
+}
+
+/** Keys by what they are: reading one costs more than checking a signature with it. */
+const opened = new Map<string, KeyObject | undefined>()
+const MOST_OPENED = 200
+
+function openKey({ kty, n = '', e = '' }: JWK): KeyObject | undefined {
+  const name = `${kty} ${n} ${e}`
+  if (!opened.has(name)) {
+    if (opened.size >= MOST_OPENED) opened.clear()
+    opened.set(name, kty === 'RSA' ? readKey({ n, e }) : undefined)
   }
-  return false
+  return opened.get(name)
+}
+
+function readKey(key: { n: string; e: string }): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: { ...key, kty: 'RSA' }, format: 'jwk' })
+  } catch {
+    // Not a key that anything could be checked with.
+    return undefined
+  }
 }
 
 function refuse(check: EnrolmentTokenCheck, reason: EnrolmentTokenRefusal): EnrolmentTokenVerdict {

@@ -11,6 +11,13 @@ import { CopyingClient } from './copying-drivers.ts'
  */
 export const PLANNED_EACH_TIME = '/* planned each time */'
 
+/**
+ * To stand in a statement that is planned once whatever it does, also within a transaction. Should its
+ * plan be lost there, which only a pooler or a migration brings about, the transaction fails: whoever
+ * began it asks `isPlanLost`, and begins it again.
+ */
+export const PLANNED_ONCE = '/* planned once */'
+
 /** Seen so often, a statement is one of ours and no passing number of rows that somebody asked for. */
 const SEEN_BEFORE_NAMED = 3
 /** A plan takes some ten KiB of each connection. */
@@ -55,12 +62,21 @@ class StatementNames {
   }
 }
 
+/** Whether a transaction failed for a statement's name, and not for what it did. */
+export function isPlanLost(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return code === STALE || NOT_OURS.has(code)
+}
+
 const isNameable = (text: string) =>
-  /^\s*(select|with recursive)\s/i.test(text) && !text.includes(PLANNED_EACH_TIME)
+  isPlannedOnce(text) ||
+  (/^\s*(select|with recursive)\s/i.test(text) && !text.includes(PLANNED_EACH_TIME))
+
+const isPlannedOnce = (text: string) => text.includes(PLANNED_ONCE)
 
 /**
- * The client of a pool that names what it reads. Only outside transactions: there, a statement whose
- * name is no good can simply be sent again.
+ * The client of a pool that names what it reads. As a rule only outside transactions: there, a statement
+ * whose name is no good can simply be sent again.
  */
 export function planningClient(): typeof CopyingClient {
   const names = new StatementNames()
@@ -71,10 +87,10 @@ export function planningClient(): typeof CopyingClient {
       const [text, values] = given
       const isPlain = given.length === 2 && typeof text === 'string' && Array.isArray(values)
       const isAlone = isPlain && this.getTransactionStatus() === 'I'
-      const name = isAlone ? names.find(text) : undefined
+      const name = isAlone || (isPlain && isPlannedOnce(text)) ? names.find(text) : undefined
       if (name === undefined) return super.query(...given)
       return (super.query({ name, text, values }) as Promise<unknown>).catch((error: unknown) => {
-        if (names.giveUp(text, error)) return super.query(text, values)
+        if (names.giveUp(text, error) && isAlone) return super.query(text, values)
         throw error
       })
     }

@@ -1,7 +1,8 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Db } from './database.ts'
 import { acrossOrganizations } from './organization-guard.ts'
 import type { OrganizationId } from './organization-id.ts'
+import { PLANNED_ONCE } from './planned-statements.ts'
 import type { Schema } from './schema.ts'
 import type { Sealed } from './seal.ts'
 
@@ -24,6 +25,26 @@ export async function addSecret(tx: Db, secret: StoredSecret): Promise<void> {
       ciphertext: secret.ciphertext,
     })
     .execute()
+}
+
+/**
+ * Keeps a secret, if the key that wraps it is still the one to seal with. Until the transaction ends, no
+ * rotation can finish and take the key away from what is being sealed.
+ *
+ * @returns whether it is kept.
+ */
+export async function addSecretUnderKey(tx: Db, secret: StoredSecret): Promise<boolean> {
+  // The key's check belongs to the first organization, whosever the secret is.
+  const { rows } = await sql`${sql.raw(PLANNED_ONCE)}
+    with held as (
+      select key_id from master_key_check where key_id = ${secret.keyId} for share
+    )
+    insert into secrets (organization_id, id, purpose, key_id, wrapped_key, ciphertext)
+    select ${secret.organization}::text, ${secret.id}::text, ${secret.purpose}::text, key_id,
+      ${secret.wrappedKey}::bytea, ${secret.ciphertext}::bytea
+    from held limit 1
+    returning id`.execute(acrossOrganizations<Schema>(tx))
+  return rows.length > 0
 }
 
 export async function findSecret(
@@ -119,20 +140,6 @@ function fromRow(row: Selectable<Schema['secrets']>): StoredSecret {
     wrappedKey: row.wrapped_key,
     ciphertext: row.ciphertext,
   }
-}
-
-/**
- * Whether this key is still the one to seal with. Until the transaction ends, no rotation can finish
- * and take the key away from what is being sealed.
- */
-export async function holdKeyCheck(tx: Db, keyId: string): Promise<boolean> {
-  const row = await acrossOrganizations<Schema>(tx)
-    .selectFrom('master_key_check')
-    .select('key_id')
-    .where('key_id', '=', keyId)
-    .forShare()
-    .executeTakeFirst()
-  return row !== undefined
 }
 
 /** Waits for everybody who is sealing, and keeps others from beginning until the transaction ends. */

@@ -2,8 +2,14 @@ import type { Db } from './database.ts'
 import { newId } from './ids.ts'
 import type { KeySource } from './key-source.ts'
 import type { OrganizationId } from './organization-id.ts'
-import { open, SealBroken, seal } from './seal.ts'
-import { addSecret, findSecret, holdKeyCheck, removeSecret } from './secrets-store.ts'
+import { type MasterKey, open, SealBroken, seal } from './seal.ts'
+import {
+  addSecret,
+  addSecretUnderKey,
+  findSecret,
+  removeSecret,
+  type StoredSecret,
+} from './secrets-store.ts'
 
 /** Keeps secrets sealed in the database. What opens them, the master key, is never in it. */
 export type Secrets = {
@@ -18,12 +24,14 @@ export type Secrets = {
 export function createSecrets(keys: KeySource): Secrets {
   return {
     async seal(tx, organization, purpose, value) {
-      const isCurrent = await holdKeyCheck(tx, keys.ring().current.id)
-      const { current } = isCurrent ? keys.ring() : keys.reload()
       const id = newId('sec')
       const binding = { organization, secretId: id, purpose }
-      const sealed = seal(current, binding, Buffer.from(value, 'utf8'))
-      await addSecret(tx, { ...sealed, organization, id, purpose })
+      const sealBy = (master: MasterKey): StoredSecret => {
+        const sealed = seal(master, binding, Buffer.from(value, 'utf8'))
+        return { ...sealed, organization, id, purpose }
+      }
+      if (await addSecretUnderKey(tx, sealBy(keys.ring().current))) return id
+      await addSecret(tx, sealBy(keys.reload().current))
       return id
     },
 
