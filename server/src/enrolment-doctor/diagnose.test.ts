@@ -19,7 +19,15 @@ const KNOWN = [
   ...Object.keys(WINDOWS_CODES),
   ...[...HTTP_STATUSES, 302, 418].map((status) => `HTTP ${status}`),
   ...TERMS_WORDS,
-  ...['0x8018FFFF', '0x801CFFFF', '0x8007FFFF', 'CAA2000B', 'CAA50021', 'AADSTS53003', 'AADSTS99999'],
+  ...[
+    '0x8018FFFF',
+    '0x801CFFFF',
+    '0x8007FFFF',
+    'CAA2000B',
+    'CAA50021',
+    'AADSTS53003',
+    'AADSTS99999',
+  ],
 ]
 
 describe.each(LANGUAGES)('in %s', (language) => {

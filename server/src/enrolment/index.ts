@@ -4,7 +4,7 @@ import en from './messages.en.json' with { type: 'json' }
 export { admitTerms, recordTermsRefusal } from './admit-terms.ts'
 export { enrolmentRoutes } from './enrolment-routes.ts'
 export { forgetOldEnrolments } from './forget-old.ts'
-export { listMatchingAttempts } from './matching-attempts-store.ts'
+export { findLastTermsVisit, listMatchingAttempts } from './matching-attempts-store.ts'
 export { reasonsBehind } from './refusal.ts'
 export { toAttempt } from './render-attempt.ts'
 export { createLooks } from './looks.ts'

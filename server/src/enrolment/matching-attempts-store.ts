@@ -65,3 +65,21 @@ export async function removeAttemptsOfTest(
     .where(sql<boolean>`(facts @> ${facts}::jsonb or request_id = ${test.requestId})`)
     .execute()
 }
+
+/** When Windows last came for the terms of use with a token of Entra's that was accepted. */
+export async function findLastTermsVisit(
+  db: Db,
+  organization: OrganizationId,
+): Promise<Date | undefined> {
+  const accepted = JSON.stringify([{ step: 'terms', reason: null }])
+  const row = await db
+    .selectFrom('enrolment_attempts')
+    .select('started_at')
+    .where('organization_id', '=', organization)
+    .where('user_entra_id', 'is not', null)
+    .where(sql<boolean>`steps @> ${accepted}::jsonb`)
+    .orderBy('started_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.started_at
+}

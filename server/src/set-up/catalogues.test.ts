@@ -152,6 +152,13 @@ const parts = fc.record({
   findings: fc.option(findings, { nil: [] }),
   draft: fc.constantFrom(undefined, GUID),
   marked: fc.subarray([...MARKABLE]),
+  enrolment: fc.record({
+    termsAskedAt: fc.constantFrom(undefined, new Date(AT)),
+    outside: fc.constantFrom(
+      undefined,
+      ...[[], ['tls'], ['discovery']].map((failed) => ({ testedAt: new Date(AT), failed })),
+    ),
+  }),
   publicUrl: fc.constantFrom('https://mdm.example.org', 'http://localhost:8080'),
   language: fc.constantFrom(...LANGUAGES),
 })

@@ -1,6 +1,7 @@
 import type { CheckReport, Connection } from '@mooring/contract/connection'
 import type { Finding } from '../connection/index.ts'
 import type { Cloud } from '../entra/clouds.ts'
+import type { EnrolmentFacts } from './enrolment-facts.ts'
 import type { StoredGuide } from './set-up-store.ts'
 
 /** All that a guide is made of. */
@@ -13,5 +14,6 @@ export type GuideParts = {
   readonly cloud: Cloud
   readonly publicUrl: URL
   readonly slug: string
+  readonly enrolment?: EnrolmentFacts | undefined
   readonly now: Date
 }

@@ -8,6 +8,7 @@ import type { Database } from '../platform/database.ts'
 import type { Handlers, OrganizationCall } from '../platform/http/call.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Language, Texts } from '../platform/texts.ts'
+import { loadEnrolmentFacts } from './enrolment-facts.ts'
 import { toGuideChange } from './guide-change.ts'
 import { renderGuide } from './render-guide.ts'
 import { changeGuide, findGuide, type StoredGuide } from './set-up-store.ts'
@@ -68,6 +69,7 @@ async function readGuide(parts: SetUpParts, call: OrganizationCall): Promise<Gui
     cloud,
     publicUrl,
     slug,
+    enrolment: await loadEnrolmentFacts(db, organization),
     now: clock.now(),
   })
 }

@@ -371,3 +371,38 @@ test('the days of a secret are whole days that remain', () => {
     values: { days: 1, date: '2026-11-27' },
   })
 })
+
+describe('what devices and the test from outside have shown', () => {
+  const testedAt = new Date('2026-11-24T08:00:00Z')
+  const termsAskedAt = new Date('2026-11-23T08:00:00Z')
+  const shown = (enrolment: GuideFacts['enrolment']) =>
+    facts('windows', { connection: CONNECTION, findings: ALL_WELL, enrolment })
+  const reason = (step: Parameters<typeof judgeStep>[0], given: GuideFacts['enrolment']) => {
+    const { state, words } = judgeStep(step, shown(given))
+    return [state, words.kind === 'own' ? words.reason : words.id]
+  }
+
+  test('a test that got through shows that the internet reaches this server', () => {
+    const given = { termsAskedAt: undefined, outside: { testedAt, failed: [] } }
+
+    expect(reason('prerequisites', given)).toEqual(['done', 'prerequisitesTested'])
+    expect(reason('mdm-urls', given)).toEqual(['notVisible', 'mdmUrlsAnswer'])
+  })
+
+  test('a test that did not is told where it matters', () => {
+    const unreached = { termsAskedAt, outside: { testedAt, failed: ['tls'] } }
+    const blocked = { termsAskedAt, outside: { testedAt, failed: ['discovery'] } }
+
+    expect(reason('prerequisites', unreached)).toEqual(['wrong', 'prerequisitesTestFailed'])
+    expect(reason('mdm-urls', unreached)).toEqual(['wrong', 'mdmUrlsTestFailed'])
+    expect(reason('prerequisites', blocked)).toEqual(['done', 'prerequisitesTested'])
+    expect(reason('mdm-urls', blocked)).toEqual(['wrong', 'mdmUrlsTestFailed'])
+  })
+
+  test('a device that came has found the application and its URLs', () => {
+    const given = { termsAskedAt, outside: undefined }
+
+    expect(reason('mdm-application', given)).toEqual(['done', 'mdmApplicationSeen'])
+    expect(reason('mdm-urls', given)).toEqual(['done', 'mdmUrlsSeen'])
+  })
+})

@@ -2,6 +2,7 @@ import { type Connection, NEEDED_PERMISSIONS } from '@mooring/contract/connectio
 import type { StepId, StepState, Track } from '@mooring/contract/set-up'
 import type { Finding } from '../connection/index.ts'
 import { blamedStep } from './blame.ts'
+import type { EnrolmentFacts } from './enrolment-facts.ts'
 import { applicationStep } from './tracks.ts'
 
 /** All that the state of a step is judged by. */
@@ -13,6 +14,8 @@ export type GuideFacts = {
   /** What the last check of the connection found; empty when there was none. */
   readonly findings: readonly Finding[]
   readonly publicUrl: URL
+  /** What devices and the test from outside have shown. */
+  readonly enrolment?: EnrolmentFacts | undefined
   readonly now: Date
 }
 
@@ -46,7 +49,7 @@ const RULES: Readonly<Record<StepId, Rule>> = {
   domain: () => unseen('domainUnseen'),
   'mdm-application': mdmApplication,
   'app-registration': appRegistration,
-  'mdm-urls': () => unseen('mdmUrlsUnseen'),
+  'mdm-urls': mdmUrls,
   ids,
   'application-id-uri': () => unseen('applicationIdUriUnseen'),
   secret,
@@ -63,6 +66,11 @@ function prerequisites(facts: GuideFacts): Verdict {
     return isReached ? done('prerequisitesMet') : unseen('prerequisitesUnseen')
   }
   if (isLoopback(facts.publicUrl)) return unseen('prerequisitesLoopback', 'publicUrlLoopback')
+  const outside = facts.enrolment?.outside
+  if (outside?.failed.some((id) => REACHING.has(id))) {
+    return wrong('prerequisitesTestFailed', 'outsideTestFailed', { date: day(outside.testedAt) })
+  }
+  if (outside && isReached) return done('prerequisitesTested', { date: day(outside.testedAt) })
   return isReached
     ? { ...unseen('prerequisitesOutside'), isChecked: true }
     : unseen('prerequisitesUnseen')
@@ -70,7 +78,22 @@ function prerequisites(facts: GuideFacts): Verdict {
 
 function mdmApplication(facts: GuideFacts): Verdict {
   if (blamed(facts) === 'mdm-application') return wrongAsChecked('token')
-  return unseen('mdmApplicationUnseen')
+  // Entra makes such a token only for the application of Mobility.
+  const at = facts.enrolment?.termsAskedAt
+  return at ? done('mdmApplicationSeen', { date: day(at) }) : unseen('mdmApplicationUnseen')
+}
+
+/** Entra shows the URLs to signed-in administrators only; but a device that comes has found them. */
+function mdmUrls({ enrolment }: GuideFacts): Verdict {
+  const outside = enrolment?.outside
+  if (outside && outside.failed.length > 0) {
+    return wrong('mdmUrlsTestFailed', 'outsideTestFailed', { date: day(outside.testedAt) })
+  }
+  const at = enrolment?.termsAskedAt
+  if (at) return done('mdmUrlsSeen', { date: day(at) })
+  return outside
+    ? unseen('mdmUrlsAnswer', undefined, { date: day(outside.testedAt) })
+    : unseen('mdmUrlsUnseen')
 }
 
 function appRegistration(facts: GuideFacts): Verdict {
@@ -144,9 +167,9 @@ const open = (reason: string): Verdict => ({
   words: { kind: 'own', reason },
   isChecked: false,
 })
-const unseen = (reason: string, code?: string): Verdict => ({
+const unseen = (reason: string, code?: string, values?: OwnWords['values']): Verdict => ({
   state: 'notVisible',
-  words: { kind: 'own', reason, ...(code ? { code } : {}) },
+  words: { kind: 'own', reason, ...(code ? { code } : {}), ...(values ? { values } : {}) },
   isChecked: false,
 })
 const wrong = (reason: string, code: string, values: NonNullable<OwnWords['values']>): Verdict => ({
@@ -175,6 +198,11 @@ function isKnownToEntra(facts: GuideFacts): boolean {
   const step = blamed(facts)
   return step === 'secret' || step === 'consent' || step === applicationStep(facts.track)
 }
+
+/** What must be well for a device to reach this server at all. */
+const REACHING: ReadonlySet<string> = new Set(['dns', 'tls', 'discovery.probe'])
+
+const day = (at: Date) => at.toISOString().slice(0, 10)
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
