@@ -1,4 +1,3 @@
-import { endpoints } from '@mooring/contract/endpoints'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../testing/database.ts'
 import { steppingClock } from '../platform/clock.ts'
@@ -62,13 +61,18 @@ describe('a dangerous act', () => {
 
     const bare = await send(ada, MAKE_TOKEN)
     const begun = (await begin(ada, MAKE_TOKEN)).json()
+    const inGerman = await app.inject({
+      url: `/api/v1/session/step-ups/${begun.id}`,
+      headers: { ...ada.headers(), 'accept-language': 'de' },
+    })
     const shown = await prove(ada, begun.id, ada.password)
     const done = await send(ada, MAKE_TOKEN, { 'x-step-up': begun.id })
 
+    expect(inGerman.json().act).toBe('Ein API-Token erstellen')
     expect([bare.statusCode, bare.json().code]).toEqual([403, 'stepUpNeeded'])
     expect(begun).toMatchObject({
       state: 'open',
-      act: endpoints.createToken.summary,
+      act: 'Make an API token',
       ways: ['password'],
       needsCode: false,
       expiresAt: new Date(NOW.getTime() + 5 * MINUTE_MS).toISOString(),

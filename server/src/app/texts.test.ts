@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Endpoint, endpoints } from '@mooring/contract/endpoints'
 import { expect, test } from 'vitest'
 import { FIELD_MESSAGES } from '../platform/http/read-input.ts'
 import { LANGUAGES } from '../platform/texts.ts'
@@ -65,4 +66,14 @@ test('what can be wrong with a field is told in every language', () => {
       expect(() => texts.say(language, `field.${message}`), message).not.toThrow()
     }
   }
+})
+
+test('whatever asks for a proof is named in every language, and nothing else is', () => {
+  const table: Readonly<Record<string, Endpoint>> = endpoints
+  const dangerous = Object.keys(table).filter((name) => table[name]?.stepUp)
+  const catalogue = readFileSync(join(SOURCE, 'sign-in/messages.en.json'), 'utf8')
+
+  const named = found([catalogue], /"stepUp\.act\.(\w+)"/g)
+
+  expect(named.sort()).toEqual(dangerous.sort())
 })

@@ -161,7 +161,7 @@ export function passkeyStepUpRoutes(parts: SignInParts): Handlers<StepUpNames> {
         .execute((tx) => proveStepUp(tx, { ...key, by: 'passkey', now }))
       if (!renewed) throw new ApiError(409, 'stepUpOver')
       setRenewedCookie(parts, call, renewed)
-      return await tell(parts, session, await loadStepUp(parts, session, stepUp.id))
+      return await tell(parts, call, await loadStepUp(parts, session, stepUp.id))
     },
   }
 }

@@ -7,6 +7,7 @@ import type { Call, Handlers } from '../platform/http/call.ts'
 import { sessionCookieName } from '../platform/http/identity.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Secrets } from '../platform/secrets.ts'
+import type { Texts } from '../platform/texts.ts'
 import type { Administrator } from './administrator.ts'
 import { toIdentity } from './identify.ts'
 import { browserCookieName, setBrowserCookie } from './known-browser.ts'
@@ -25,6 +26,7 @@ export type SignInParts = {
   readonly clock: Clock
   readonly secrets: Secrets
   readonly publicUrl: URL
+  readonly texts: Texts
   /** Where a browser goes to end the provider's session, too. */
   readonly endSessionUrl: (side: ProviderSide) => Promise<string | null>
   /** Whether people sign in with a provider: local accounts are for emergencies then. */

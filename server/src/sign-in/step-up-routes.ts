@@ -1,3 +1,4 @@
+import type { EndpointName } from '@mooring/contract/endpoints'
 import type { StepUp as ContractStepUp } from '@mooring/contract/step-up'
 import { ApiError } from '../platform/api-error.ts'
 import { findEndpoint } from '../platform/http/api-paths.ts'
@@ -22,23 +23,22 @@ export function stepUpRoutes(parts: SignInParts): Handlers<Names> {
   return {
     async beginStepUp({ body }, call) {
       const own = toOwnSession(call)
-      const endpoint = findEndpoint(body.method, body.path)
-      if (!endpoint?.stepUp) {
+      const found = findEndpoint(body.method, body.path)
+      if (!found?.endpoint.stepUp) {
         throw new ApiError(422, 'noStepUp', { fields: [{ path: 'path', message: 'noStepUp' }] })
       }
       const now = clock.now()
       const { method, path: url, body: sent } = body
-      const stepUp = toStepUp(own, endpoint.summary, { method, url, body: sent }, now)
+      const stepUp = toStepUp(own, found.name, { method, url, body: sent }, now)
       await db.transaction().execute(async (tx) => {
         await removeOverStepUps(tx, stepUp, now)
         await addStepUp(tx, stepUp)
       })
-      return await tell(parts, own, stepUp)
+      return await tell(parts, call, stepUp)
     },
 
     async getStepUp({ params }, call) {
-      const own = toOwnSession(call)
-      return await tell(parts, own, await loadStepUp(parts, own, params.stepUp))
+      return await tell(parts, call, await loadStepUp(parts, toOwnSession(call), params.stepUp))
     },
 
     async stepUpWithPassword({ params, body }, call) {
@@ -57,7 +57,7 @@ export function stepUpRoutes(parts: SignInParts): Handlers<Names> {
           throw new ApiError(409, 'stepUpOver')
         case 'proven':
           setRenewedCookie(parts, call, outcome.renewed)
-          return await tell(parts, own, await loadStepUp(parts, own, stepUp.id))
+          return await tell(parts, call, await loadStepUp(parts, own, stepUp.id))
       }
     },
   }
@@ -65,7 +65,7 @@ export function stepUpRoutes(parts: SignInParts): Handlers<Names> {
 
 function toStepUp(
   { id: session, holder }: OwnSession,
-  act: string,
+  act: EndpointName,
   call: Parameters<typeof hashAct>[0],
   now: Date,
 ): StepUp {
@@ -105,12 +105,15 @@ export async function loadOpenStepUp(
   return stepUp
 }
 
+/** A step-up as its owner sees it, the act in the words of who asks. */
 export async function tell(
-  { db, clock }: SignInParts,
-  { holder }: OwnSession,
+  { db, clock, texts }: SignInParts,
+  call: Call,
   stepUp: StepUp,
 ): Promise<ContractStepUp> {
-  return toContract(stepUp, await findMeans(db, holder), clock.now())
+  const means = await findMeans(db, toOwnSession(call).holder)
+  const words = texts.say(call.language, `stepUp.act.${stepUp.act}`)
+  return toContract(stepUp, { ...means, act: words }, clock.now())
 }
 
 /** The session goes on under a new token. @see ASVS 5.0 7.2.4 */

@@ -16,6 +16,7 @@ export type StepUp = {
   readonly session: string
   /** Of the call, made by `hashAct`. */
   readonly actHash: string
+  /** The endpoint's name. */
   readonly act: string
   readonly createdAt: Date
   readonly expiresAt: Date
@@ -35,9 +36,9 @@ export function stateOf(
 
 export function toContract(
   stepUp: StepUp,
-  means: Pick<ContractStepUp, 'ways' | 'needsCode'>,
+  told: Pick<ContractStepUp, 'act' | 'ways' | 'needsCode'>,
   now: Date,
 ): ContractStepUp {
-  const { id, act, expiresAt } = stepUp
-  return { id, state: stateOf(stepUp, now), act, ...means, expiresAt: expiresAt.toISOString() }
+  const { id, expiresAt } = stepUp
+  return { id, state: stateOf(stepUp, now), ...told, expiresAt: expiresAt.toISOString() }
 }
