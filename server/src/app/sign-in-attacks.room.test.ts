@@ -305,7 +305,7 @@ describe('roles through groups', () => {
 
   test('are recorded for each person, whoever’s act brought it to light', async () => {
     const headers = await asToken(parts, 'owner')
-    await assign(toGroup('administrator'), headers)
+    await assign(toGroup('helpdesk'), headers)
     await parts.db.deleteFrom('directory_memberships').where('organization_id', '=', home).execute()
 
     await assign({ role: 'auditor', holder: { kind: 'user', id: 'usr_2' } }, headers)
