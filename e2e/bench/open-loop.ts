@@ -41,6 +41,13 @@ export async function shoot(
   return await Promise.all(underWay)
 }
 
+/** Sends requests one after the other, each when the one before is answered. */
+export async function askInTurn(shots: readonly Shot[]): Promise<Hit[]> {
+  const hits: Hit[] = []
+  for (const shot of shots) hits.push(await send(shot, performance.now()))
+  return hits
+}
+
 async function send({ name, url, headers }: Shot, dueAt: number): Promise<Hit> {
   const status = await fetch(url, { headers, signal: AbortSignal.timeout(GIVE_UP_MS) }).then(
     async (answer) => {
