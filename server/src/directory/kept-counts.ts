@@ -32,6 +32,11 @@ export class KeptCounts {
     return await this.#find(`${organization} ${what}`, version, count)
   }
 
+  /** What the count was last, also of another version: to choose a way by, and not to tell. */
+  async recall(organization: OrganizationId, what: string): Promise<number | undefined> {
+    return await this.#kept.get(`${organization} ${what}`)?.count.catch(() => undefined)
+  }
+
   /** The numbers that are known, and those of the rest, which are counted together. */
   async many(
     at: CountedAt,
