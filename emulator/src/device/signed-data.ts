@@ -6,7 +6,8 @@ const signedData = '1.2.840.113549.1.7.2'
 const sha256 = '2.16.840.1.101.3.4.2.1'
 
 /**
- * Wraps a request for renewal: PKCS#7 SignedData, signed with the certificate that is to be renewed.
+ * PKCS#7 SignedData by the device's certificate: around a request for renewal, or (detached) beside
+ * the message that it signs.
  *
  * @returns DER
  * @see RFC 5652 §5
@@ -16,6 +17,7 @@ export function makeSignedData(options: {
   certificate: X509Certificate
   privateKey: KeyObject
   now: Date
+  isDetached?: boolean
 }): Buffer {
   const { content, certificate } = options
   const digest = createHash('sha256').update(content).digest()
@@ -41,7 +43,9 @@ export function makeSignedData(options: {
       sequence(
         integer(Buffer.from([1])),
         set(digestAlgorithm),
-        sequence(oid(data), explicit(0, octets(content))),
+        options.isDetached
+          ? sequence(oid(data))
+          : sequence(oid(data), explicit(0, octets(content))),
         tagged(0xa0, certificate.raw),
         set(signer),
       ),
