@@ -1,19 +1,24 @@
 /** The emulated outside world: Microsoft Entra ID tokens and Microsoft Graph on loopback. */
 export { type Chance, startChance } from './chance.ts'
 export type { Clock } from './clock.ts'
+export type { DeviceFacts, SessionFault } from './device/csp/facts.ts'
+export type {
+  CheckInOptions,
+  CheckInReport,
+  DeviceOptions,
+  DeviceReport,
+} from './device/device-options.ts'
 export { type EntraSide, openEntra } from './device/entra-side.ts'
 export type { EnrolmentFlow } from './device/flow.ts'
 export { type LoadOptions, type Prepared, prepareLoad, runLoad } from './device/load.ts'
 export type { DeviceProfile } from './device/profile.ts'
 export type { DeviceEnrolment } from './device/provision.ts'
 export type { Step } from './device/recorder.ts'
+export type { SessionEnd, SessionReason } from './device/session/session-report.ts'
+export type { Violation, ViolationKind } from './device/session/violation.ts'
 export { type SwarmOptions, type SwarmResult, swarm } from './device/swarm.ts'
 export type { Tampering } from './device/tampering.ts'
-export {
-  type DeviceOptions,
-  type DeviceReport,
-  WindowsDevice,
-} from './device/windows-device.ts'
+export { WindowsDevice } from './device/windows-device.ts'
 export { type Directory, DirectoryError } from './directory/directory.ts'
 export {
   changeRandomly,

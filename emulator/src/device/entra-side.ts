@@ -13,6 +13,8 @@ export type EntraSide = {
   mobilityOf(user: string): MobilityEntry | undefined | Promise<MobilityEntry | undefined>
   termsToken(wish: TokenWish): string | Promise<string>
   enrolmentToken(wish: TokenWish & { readonly deviceId: string }): string | Promise<string>
+  /** A token of the device itself. */
+  deviceToken(wish: { readonly deviceId: string }): string | Promise<string>
   registerDevice(registration: DeviceRegistration): DeviceRecord | Promise<DeviceRecord>
 }
 
@@ -39,6 +41,7 @@ export async function openEntra(controlUrl: string): Promise<EntraSide> {
     mobilityOf: (user) => ask('/enrolment/mobilityOf', user),
     termsToken: (wish) => text('/enrolment/termsToken', wish),
     enrolmentToken: (wish) => text('/enrolment/enrolmentToken', wish),
+    deviceToken: (wish) => text('/enrolment/deviceToken', wish),
     registerDevice: (registration) => ask('/enrolment/registerDevice', registration),
   }
 }

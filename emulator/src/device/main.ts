@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import type { DeviceOptions, DeviceReport } from './device-options.ts'
 import { type EntraSide, openEntra } from './entra-side.ts'
 import type { EnrolmentFlow } from './flow.ts'
 import { prepareLoad, runLoad } from './load.ts'
 import { type DeviceCommand, readDeviceCommand, usage } from './read-command.ts'
 import { type SwarmResult, swarm } from './swarm.ts'
-import { type DeviceOptions, type DeviceReport, WindowsDevice } from './windows-device.ts'
+import { WindowsDevice } from './windows-device.ts'
 
 /** Runs a command. @returns the exit code */
 export async function runDeviceCommand(

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { DeviceOptions, DeviceReport } from './device-options.ts'
 import type { EnrolmentFlow } from './flow.ts'
-import { type DeviceOptions, type DeviceReport, makeKey, WindowsDevice } from './windows-device.ts'
+import { makeKey, WindowsDevice } from './windows-device.ts'
 
 export type SwarmOptions = DeviceOptions & {
   readonly count: number

@@ -20,6 +20,8 @@ export type Tampering = {
     step: 'discover' | 'policies' | 'request' | 'renew',
     honest: string,
   ) => string
+  /** A message of a management session: headers, certificate, body. */
+  readonly session?: (honest: Sending) => Sending
   /** Elements of Discover in another order. */
   readonly turnDiscover?: boolean
 }

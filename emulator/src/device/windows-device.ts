@@ -1,54 +1,38 @@
 import { generateKeyPair, randomUUID, X509Certificate } from 'node:crypto'
 import { promisify } from 'node:util'
 import { EnrolmentRefused } from '../entra/enrolment.ts'
+import { checkIn, finishReboot } from './check-in.ts'
+import { valueAt } from './csp/carry-out.ts'
+import type { DeviceFacts } from './csp/facts.ts'
+import { fact, type Machine, type MachineState, newState, type WipeKind } from './csp/machine.ts'
+import { toFullPath, toKey } from './csp/path.ts'
+import { settle } from './csp/settle.ts'
+import { locate } from './csp/tree.ts'
+import { forget, write } from './csp/written.ts'
+import type {
+  CheckInOptions,
+  CheckInReport,
+  DeviceOptions,
+  DeviceReport,
+} from './device-options.ts'
 import { enrolDevice } from './enrol-device.ts'
 import type { EnrolParts } from './enrol-parts.ts'
-import type { EntraSide } from './entra-side.ts'
 import type { EnrolmentFlow } from './flow.ts'
-import { type DeviceProfile, makeProfile, resetProfile } from './profile.ts'
+import { nextInterval, readSchedule } from './next-check-in.ts'
+import { type DeviceProfile, makeProfile } from './profile.ts'
 import type { DeviceEnrolment } from './provision.ts'
-import { Recorder, type Step } from './recorder.ts'
+import { Recorder } from './recorder.ts'
 import { renewCertificate } from './renew-certificate.ts'
 import type { Tampering } from './tampering.ts'
-import type { TermsChoice } from './terms.ts'
 import { startTransport } from './transport.ts'
 import { codes, type Fault, WindowsError } from './windows-error.ts'
-
-export type DeviceOptions = {
-  /** Entra's side: needed by all flows but those with a server's own token. */
-  readonly entra?: EntraSide
-  readonly profile?: Partial<DeviceProfile>
-  /** Roots to trust besides the public ones, PEM. */
-  readonly trust?: string
-  readonly tamper?: Tampering
-  readonly answerTerms?: TermsChoice
-  /** The device's own clock. */
-  readonly now?: () => Date
-  /** Makes an RSA key, PEM (PKCS#8); a swarm takes them from a stock. */
-  readonly makeKey?: (bits: number) => Promise<string>
-  /** Of the web view of the server's own sign-in page. */
-  readonly fetch?: typeof fetch
-  readonly timeoutMs?: number
-}
-
-/** How it went, as the device would know it. */
-export type DeviceReport = {
-  readonly ok: boolean
-  /** Why not: Windows' code, and what was wrong. */
-  readonly code?: string
-  readonly reason?: string
-  /** What the server said, if it said so in a SOAP fault. */
-  readonly fault?: Fault
-  /** What the terms of use were asked with; a server can find the attempt by it. */
-  readonly clientRequestId: string
-  readonly entraDeviceId?: string
-  readonly steps: readonly Step[]
-}
+import { wipe } from './wipe.ts'
 
 type Kept = {
   readonly profile: DeviceProfile
   readonly entraDeviceId?: string
   readonly enrolment?: DeviceEnrolment
+  readonly state?: MachineState
 }
 
 const generate = promisify(generateKeyPair)
@@ -58,62 +42,76 @@ const generate = promisify(generateKeyPair)
  * Windows' own codes.
  */
 export class WindowsDevice {
-  #profile: DeviceProfile
-  #entraDeviceId: string | undefined
-  #enrolment: DeviceEnrolment | undefined
+  readonly #machine: Machine
   readonly #options: DeviceOptions
 
   constructor(options: DeviceOptions = {}) {
     this.#options = options
-    this.#profile = makeProfile(options.profile)
+    const base = options.now ?? (() => new Date())
+    const machine: Machine = {
+      profile: makeProfile(options.profile),
+      entraDeviceId: undefined,
+      enrolment: undefined,
+      state: newState(),
+      now: () => new Date(base().getTime() + fact(machine, 'clockOffMs')),
+    }
+    this.#machine = machine
   }
 
   /** Takes up a device where it was left off. @param text from `JSON.stringify(device)` */
   static fromJson(text: string, options: DeviceOptions = {}): WindowsDevice {
     const kept: Kept = JSON.parse(text)
     const device = new WindowsDevice({ ...options, profile: kept.profile })
-    device.#entraDeviceId = kept.entraDeviceId
-    device.#enrolment = kept.enrolment
+    Object.assign(device.#machine, {
+      entraDeviceId: kept.entraDeviceId,
+      enrolment: kept.enrolment,
+      state: kept.state ?? newState(),
+    })
     return device
   }
 
   get profile(): DeviceProfile {
-    return this.#profile
+    return this.#machine.profile
   }
 
   /** The device id in Entra, once it is registered. */
   get entraDeviceId(): string | undefined {
-    return this.#entraDeviceId
+    return this.#machine.entraDeviceId
   }
 
   get enrolment(): DeviceEnrolment | undefined {
-    return this.#enrolment
+    return this.#machine.enrolment
   }
 
   toJSON(): Kept {
+    const { profile, entraDeviceId, enrolment, state } = this.#machine
     return {
-      profile: this.#profile,
-      ...(this.#entraDeviceId === undefined ? {} : { entraDeviceId: this.#entraDeviceId }),
-      ...(this.#enrolment === undefined ? {} : { enrolment: this.#enrolment }),
+      profile,
+      ...(entraDeviceId === undefined ? {} : { entraDeviceId }),
+      ...(enrolment === undefined ? {} : { enrolment }),
+      state,
     }
   }
 
   /** Enrols. A failure is in the report; what is thrown is a bug, or the caller's mistake. */
   enrol(flow: EnrolmentFlow, tamper?: Tampering): Promise<DeviceReport> {
     return this.#attempt(tamper, async (parts) => {
-      if (this.#enrolment)
+      const machine = this.#machine
+      if (machine.enrolment)
         throw new WindowsError(codes.alreadyEnrolled, 'the device is enrolled already')
-      this.#enrolment = await enrolDevice(flow, parts)
+      machine.enrolment = await enrolDevice(flow, parts)
+      machine.state = { ...newState(), facts: machine.state.facts }
+      machine.state.enrolledAt = machine.now().toISOString()
     })
   }
 
   /** Renews the certificate, due or not. */
   renew(options: { encoding?: 'once' | 'twice'; tamper?: Tampering } = {}): Promise<DeviceReport> {
     return this.#attempt(options.tamper, async (parts) => {
-      const enrolment = this.#enrolment
+      const { enrolment } = this.#machine
       if (!enrolment) throw new WindowsError(codes.notEnrolled, 'the device is not enrolled')
       const encoding = options.encoding ?? 'once'
-      this.#enrolment = await renewCertificate({ ...parts, enrolment, encoding })
+      this.#machine.enrolment = await renewCertificate({ ...parts, enrolment, encoding })
     })
   }
 
@@ -123,14 +121,106 @@ export class WindowsDevice {
     if (!enrolment?.renew) return false
     const endsAt = Date.parse(new X509Certificate(enrolment.certificate).validTo)
     const opensAt = endsAt - enrolment.renew.periodDays * 86_400_000
-    return (this.#options.now?.() ?? new Date()).getTime() >= opensAt
+    return this.#machine.now().getTime() >= opensAt
   }
 
   /** Windows is set up anew: the same hardware, and nothing else. */
-  reset(): void {
-    this.#profile = resetProfile(this.#profile)
-    this.#entraDeviceId = undefined
-    this.#enrolment = undefined
+  reset(kind: WipeKind = 'doWipe'): void {
+    wipe(this.#machine, kind)
+  }
+
+  /**
+   * Has a management session with the server, and does what it asked for: wipes itself, forgets the
+   * enrolment, renews the certificate.
+   */
+  async checkIn(options: CheckInOptions = {}): Promise<CheckInReport> {
+    const machine = this.#machine
+    const { enrolment } = machine
+    if (!enrolment) throw new Error('a device that is not enrolled has nobody to check in with')
+    const transport =
+      this.#options.transport ??
+      startTransport({ trust: this.#options.trust, ...timeout(this.#options) })
+    try {
+      return await checkIn(options, {
+        machine,
+        enrolment,
+        transport,
+        entra: this.#options.entra,
+        tamper: options.tamper?.session ?? this.#options.tamper?.session,
+        renew: () => this.renew(),
+      })
+    } finally {
+      if (!this.#options.transport) transport.close()
+    }
+  }
+
+  /** When the schedule starts the next session; undefined: never, or not enrolled. */
+  get nextCheckInAt(): Date | undefined {
+    const machine = this.#machine
+    const { state } = machine
+    const minutes = nextInterval(readSchedule(machine), state.polls)
+    const from = state.lastSessionAt ?? state.enrolledAt
+    if (!machine.enrolment || from === undefined) return undefined
+    if (state.startAgain) return new Date(from)
+    return minutes === undefined ? undefined : new Date(Date.parse(from) + minutes * 60_000)
+  }
+
+  /** Makes facts true of the PC, by name. */
+  set(facts: Partial<DeviceFacts>): void {
+    const { state } = this.#machine
+    // A drive that is decrypted by hand is not being encrypted any more.
+    if (facts.bitLocker !== undefined)
+      state.jobs = state.jobs.filter(({ kind }) => kind !== 'encrypt')
+    Object.assign(state.facts, facts)
+  }
+
+  fact<K extends keyof DeviceFacts>(name: K): DeviceFacts[K] {
+    settle(this.#machine)
+    return fact(this.#machine, name)
+  }
+
+  /** What a node reports now; undefined when there is no value. */
+  valueOf(uri: string): string | undefined {
+    settle(this.#machine)
+    return valueAt(this.#machine, uri)
+  }
+
+  /** The local user changes a setting that was written. Without a value: takes it away. */
+  drift(uri: string, value?: string): void {
+    const path = locate(toFullPath(uri))?.path
+    if (path === undefined) throw new RangeError(`no node ${uri}`)
+    if (value === undefined) forget(this.#machine, path)
+    else write(this.#machine, path, value)
+  }
+
+  /** From now on a node answers all commands with this status. Status undefined: as usual again. */
+  refuse(uri: string, status: number | undefined, originalError?: string): void {
+    const path = locate(toFullPath(uri))?.path
+    if (path === undefined) throw new RangeError(`no node ${uri}`)
+    const { refusals } = this.#machine.state
+    if (status === undefined) delete refusals[toKey(path)]
+    else refusals[toKey(path)] = { status, ...(originalError ? { originalError } : {}) }
+  }
+
+  /** Whether a restart is due. */
+  get isRebootPending(): boolean {
+    return this.#machine.state.reboot !== undefined
+  }
+
+  /** Restarts: a new name counts from now on. The next session tells of an ordered restart. */
+  finishReboot(): void {
+    finishReboot(this.#machine)
+  }
+
+  /** The user disconnects: a last session that says so, whether or not it gets through. */
+  async unenrol(options: CheckInOptions = {}): Promise<CheckInReport> {
+    this.#machine.state.unenrol = 'user'
+    return this.checkIn({ reason: 'user', ...options })
+  }
+
+  /** Another PC from an image of this one's disk: the same enrolment, and a life of its own. */
+  clone(): WindowsDevice {
+    return WindowsDevice.fromJson(JSON.stringify(this), this.#options)
   }
 
   async #attempt(
@@ -144,22 +234,24 @@ export class WindowsDevice {
     const clientRequestId = merged.clientRequestId ?? randomUUID()
     const report = () => ({
       clientRequestId,
-      ...(this.#entraDeviceId === undefined ? {} : { entraDeviceId: this.#entraDeviceId }),
+      ...(this.#machine.entraDeviceId === undefined
+        ? {}
+        : { entraDeviceId: this.#machine.entraDeviceId }),
       steps: recorder.steps,
     })
     try {
       await act({
-        profile: this.#profile,
+        profile: this.#machine.profile,
         entra: options.entra,
         recorder,
         tamper: merged,
         answerTerms: options.answerTerms ?? 'accept',
         makeKey: options.makeKey ?? makeKey,
-        now: options.now ?? (() => new Date()),
+        now: this.#machine.now,
         fetch: options.fetch,
-        entraDeviceId: this.#entraDeviceId,
+        entraDeviceId: this.#machine.entraDeviceId,
         onRegistered: (id) => {
-          this.#entraDeviceId = id
+          this.#machine.entraDeviceId = id
         },
         clientRequestId,
       })

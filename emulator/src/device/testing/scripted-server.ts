@@ -34,6 +34,8 @@ export type Script = {
     ownKey?: KeyObject
   }
   authenticationUrl: string | undefined
+  /** Answers a message of a management session. */
+  manage: (received: Received) => Scripted
   /** Last word on any answer. */
   answer: (received: Received, good: Scripted) => Scripted
 }
@@ -59,6 +61,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
     document: (good) => good,
     certificate: {},
     authenticationUrl: undefined,
+    manage: () => ({ status: 404, headers: {}, body: '' }),
     answer: (_received, good) => good,
   }
   const received: Received[] = []
@@ -101,7 +104,8 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
 
 type Parts = { origin: string; script: Script; authority: Authority }
 
-function answer({ method, url, body }: Received, parts: Parts): Scripted {
+function answer(received: Received, parts: Parts): Scripted {
+  const { method, url, body } = received
   const { pathname, searchParams } = new URL(url, parts.origin)
   const { script, origin } = parts
   if (pathname === '/api/device/v1/windows/termsOfUse') {
@@ -110,6 +114,7 @@ function answer({ method, url, body }: Received, parts: Parts): Scripted {
     const location = `${back}?IsAccepted=true&OpaqueBlob=blob%2Bof-us&client-request-id=${id}`
     return { status: 302, headers: { location }, body: '' }
   }
+  if (pathname === '/ManagementServer/MDM.svc') return parts.script.manage(received)
   if (method === 'GET') return { status: 200, headers: {}, body: '' }
   const messageId = /<a:MessageID>(.*?)<\/a:MessageID>/.exec(body)?.[1] ?? ''
   const reply = (action: string, content: string): Scripted => ({
