@@ -14,11 +14,36 @@ export async function copyRows(
   columns: readonly string[],
   rows: Iterable<readonly unknown[]>,
 ): Promise<void> {
-  let text = ''
-  for (const row of rows) text += `${row.map(toField).join('\t')}\n`
-  if (text === '') return
+  const lines = new Lines()
+  for (const row of rows) lines.add(row.map(toField).join('\t'))
+  if (lines.bytes.length === 0) return
   const names = columns.map(quote).join(', ')
-  await tx.executeQuery(CompiledQuery.raw(`copy ${quote(table)} (${names}) from stdin`, [text]))
+  const text = `copy ${quote(table)} (${names}) from stdin`
+  await tx.executeQuery(CompiledQuery.raw(text, [lines.bytes]))
+}
+
+/** Lines as bytes, written where they are sent from: as one text they take three times as long. */
+class Lines {
+  #buffer = Buffer.allocUnsafe(64 * 1024)
+  #length = 0
+
+  add(line: string): void {
+    // No letter takes more than three bytes for each half of it.
+    const needed = this.#length + line.length * 3 + 1
+    if (needed > this.#buffer.length) this.#grow(needed)
+    this.#length += this.#buffer.write(line, this.#length)
+    this.#buffer[this.#length++] = 10
+  }
+
+  get bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#length)
+  }
+
+  #grow(needed: number): void {
+    const larger = Buffer.allocUnsafe(Math.max(needed, this.#buffer.length * 2))
+    this.#buffer.copy(larger, 0, 0, this.#length)
+    this.#buffer = larger
+  }
 }
 
 /** A name of ours, which has no quotes in it. */
