@@ -21,6 +21,13 @@ test('each word is there once', () => {
   expect(searchWords(['Anna Anna', 'anna'])).toBe('anna')
 })
 
+test.each(["O'Brien_x-17 (IT)", 'anna.lena@x.example.org', ' '])(
+  '%j has the same words beside a letter that has to be folded',
+  (text) => {
+    expect(`${searchWords([text])} e`.trim()).toBe(searchWords([`${text} é`]))
+  },
+)
+
 test.each([
   ['anna mül', "'anna':* & 'mul':*"],
   ["o'brien", "'o':* & 'brien':*"],

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { DeltaItem } from '../entra/graph/delta-page.ts'
-import { type GroupObjectId, groupObjectId, isGuid, type ObjectId, objectId } from '../entra/ids.ts'
+import { findObjectId, type GroupObjectId, groupObjectId, type ObjectId } from '../entra/ids.ts'
 import { type Removed, readDeltaObject, type Unreadable } from './delta-object.ts'
 
 /** Asked of Graph. With `$select`, members come only when they are named. */
@@ -84,10 +84,11 @@ export const memberKind = (type: string | undefined): MemberKind => KINDS[type ?
 /** Of a member only its type and id come; `@removed` says that it is no longer one, whatever the reason. */
 function toMemberChange(raw: unknown): MemberChange | undefined {
   if (typeof raw !== 'object' || raw === null || !('id' in raw)) return undefined
-  if (typeof raw.id !== 'string' || !isGuid(raw.id)) return undefined
+  const id = typeof raw.id === 'string' ? findObjectId(raw.id) : undefined
+  if (!id) return undefined
   const type = '@odata.type' in raw ? String(raw['@odata.type']) : ''
   return {
-    id: objectId(raw.id),
+    id,
     memberKind: memberKind(type),
     change: '@removed' in raw ? 'removed' : 'added',
   }

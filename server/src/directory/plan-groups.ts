@@ -40,12 +40,14 @@ export function planGroups(
   setting: PlanSetting,
 ): GroupPlan {
   const after = new Map<string, GroupRecord | undefined>()
-  const edges = new Map<string, Edge & { change: 'added' | 'removed' }>()
+  // By group and member: a page may tell of a hundred thousand, and joining their ids would cost more than the rest.
+  const edges = new Map<string, Map<string, MemberChange>>()
   const problems: Problem[] = []
   const takeMembers = (group: string, members: readonly MemberChange[]) => {
-    for (const { id: member, memberKind, change } of members) {
-      edges.set(`${group} ${member}`, { group, member, memberKind, change })
-    }
+    if (members.length === 0) return
+    const known = edges.get(group) ?? new Map<string, MemberChange>()
+    edges.set(group, known)
+    for (const member of members) known.set(member.id, member)
   }
   for (const change of changes) {
     if (change.kind === 'unreadable') {
@@ -58,7 +60,7 @@ export function planGroups(
     after.set(change.id, applyChange(before, change, setting))
     if (change.kind !== 'changed') {
       // What came before in this page about its members no longer matters; the row decides.
-      for (const [key, edge] of edges) if (edge.group === change.id) edges.delete(key)
+      edges.delete(change.id)
       continue
     }
     takeMembers(change.id, change.members)
@@ -67,13 +69,17 @@ export function planGroups(
       problems.push({ kind: 'membership', entraId: change.id, code: 'unreadableMembers', values })
     }
   }
-  const all = [...edges.values()]
-  return {
-    ...sumUp(existing, after, tellGroup),
-    added: all.filter((edge) => edge.change === 'added'),
-    removed: all.filter((edge) => edge.change === 'removed'),
-    problems,
+  return { ...sumUp(existing, after, tellGroup), ...sortOut(edges), problems }
+}
+
+function sortOut(told: ReadonlyMap<string, ReadonlyMap<string, MemberChange>>) {
+  const edges = { added: [] as Edge[], removed: [] as Edge[] }
+  for (const [group, members] of told) {
+    for (const { id: member, memberKind, change } of members.values()) {
+      edges[change].push({ group, member, memberKind })
+    }
   }
+  return edges
 }
 
 function applyChange(

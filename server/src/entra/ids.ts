@@ -20,6 +20,12 @@ export const userObjectId = (text: string) => guid(text, 'user object id') as Us
 export const groupObjectId = (text: string) => guid(text, 'group object id') as GroupObjectId
 export const objectId = (text: string) => guid(text, 'object id') as ObjectId
 
+/** The same of what may be none: looked at once, for there are a million members. */
+export function findObjectId(text: string): ObjectId | undefined {
+  const lower = text.toLowerCase()
+  return GUID.test(lower) ? (lower as ObjectId) : undefined
+}
+
 /** Whether a text has the shape of a GUID, in either case. */
 export const isGuid = (text: string) => GUID.test(text.toLowerCase())
 
