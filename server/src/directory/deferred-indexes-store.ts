@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely'
+import type { Db } from '../platform/database.ts'
 import type { Schema } from '../platform/schema.ts'
-import { deferKey, KEY, MEMBERSHIPS, restoreKey } from './memberships-key-store.ts'
+import { makeIndex } from './make-index-store.ts'
+import { deferKey, MEMBERSHIPS, restoreKey } from './memberships-key-store.ts'
 
 // A million rows one by one into an index cost ten times what making the index of them all costs.
 // So the first load of an installation that holds nothing yet does without the indexes that only
@@ -36,6 +38,7 @@ export async function deferIndexes(
         returning name`.execute(tx)
       for (const { name } of rows) await sql`drop index ${sql.id(name)}`.execute(tx)
       if (tables.includes(MEMBERSHIPS)) await deferKey(tx)
+      for (const table of tables) await deferAutovacuum(tx, table)
     })
     return true
   } catch (error) {
@@ -45,27 +48,45 @@ export async function deferIndexes(
   }
 }
 
-/** Makes the indexes that were put off. */
+/** Makes the indexes that were put off, those of a table together. */
 export async function restoreIndexes(db: Kysely<Schema>, tables: readonly string[]): Promise<void> {
   const waiting = await db
     .selectFrom('deferred_indexes')
-    .select('name')
+    .select('table_name')
+    .distinct()
     .where('table_name', 'in', [...tables])
     .execute()
-  for (const { name } of waiting) {
-    await db.transaction().execute(async (tx) => {
-      if (name === KEY) {
-        await restoreKey(tx)
-        return
-      }
-      await sql`set local statement_timeout = 0`.execute(tx)
-      // Whoever takes the row makes the index; another process finds it gone.
-      const taken = await tx
-        .deleteFrom('deferred_indexes')
-        .where('name', '=', name)
-        .returning('definition')
-        .executeTakeFirst()
-      if (taken) await sql.raw(taken.definition).execute(tx)
-    })
+  for (const { table_name: table } of waiting) {
+    await db.transaction().execute((tx) => restoreIndexesOf(tx, table))
   }
+}
+
+async function restoreIndexesOf(tx: Db, table: string): Promise<void> {
+  if (table === MEMBERSHIPS) await restoreKey(tx)
+  // Whoever takes the rows makes the indexes; another process finds them gone.
+  const taken = await tx
+    .deleteFrom('deferred_indexes')
+    .where('table_name', '=', table)
+    .returning(['name', 'definition'])
+    .execute()
+  // Autovacuum last: it may look at the table again.
+  const inOrder = taken.toSorted((a, b) => Number(isAutovacuum(a)) - Number(isAutovacuum(b)))
+  for (const { definition } of inOrder) await makeIndex(tx, definition)
+}
+
+const isAutovacuum = ({ name }: { name: string }) => name.endsWith(AUTOVACUUM)
+
+const AUTOVACUUM = '_autovacuum'
+
+/**
+ * Statistics of half a table are of no use to anybody and take as long as those of all of it; and who
+ * gathers them keeps the indexes from being made.
+ */
+async function deferAutovacuum(tx: Db, table: string): Promise<void> {
+  const name = `${table}${AUTOVACUUM}`
+  const again = `alter table "${table}" reset (autovacuum_enabled)`
+  await sql`
+    insert into deferred_indexes (name, table_name, definition) values (${name}, ${table}, ${again})
+    on conflict do nothing`.execute(tx)
+  await sql`alter table ${sql.id(table)} set (autovacuum_enabled = false)`.execute(tx)
 }

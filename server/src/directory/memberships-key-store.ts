@@ -3,6 +3,7 @@ import type { Db } from '../platform/database.ts'
 import { acrossOrganizations } from '../platform/organization-guard.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Schema } from '../platform/schema.ts'
+import { makeIndex } from './make-index-store.ts'
 
 // The primary key of the memberships costs two thirds of writing them: the first load of an
 // installation that has none makes it at its end, in the transaction that ends the round. Until then
@@ -48,18 +49,18 @@ export async function restoreKey(tx: Db, organization?: OrganizationId): Promise
     delete from deferred_indexes where name = ${KEY} returning definition`.execute(tx)
   const definition = rows[0]?.definition
   if (definition === undefined) return 0
-  await sql`set local statement_timeout = 0`.execute(tx)
   // Looking for doubles takes longer than making the key, and mostly there are none.
   await sql`savepoint without_key`.execute(tx)
   try {
-    await sql.raw(definition).execute(tx)
+    await makeIndex(tx, definition)
     return 0
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === '23505')) throw error
     await sql`rollback to savepoint without_key`.execute(tx)
   }
+  await sql`set local statement_timeout = 0`.execute(tx)
   const doubles = await deleteDoubles(tx)
-  await sql.raw(definition).execute(tx)
+  await makeIndex(tx, definition)
   return doubles.filter((owner) => owner === organization).length
 }
 

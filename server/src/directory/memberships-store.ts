@@ -56,17 +56,14 @@ async function pour(
   edges: readonly Edge[],
   generation: number,
 ): Promise<number> {
-  for (const chunk of chunks(edges)) {
-    const rows = chunk.map(({ group, member, memberKind }) => [
-      organization,
-      group,
-      member,
-      memberKind,
-      generation,
-    ])
-    await copyRows(tx, 'directory_memberships', COLUMNS, rows)
-  }
+  await copyRows(tx, 'directory_memberships', COLUMNS, toRows(organization, edges, generation))
   return edges.length
+}
+
+function* toRows(organization: OrganizationId, edges: readonly Edge[], generation: number) {
+  for (const { group, member, memberKind } of edges) {
+    yield [organization, group, member, memberKind, generation]
+  }
 }
 
 function writeKeyed(organization: OrganizationId, generation: number) {

@@ -11,12 +11,9 @@ export type ReadPage = DeltaPage & {
 
 type Options = GraphOptions & {
   readonly signal: AbortSignal
-  /** How much is written at a time: objects and members of groups. */
+  /** How much is written at a time: members of groups; objects count fourfold. */
   readonly batchSize: number
 }
-
-/** Pages that wait to be dealt with; reading pauses beyond it. */
-const READ_AHEAD = 5
 
 /**
  * Reads the pages of one round. It reads on while a page is being dealt with; what has come meanwhile
@@ -34,12 +31,12 @@ export async function* readRound(
   // However the round ends, a page that is still on its way is given up.
   using ending = endOfRound()
   const signal = AbortSignal.any([options.signal, ending.signal])
-  const queue = new PageQueue()
+  const queue = new PageQueue(options.batchSize)
   const reading = fetchAll(graph, target, { ...options, signal }, queue)
   reading.catch(() => undefined) // awaited below; meanwhile it must not count as unhandled
   try {
     for (;;) {
-      const pages = await queue.take(options.batchSize)
+      const pages = await queue.take()
       if (pages.length === 0) return await reading
       yield merge(pages)
     }
@@ -76,17 +73,22 @@ async function fetchAll(
 
 type Page = DeltaPage & { readonly kind: 'page' }
 
-/** Pages on their way from the network to the database. */
+/** Pages on their way from the network to the database: as many as are written at a time, and one. */
 class PageQueue {
+  readonly #batchSize: number
   readonly #waiting: Page[] = []
   #isOver = false
   #wakeTaker: (() => void) | undefined
   #wakePutter: (() => void) | undefined
 
+  constructor(batchSize: number) {
+    this.#batchSize = batchSize
+  }
+
   async put(page: Page): Promise<void> {
     this.#waiting.push(page)
     this.#wakeTaker?.()
-    while (this.#waiting.length >= READ_AHEAD && !this.#isOver) {
+    while (this.#fit() < this.#waiting.length && !this.#isOver) {
       await new Promise<void>((resolve) => {
         this.#wakePutter = resolve
       })
@@ -101,28 +103,35 @@ class PageQueue {
   }
 
   /** @returns at least one page once there is one; none at the end. */
-  async take(batchSize: number): Promise<readonly Page[]> {
+  async take(): Promise<readonly Page[]> {
     while (this.#waiting.length === 0 && !this.#isOver) {
       await new Promise<void>((resolve) => {
         this.#wakeTaker = resolve
       })
     }
+    const taken = this.#waiting.splice(0, this.#fit())
+    this.#wakePutter?.()
+    return taken
+  }
+
+  /** How many pages are written together; one at least. */
+  #fit(): number {
     let size = 0
     let count = 0
     for (const page of this.#waiting) {
       size += weigh(page)
-      if (count > 0 && size > batchSize) break
+      if (count > 0 && size > this.#batchSize) break
       count += 1
     }
-    const taken = this.#waiting.splice(0, count)
-    this.#wakePutter?.()
-    return taken
+    return count
   }
 }
 
-/** Objects and members of groups. */
+/** An object takes as much work as four members of a group. */
+const OBJECT_WEIGHT = 4
+
 function weigh({ items }: Page): number {
-  let size = items.length
+  let size = items.length * OBJECT_WEIGHT
   for (const item of items) {
     const members = item['members@delta']
     if (Array.isArray(members)) size += members.length

@@ -14,6 +14,7 @@ import { ensureState } from './record-changes-store.ts'
 import { beat, RunLost, releaseRun, takeRun } from './run-leases-store.ts'
 import { RunCancelled, Work } from './run-work.ts'
 import { findSettings } from './settings-store.ts'
+import { noteNobodyToSettle } from './settle-store.ts'
 import { STREAM_KINDS, type StreamKind, selectHash } from './stream-kinds.ts'
 import { toStreamProblem } from './stream-problem.ts'
 import { saveStreamProblem } from './streams-store.ts'
@@ -73,7 +74,10 @@ async function carryOut(
   if (!client) return await fail(parts, work, 'connectionMissing')
   const { syncUsers, syncGroups, tenantId } = client.connection
   if (!syncUsers && !syncGroups) return await fail(parts, work, 'nothingToSync')
-  const { settings: rules } = await findSettings(parts.db, organization)
+  const { settings: rules } = await parts.db.transaction().execute(async (tx) => {
+    if (!run.dryRun) await noteNobodyToSettle(tx, organization)
+    return await findSettings(tx, organization)
+  })
   const setting = { organization, tenantId, rules, run: run.id, tellsAll: false }
   // What was approved was read before; reading more would make it something else.
   if (run.decision?.kind === 'approved') {
@@ -147,10 +151,9 @@ async function readOne(reading: Reading, kind: StreamKind): Promise<RunProblem |
   try {
     const round = await syncStream(toStreamParts(reading, kind), kind)
     work.ended(kind.name, 'done')
-    await work.inTurn(async () => {
-      await restoreIndexes(parts.db, kind.tables)
-      if (round === 'full') await tidy(parts, kind)
-    })
+    // Beside the pages of the other streams, which write other tables.
+    await restoreIndexes(parts.db, kind.tables)
+    if (round === 'full') await tidy(parts, kind)
     return undefined
   } catch (error) {
     const problem = toStreamProblem(error, kind, now(parts))
@@ -179,7 +182,7 @@ async function tidy({ db, log }: SyncParts, { tables }: StreamKind): Promise<voi
 }
 
 /** As many rows as make a statement worth its while, and no transaction long. */
-const BATCH_SIZE = 5000
+const BATCH_SIZE = 16_000
 
 function toStreamParts({ parts, work, client, setting }: Reading, kind: StreamKind): StreamParts {
   return {

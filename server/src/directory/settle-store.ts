@@ -37,6 +37,19 @@ export async function noteSettleAll(tx: Db, organization: OrganizationId): Promi
     .execute()
 }
 
+/**
+ * Notes that nobody has to be looked at while nobody is here: whoever comes is judged by the rules that
+ * are read after this, in the same transaction.
+ */
+export async function noteNobodyToSettle(tx: Db, organization: OrganizationId): Promise<void> {
+  await sql`
+    update directory_states set settle_all = false
+    where organization_id = ${organization} and settle_all
+      and not exists (select from directory_users where organization_id = ${organization})`.execute(
+    tx,
+  )
+}
+
 /** Everybody was looked at. */
 export async function saveSettled(
   tx: Db,

@@ -17,7 +17,7 @@ export type StreamParts = {
   readonly mode: SyncMode
   readonly watcher: GraphWatcher
   readonly signal: AbortSignal
-  /** How much is committed at a time, at least a page: objects and members of groups. */
+  /** How much is committed at a time, at least a page: members of groups; objects count fourfold. */
   readonly batchSize: number
   /** Told what the round is before its first page. */
   readonly begin: (round: Round) => Promise<void>
