@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../server/bin/mooring.mjs', import.meta.url))
 
 /** Seconds on a free machine; where every core is busy, a new database takes most of a minute. */
 const READY_MS = 150_000
