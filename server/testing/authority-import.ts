@@ -49,6 +49,13 @@ export async function makeAuthorityCertificate(name: string, making: Making = {}
   return { certificate, keys, pem: certificate.toString('pem'), keyPem }
 }
 
+/** A server's certificate that nobody vouches for. */
+export const makeServerCertificate = (name: string) =>
+  makeAuthorityCertificate(name, {
+    isAuthority: false,
+    usages: x509.KeyUsageFlags.digitalSignature,
+  })
+
 /** What an administrator sends to bring an authority below a root. */
 export async function makeAuthorityImport() {
   const root = await makeAuthorityCertificate('CN=Example Root')

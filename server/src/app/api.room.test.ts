@@ -290,6 +290,8 @@ describe('every answer', () => {
       expect(headers['content-security-policy']).toMatch(
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';",
       )
+      expect(headers['content-security-policy']).toContain("; frame-ancestors 'none';")
+      expect(headers['x-frame-options']).toBe('DENY')
       expect(headers['x-content-type-options']).toBe('nosniff')
       expect(headers['referrer-policy']).toBe('no-referrer')
       expect(headers['cross-origin-opener-policy']).toBe('same-origin')

@@ -344,6 +344,8 @@ describe('another provider', () => {
     expect(stranger.code).toBe('personUnknown')
     expect(made.code).toBeUndefined()
     expect(made.session.account).toMatchObject({ kind: 'user', name: 'Zoe Z' })
+    // Nobody becomes anything by signing in: roles come from what was given here, and from nothing else.
+    expect(made.session).toMatchObject({ roles: [], permissions: ['signedIn'] })
     expect(again.session.account).toEqual(made.session.account)
   })
 })

@@ -1,7 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { createServer as createTcpServer } from 'node:net'
 import { afterAll, afterEach, expect, test } from 'vitest'
+import { makeServerCertificate } from '../../testing/authority-import.ts'
 import { createHttpClient } from './http-client.ts'
 
 const client = createHttpClient(400)
@@ -54,6 +56,25 @@ test('a plain server where TLS is expected is told as a fault of TLS', async () 
   const url = await serve((_request, response) => response.end())
 
   await expect(get(url.replace('http:', 'https:'))).rejects.toEqual(fault('tlsFailed'))
+})
+
+test('a certificate that nobody vouches for is told as a fault of TLS, and nothing is sent', async () => {
+  const { pem, keyPem } = await makeServerCertificate('CN=127.0.0.1')
+  let asked = 0
+  const server = createTlsServer({ cert: pem, key: keyPem }, (_request, response) => {
+    asked += 1
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+  })
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+
+  // A shake of hands takes its time on a machine that is busy.
+  const patient = createHttpClient(20_000)
+  const sent = patient.send({ method: 'GET', url: `https://127.0.0.1:${port}/` })
+  await expect(sent).rejects.toEqual(fault('tlsFailed'))
+  await patient.close()
+  expect(asked).toBe(0)
 })
 
 test('a server that never answers is given up', async () => {
