@@ -39,6 +39,7 @@ export function DeviceFields({ device, org }: Props) {
             { name: t('field.enrolledAt'), value: dateTime(device.enrolledAt) },
             { name: t('field.firstEnrolledAt'), value: dateTime(device.firstEnrolledAt) },
             { name: t('field.enrolments'), value: number(device.enrolments) },
+            { name: t('field.group'), value: device.group },
             { name: t('field.scope'), value: t(`scope.${device.scope}`) },
             { name: t('field.id'), value: <Id of={device.id} as="id" /> },
             {

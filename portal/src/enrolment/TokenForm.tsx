@@ -28,6 +28,7 @@ export function TokenForm({ org, onMade, onCancel }: Props) {
   const [name, setName] = useState('')
   const [ownership, setOwnership] = useState<DeviceOwnership>('corporate')
   const [person, setPerson] = useState<Option>()
+  const [group, setGroup] = useState('')
   const [mostUses, setMostUses] = useState<number | string>(1)
   const [hours, setHours] = useState('24')
   const make = useMutation({
@@ -38,6 +39,7 @@ export function TokenForm({ org, onMade, onCancel }: Props) {
           name: name.trim(),
           ownership,
           user: person ? { entraId: person.id } : null,
+          group: group.trim() || null,
           mostUses: Number(mostUses),
           validHours: Number(hours),
         },
@@ -52,7 +54,7 @@ export function TokenForm({ org, onMade, onCancel }: Props) {
     make.mutate()
   }
   const { error } = make
-  const isTold = isToldAtFields(error, ['name', 'mostUses', 'user.entraId'])
+  const isTold = isToldAtFields(error, ['name', 'group', 'mostUses', 'user.entraId'])
   return (
     <Panel title={t('token.make')}>
       <form onSubmit={submit}>
@@ -86,6 +88,15 @@ export function TokenForm({ org, onMade, onCancel }: Props) {
             value={person}
             error={fieldError(error, 'user.entraId')}
             onChange={setPerson}
+          />
+          <TextInput
+            label={t('token.group')}
+            description={t('token.groupHint')}
+            maxLength={100}
+            autoComplete="off"
+            value={group}
+            error={fieldError(error, 'group')}
+            onChange={(event) => setGroup(event.currentTarget.value)}
           />
           <NumberInput
             label={t('token.mostUses')}

@@ -50,6 +50,12 @@ export function TokenList({ tokens, org }: Props) {
         ),
     },
     {
+      id: 'group',
+      head: t('token.group'),
+      from: 'wide',
+      cell: ({ group }) => group ?? <span className="soft">–</span>,
+    },
+    {
       id: 'uses',
       head: t('token.uses'),
       narrow: 'second',

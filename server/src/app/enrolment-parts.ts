@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Certificates } from '../certificates/index.ts'
 import {
   addEnrolmentRoutes,
@@ -13,7 +14,7 @@ import { createTokenIssuers } from '../entra/enrolment-token-issuers.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import { createFloodGate } from '../platform/flood-gate.ts'
 import type { HttpServer } from '../platform/http/http-server.ts'
-import { createIdentify } from '../sign-in/index.ts'
+import { addFailures, addressKey, createIdentify, networkOf } from '../sign-in/index.ts'
 import { beginSignIn } from '../single-sign-on/index.ts'
 import { addTermsRoutes, BROKER_RETURNS, createTermsKeys } from '../terms-of-use/index.ts'
 import { createAuditor } from './audit-parts.ts'
@@ -48,7 +49,7 @@ export function addDeviceUrls(
     looks: createLooks(db, keys),
     clients: entra.clients,
     auditor: createAuditor(parts),
-    addresses: createAddressGate(clock),
+    addresses: openAddressGate(parts),
     turnstile: createTurnstile({ atOnce: AT_ONCE, waiting: WAITING }),
     admitsRecord: createFloodGate(clock, RECORDS_PER_SECOND),
     home: async () => (await loadHomeOrganization(db)).id,
@@ -64,9 +65,15 @@ export function addDeviceUrls(
     admit: async (token, visit) => {
       const admission = await admitTerms(given, token, visit)
       if (admission.kind === 'admitted') given.addresses.prove(visit.clientAddress)
+      else if (admission.error === 'unauthorized_client') {
+        given.addresses.fail(visit.clientAddress)
+      }
       return admission
     },
-    recordRefusal: (visit, reason) => recordTermsRefusal(given, visit, reason),
+    recordRefusal: async (visit, reason) => {
+      given.addresses.fail(visit.clientAddress)
+      await recordTermsRefusal(given, visit, reason)
+    },
   })
   addEnrolmentRoutes(app, given)
   addSignInRoute(app, {
@@ -76,11 +83,33 @@ export function addDeviceUrls(
     publicUrl,
     identify: createIdentify(db, clock),
     admitsAddress: given.addresses.admits,
-    beginSignIn: (asked, call) =>
-      beginSignIn(
+    beginSignIn: async (asked, call) => {
+      // The server remembers it, whoever asks.
+      given.addresses.fail(call.clientAddress)
+      return await beginSignIn(
         { ...entra.signOn, db, secrets, clock },
         { ...asked, chooseAccount: false },
         call,
-      ),
+      )
+    },
+  })
+}
+
+/** Once a second, what failed at this process is added to what failed at the others. */
+const SHARED_EVERY_MS = 1000
+
+function openAddressGate({ db, clock }: Pick<Parts, 'db' | 'clock'>) {
+  return createAddressGate({
+    clock,
+    networkOf,
+    share: async (counted) => {
+      const { id } = await loadHomeOrganization(db)
+      const keys = counted.map(({ network, minute, count }) => ({
+        key: addressKey(`enrolment ${minute}`, network),
+        failures: count,
+      }))
+      return await addFailures(db, id, { counted: keys, now: clock.now() })
+    },
+    pause: () => delay(SHARED_EVERY_MS, undefined, { ref: false }),
   })
 }

@@ -93,7 +93,7 @@ describe('nobody enrols', () => {
       expect(await world.devices()).toEqual([])
       expect(outcomes).toEqual(SPOILED)
     },
-    60_000,
+    240_000,
   )
 
   test('with a token a second time, though its owner gets a lost answer again', async () => {

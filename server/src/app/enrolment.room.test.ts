@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../testing/database.ts'
 import { enrolmentWorld } from '../../testing/enrolment-world.ts'
+import { forgetOldEnrolments } from '../enrolment/index.ts'
 
 // A simulated Windows device, as strict as a real one, and the whole server over HTTP.
 
@@ -90,7 +91,7 @@ describe('a device enrols', () => {
   })
 
   test('with a token that an administrator made, once, and never after it was revoked', async () => {
-    const body = { name: 'school', ownership: 'corporate' }
+    const body = { name: 'school', ownership: 'corporate', group: 'Room 12' }
     const made = (await world.call('POST', '/enrolments/tokens', body)).json()
     const other = (await world.call('POST', '/enrolments/tokens', body)).json()
     await world.call('DELETE', `/enrolments/tokens/${other.id}`)
@@ -108,7 +109,54 @@ describe('a device enrols', () => {
     const states = items.map(({ id, state }: { id: string; state: string }) => [id, state])
     expect(Object.fromEntries(states)).toEqual({ [made.id]: 'used', [other.id]: 'revoked' })
     expect(JSON.stringify(items)).not.toContain(made.token)
-    expect(await world.devices()).toMatchObject([{ user: null, ownership: 'corporate' }])
+    const [device] = await world.devices()
+    expect(device).toMatchObject({ user: null, ownership: 'corporate', group: 'Room 12' })
+    // Nobody is named: what tells the steps of one device is that it asked for the addresses first.
+    const enrolled = await world.attempts('?outcome=enrolled')
+    expect(enrolled).toMatchObject([{ device: { id: device.id }, user: null }])
+    expect(enrolled[0].steps.map(({ step }: { step: string }) => step)).toEqual([
+      'discovery',
+      'policies',
+      'enrolment',
+    ])
+  })
+
+  test('with one token, many at the same time, each with an attempt of its own', async () => {
+    const body = { name: 'school', ownership: 'corporate', mostUses: 5 }
+    const { token } = (await world.call('POST', '/enrolments/tokens', body)).json()
+    const flow = { kind: 'token', server: world.publicUrl, token } as const
+
+    const reports = await Promise.all([1, 2, 3, 4, 5].map(() => world.device().enrol(flow)))
+
+    expect(reports.map(({ ok }) => ok)).toEqual(Array(5).fill(true))
+    const attempts = await world.attempts()
+    expect(attempts.map(({ steps }: { steps: object[] }) => steps.length)).toEqual(Array(5).fill(3))
+    const devices = attempts.map(({ device }: { device: { id: string } }) => device.id)
+    expect(new Set(devices).size).toBe(5)
+  })
+
+  test('and is found by its id, its person, its device and its time, for 90 days', async () => {
+    const person = world.person()
+    const startedAt = world.clock.now()
+    const { clientRequestId } = await world.device().enrol(join(person))
+    await world.device().enrol(join(world.person(1)))
+    world.later(60)
+    await world.device().enrol(join(world.person(2)))
+    const ids = async (query: string) =>
+      (await world.attempts(query)).map(({ id }: { id: string }) => id)
+    const [attempt] = await world.attempts(`?search=${clientRequestId}`)
+
+    expect(attempt).toMatchObject({ clientRequestId, user: { entraId: person.id } })
+    expect(await ids(`?user=${person.id}`)).toEqual([attempt.id])
+    expect(await ids(`?device=${attempt.device.id}`)).toEqual([attempt.id])
+    expect(await ids(`?search=${attempt.steps.at(-1).traceId}`)).toEqual([attempt.id])
+    expect(await ids(`?to=${new Date(startedAt.getTime() + 1000).toISOString()}`)).toHaveLength(2)
+    expect(await ids(`?from=${new Date(startedAt.getTime() + 1000).toISOString()}`)).toHaveLength(1)
+    const days = (count: number) => new Date(startedAt.getTime() + count * 24 * 3600_000)
+    await forgetOldEnrolments(world.db, days(90))
+    expect(await ids('')).toHaveLength(3)
+    await forgetOldEnrolments(world.db, new Date(days(90).getTime() + 1000))
+    expect(await ids('')).toHaveLength(1)
   })
 
   test('through Mooring’s own sign-in, without Entra knowing the device', async () => {

@@ -79,6 +79,26 @@ export async function listDeviceCertificates(
   return rows.map(fromRow)
 }
 
+/** The newest certificate of each of these devices that has one. */
+export async function listNewest(
+  db: Db,
+  organization: OrganizationId,
+  deviceIds: readonly string[],
+): Promise<StoredCertificate[]> {
+  if (deviceIds.length === 0) return []
+  const rows = await db
+    .selectFrom('certificates')
+    .distinctOn('device_id')
+    .selectAll()
+    .where('organization_id', '=', organization)
+    .where('device_id', 'in', deviceIds)
+    .orderBy('device_id')
+    .orderBy('issued_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+  return rows.map(fromRow)
+}
+
 export type ListPlace = { readonly issuedAt: Date; readonly id: string }
 
 /** Certificates of an organization, the newest first, behind a place in that order. */

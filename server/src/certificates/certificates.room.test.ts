@@ -5,10 +5,10 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { authorityWorld } from '../../testing/authority-world.ts'
 import { testDatabase } from '../../testing/database.ts'
 import { acrossOrganizations } from '../platform/organization-guard.ts'
+import { listDeviceCertificates } from './certificates-store.ts'
 import {
   findAuthorityCertificates,
   findDeviceCertificate,
-  listDeviceCertificates,
   NoAuthority,
   noteUsed,
   revokeDeviceCertificates,

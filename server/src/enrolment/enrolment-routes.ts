@@ -1,6 +1,6 @@
 import type { Enrolment } from '@mooring/contract/enrolment'
 import { z } from 'zod'
-import { listDeviceCertificates, type StoredCertificate } from '../certificates/index.ts'
+import { listNewest, type StoredCertificate } from '../certificates/index.ts'
 import { type DeviceRow, listDevices } from '../devices/index.ts'
 import { ApiError } from '../platform/api-error.ts'
 import { compareFields } from '../platform/audit-note.ts'
@@ -36,11 +36,11 @@ export function enrolmentRoutes({ db, clock, texts }: Parts): Handlers<Names> {
         key: (row) => [row.sort_name, row.id],
       })
       const now = clock.now()
-      const items: Enrolment[] = []
-      for (const row of page.items) {
-        const [newest] = await listDeviceCertificates(db, organization, row.id)
-        items.push(toEnrolment(row, newest, now))
-      }
+      const ids = page.items.map(({ id }) => id)
+      const newest = new Map(
+        (await listNewest(db, organization, ids)).map((one) => [one.deviceId, one]),
+      )
+      const items = page.items.map((row) => toEnrolment(row, newest.get(row.id), now))
       return { items, nextCursor: page.nextCursor }
     },
 

@@ -1,18 +1,19 @@
 import de from './messages.de.json' with { type: 'json' }
 import en from './messages.en.json' with { type: 'json' }
 
+export { createAddressGate } from './address-gate.ts'
 export { admitTerms, recordTermsRefusal } from './admit-terms.ts'
 export { enrolmentRoutes } from './enrolment-routes.ts'
 export { forgetOldEnrolments } from './forget-old.ts'
+export { createLooks } from './looks.ts'
 export { findLastTermsVisit, listMatchingAttempts } from './matching-attempts-store.ts'
 export { reasonsBehind } from './refusal.ts'
 export { toAttempt } from './render-attempt.ts'
-export { createLooks } from './looks.ts'
 export { addSignInRoute } from './sign-in-route.ts'
 export { addEnrolmentRoutes, type SoapParts } from './soap-routes.ts'
 export { openTestToken } from './test-token.ts'
 export { enrolmentTokenRoutes } from './token-routes.ts'
-export { createAddressGate, createTurnstile } from './turnstile.ts'
+export { createTurnstile } from './turnstile.ts'
 
 /** What this room says, in both languages. */
 export const enrolmentTexts = { en, de }

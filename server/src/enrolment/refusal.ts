@@ -116,6 +116,22 @@ export type Refusal = keyof typeof REFUSALS
 
 const toldOf = (refusal: Refusal): Told => REFUSALS[refusal]
 
+const STRANGERS_CODES: readonly FaultCode[] = [
+  's:MessageFormat',
+  'a:InvalidSecurity',
+  's:Authentication',
+]
+const STRANGERS: readonly Refusal[] = [
+  'tenantUnknown',
+  'renewalMalformed',
+  'renewalSignature',
+  'renewalForeign',
+]
+
+/** Whether whoever was refused had proven nothing. */
+export const isUnproven = (refusal: Refusal): boolean =>
+  STRANGERS_CODES.includes(toldOf(refusal).code) || STRANGERS.includes(refusal)
+
 export function faultOf(refusal: Refusal): Fault {
   const { code, type, message } = toldOf(refusal)
   return { code, type, message }

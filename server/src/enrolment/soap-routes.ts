@@ -7,7 +7,7 @@ import { type Auditor, auditCall } from '../platform/http/audit-call.ts'
 import type { HttpServer } from '../platform/http/http-server.ts'
 import { randomGuid } from '../platform/ids.ts'
 import type { Logger } from '../platform/log.ts'
-import { faultOf, type Refusal, Refused } from './refusal.ts'
+import { faultOf, isUnproven, type Refusal, Refused } from './refusal.ts'
 import {
   DISCOVERY_PATH,
   discover,
@@ -68,6 +68,7 @@ export function addEnrolmentRoutes(app: HttpServer, parts: SoapParts): void {
         errorHandler: (error, request, reply) => {
           const isOurs = (error.statusCode ?? 500) >= 500
           if (isOurs) parts.log.error({ err: error, traceId: request.id }, 'an enrolment failed')
+          else parts.addresses.fail(request.ip)
           void sendFault(reply, service, isOurs ? 'ourFault' : 'messageUnreadable')
         },
         handler: (request, reply) => serveSoap(parts, service, request, reply),
@@ -124,6 +125,7 @@ async function answerSoap(
   } catch (error) {
     const refusal = toRefusal(error)
     const seen = { traceId: request.id, activityId, refusal }
+    if (isUnproven(refusal)) parts.addresses.fail(request.ip)
     if (refusal === 'ourFault') parts.log.error({ err: error, ...seen }, 'an enrolment failed')
     else parts.log.info(seen, 'an enrolment was refused')
     return { kind: 'fault', refusal, relatesTo, activityId }

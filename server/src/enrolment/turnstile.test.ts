@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { steppingClock } from '../platform/clock.ts'
-import { createAddressGate, createTurnstile } from './turnstile.ts'
+import { createTurnstile } from './turnstile.ts'
 
 test('so many are inside at once, some wait their turn, and the rest are turned away', async () => {
   const turnstile = createTurnstile({ atOnce: 2, waiting: 1 })
@@ -35,20 +34,4 @@ test('whoever fails inside makes room all the same', async () => {
   await expect(turnstile.pass(() => Promise.reject(new RangeError('no')))).rejects.toThrow('no')
 
   expect(await turnstile.pass(async () => 1)).toBe(1)
-})
-
-test('an address may ask so often in a minute, and more the more people prove themselves there', () => {
-  const clock = steppingClock(new Date('2026-11-25T08:00:00Z'))
-  const gate = createAddressGate(clock)
-  const asked = (address: string, times: number) =>
-    Array.from({ length: times }, () => gate.admits(address)).filter((is) => is).length
-
-  expect(asked('192.0.2.1', 100)).toBe(30)
-  expect(asked('192.0.2.2', 100)).toBe(30)
-  clock.set(new Date('2026-11-25T08:01:00Z'))
-  gate.prove('192.0.2.1')
-  gate.prove('192.0.2.1')
-  expect(asked('192.0.2.1', 100)).toBe(70)
-  clock.set(new Date('2026-11-25T09:01:01Z'))
-  expect(asked('192.0.2.1', 100)).toBe(30)
 })

@@ -23,8 +23,8 @@ export { beginSession } from './session.ts'
 export { type ProviderSide, removeSession, removeSessionsOfTheGone } from './sessions-store.ts'
 export { signInRoutes } from './sign-in-routes.ts'
 export type { ThrottleLimits } from './throttle.ts'
-export { addressKey, admitTry } from './throttle-sign-in.ts'
-export { forgiveAttempt } from './throttles-store.ts'
+export { addressKey, admitTry, networkOf } from './throttle-sign-in.ts'
+export { addFailures, forgiveAttempt } from './throttles-store.ts'
 
 /** What this room says. */
 export const signInTexts = { en, de }

@@ -65,6 +65,38 @@ export async function removeThrottle(
     .execute()
 }
 
+/**
+ * Adds failures that were counted elsewhere, of many keys at once.
+ *
+ * @returns how many there are under each key by now, in the same order.
+ */
+export async function addFailures(
+  db: Db,
+  organization: OrganizationId,
+  { counted, now }: { counted: readonly { key: string; failures: number }[]; now: Date },
+): Promise<number[]> {
+  const rows = await db
+    .insertInto('sign_in_throttles')
+    .values(
+      counted.map(({ key, failures }) => ({
+        organization_id: organization,
+        key,
+        failures,
+        window_started_at: now,
+        blocked_until: null,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['organization_id', 'key']).doUpdateSet((set) => ({
+        failures: set('sign_in_throttles.failures', '+', set.ref('excluded.failures')),
+      })),
+    )
+    .returning(['key', 'failures'])
+    .execute()
+  const totals = new Map(rows.map(({ key, failures }) => [key, failures]))
+  return counted.map(({ key }) => totals.get(key) ?? 0)
+}
+
 /** Takes one counted attempt back. */
 export async function forgiveAttempt(
   tx: Db,
