@@ -48,6 +48,8 @@ const all: readonly NodeDefinition[] = [
   ...account,
 ]
 
+/** All nodes, as their providers define them. */
+export const definitions: readonly NodeDefinition[] = all
 const root: TreeNode = grow(all)
 
 function makeNode(name: string, parent: TreeNode | undefined): TreeNode {
@@ -108,17 +110,24 @@ export function isForEdition(machine: Machine, node: TreeNode): boolean {
   return true
 }
 
+/** Releases that are one another's update: their revisions count on together. */
+const families = [
+  [19041, 19045],
+  [22621, 22631],
+] as const
+
 /**
- * Whether a version reaches one of the builds: the first named or later, or an older one in which the
- * node came with an update.
+ * Whether a version reaches one of the builds: the first named or later, or an older release in which
+ * the node came with an update.
  */
 export function isBuild(osVersion: string, min: string): boolean {
   const [, , build = 0, revision = 0] = osVersion.split('.').map(Number)
-  const [first = '', ...older] = min.split(' ')
-  const reaches = (text: string) => {
+  return min.split(' ').some((text, index) => {
     const [wanted = 0, wantedRevision = 0] = text.split('.').map(Number)
-    return { same: build === wanted && revision >= wantedRevision, later: build > wanted }
-  }
-  const { same, later } = reaches(first)
-  return same || later || older.some((text) => reaches(text).same)
+    const isAkin = families.some(
+      ([first, last]) => wanted >= first && build <= last && build >= wanted,
+    )
+    if (build === wanted || isAkin) return revision >= wantedRevision
+    return index === 0 && build > wanted
+  })
 }

@@ -45,10 +45,10 @@ export const certificates: readonly NodeDefinition[] = [
     [`${renew}/RenewNow`, 'X', 'null', { min: '14393', exec: renewNow }],
   ]),
   ...provider(trusted, {}, [
-    ['Root/{hash}', 'ADG', 'node'],
+    ['Root/{hash}', 'DG', 'node'],
     ['Root/{hash}/EncodedCertificate', 'AGR', 'b64', { onWrite: checkThumbprint }],
     ['Root/{hash}/IssuedTo', 'G', 'chr', (machine, [hash]) => nameIn(machine, hash)],
-    ['CA/{hash}', 'ADG', 'node'],
+    ['CA/{hash}', 'DG', 'node'],
     ['CA/{hash}/EncodedCertificate', 'AGR', 'b64', { onWrite: checkThumbprint }],
   ]),
 ]

@@ -63,7 +63,8 @@ export const dmClient: readonly NodeDefinition[] = provider(
     [`${own}/AADResourceID`, 'AGR', 'chr'],
     [`${own}/AADDeviceID`, 'G', 'chr', { min: '14393', read: (m) => m.entraDeviceId }],
     [`${own}/AADSendDeviceToken`, 'ADGR', 'bool', { min: '17134' }],
-    [`${own}/ForceAadToken`, 'ADGR', 'int', { min: forceToken, values: ['0', '1', '2', '4', '8'] }],
+    // Defined as bool, with numbers for values: whatever Format comes is taken.
+    [`${own}/ForceAadToken`, 'ADGR', 'null', { min: forceToken, values: ['0', '1', '2', '4', '8'] }],
     [
       `${own}/EnrollmentType`,
       'G',

@@ -15,7 +15,6 @@ const logging = [
 ] as const
 const flags = [
   'DisableStealthMode',
-  'Shielded',
   'DisableUnicastResponsesToMulticastBroadcast',
   'DisableInboundNotifications',
   'AllowLocalPolicyMerge',
@@ -48,6 +47,7 @@ export const firewall: readonly NodeDefinition[] = provider(root, { min: '16299'
     [`MdmStore/${name}/EnableFirewall`, enableAccess[name], 'bool', { initial: 'true' }],
     [`MdmStore/${name}/DefaultInboundAction`, 'GR', 'int', { initial: '1', values: ['0', '1'] }],
     [`MdmStore/${name}/DefaultOutboundAction`, 'GR', 'int', { initial: '0', values: ['0', '1'] }],
+    [`MdmStore/${name}/Shielded`, name === 'DomainProfile' ? 'R' : 'GR', 'bool'],
     ...flags.map((flag): Row => [`MdmStore/${name}/${flag}`, 'GR', 'bool', { initial: 'false' }]),
     ...logging.map(
       ([node, format]): Row => [`MdmStore/${name}/${node}`, 'GR', format, { min: '22621' }],

@@ -16,7 +16,7 @@ export const policy: readonly NodeDefinition[] = (['Device', 'User'] as const).f
   return provider(root, {}, [
     ['Config', 'ADG', 'node'],
     ['Config/{area}', 'ADG', 'node'],
-    ...known(),
+    ...(scope === 'Device' ? known() : []),
     ['Config/{area}/{policy}', 'ADGR', 'null'],
     ['Result', 'G', 'node'],
     ['Result/{area}', 'G', 'node', { list: (machine) => namesBelow(machine, `${root}/Config`) }],
