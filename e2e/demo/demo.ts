@@ -4,8 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Emulator, startEmulator } from '@mooring/emulator'
+import { startEmulator } from '@mooring/emulator'
 import { Api } from './api.ts'
+import { type DeviceWorld, enrolmentSteps } from './enrol-devices.ts'
 import { PersonBrowser } from './person-browser.ts'
 import type { Printer, StepResult } from './print.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
@@ -19,10 +20,8 @@ type DemoOptions = {
 }
 
 /** What the steps build up, one after the other. */
-type Demo = {
-  emulator: Emulator
+type Demo = DeviceWorld & {
   server: ServerProcess
-  api: Api
   email: string
   password: string
 }
@@ -54,7 +53,7 @@ export async function demo({ once: isOnce, keep, print, signal }: DemoOptions): 
 
   if (ok && !isOnce && portalUrl) {
     print.line(
-      `\nThe portal: ${portalUrl}\nSign in as: ${EMAIL}\nPassword:   ${world.password}\n\nCtrl-C ends it.`,
+      `\nThe portal: ${portalUrl}\nSign in as: ${EMAIL}\nPassword:   ${world.password}\nDevices:    ${portalUrl}/o/default/devices/all\nAttempts:   ${portalUrl}/o/default/devices/enrolment\n\nCtrl-C ends it.`,
     )
     if (!signal.aborted) await once(signal, 'abort')
   }
@@ -111,6 +110,7 @@ function stepsOf(stack: AsyncDisposableStack, folder: string): readonly Step[] {
     ['synchronise people, groups and memberships', synchronise],
     ['compare with the tenant', compare],
     ['sign a synchronised person in by OpenID Connect', signPersonIn],
+    ...enrolmentSteps(),
   ]
 }
 
