@@ -94,6 +94,16 @@ export const AUDIT_ACTIONS = {
     en: "A device's certificate renewed",
     de: 'Zertifikat eines Geräts erneuert',
   },
+  'device.command-given': { en: 'Command given to a device', de: 'Befehl an ein Gerät gegeben' },
+  'device.command-cancelled': {
+    en: 'Command to a device taken back',
+    de: 'Befehl an ein Gerät zurückgenommen',
+  },
+  'device.unenrolled': { en: 'Device no longer managed', de: 'Gerät nicht mehr verwaltet' },
+  'device.session-refused': {
+    en: 'Session of a device refused',
+    de: 'Sitzung eines Geräts abgelehnt',
+  },
   'enrolment-settings.saved': {
     en: 'Rules of enrolment saved',
     de: 'Regeln der Registrierung gespeichert',

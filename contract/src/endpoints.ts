@@ -10,6 +10,7 @@ import { directoryKeepingEndpoints } from './endpoints/directory-keeping.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
 import { enrolmentEndpoints } from './endpoints/enrolment.ts'
 import { enrolmentDoctorEndpoints } from './endpoints/enrolment-doctor.ts'
+import { managementEndpoints } from './endpoints/management.ts'
 import { organizationEndpoints } from './endpoints/organizations.ts'
 import { overviewEndpoints } from './endpoints/overview.ts'
 import { roleEndpoints } from './endpoints/roles.ts'
@@ -39,6 +40,7 @@ export const endpoints = {
   ...directoryKeepingEndpoints,
   ...directoryEndpoints,
   ...deviceEndpoints,
+  ...managementEndpoints,
   ...enrolmentEndpoints,
   ...enrolmentDoctorEndpoints,
   ...termsEndpoints,

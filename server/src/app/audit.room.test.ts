@@ -23,6 +23,7 @@ import { defineJobs } from './jobs.ts'
 import { toSyncParts } from './sync-parts.ts'
 import {
   addCertificate,
+  addDevice,
   asToken,
   type Browser,
   type BrowserCall,
@@ -347,6 +348,15 @@ const ENDPOINTS: Partial<Record<EndpointName, Recorded | LetOff>> = {
     names: [await addCertificate(api.parts, home)],
     body: { reason: 'keyCompromise' },
   })),
+  createDeviceCommand: records('device.command-given', async () => ({
+    names: [await addDevice(api.parts, home)],
+    body: { kind: 'reboot' },
+  })),
+  cancelDeviceCommand: records('device.command-cancelled', async () => {
+    const device = await addDevice(api.parts, home)
+    const made = await send('createDeviceCommand', { names: [device], body: { kind: 'reboot' } })
+    return { names: [device, made.json().id] }
+  }),
   putEnrolmentSettings: records('enrolment-settings.saved', async () => ({
     body: ENROLMENT_RULES,
   })),

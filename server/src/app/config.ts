@@ -24,6 +24,8 @@ export type Config = {
   readonly termsReturns: readonly string[]
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined
   readonly trustedProxies: readonly string[]
+  /** In which a trusted proxy passes on a device's certificate, as URL-encoded PEM. */
+  readonly clientCertificateHeader: string | undefined
   readonly autoMigrate: boolean
   readonly logLevel: string
 }
@@ -70,6 +72,7 @@ export function readConfig(env: Env): Config {
     termsReturns: readTermsReturns(reader),
     tls: readTls(reader),
     trustedProxies: readProxies(reader),
+    clientCertificateHeader: readHeaderName(reader),
     autoMigrate: readBoolean(reader, 'MOORING_AUTO_MIGRATE', true),
     logLevel: readLogLevel(reader),
   }
@@ -212,6 +215,21 @@ function readProxies({ get, problem }: Reader): string[] {
     }
   }
   return ranges
+}
+
+/** Believed from trusted proxies only; without any, it would be anybody's. */
+function readHeaderName({ get, problem }: Reader): string | undefined {
+  const name = get('MOORING_CLIENT_CERT_HEADER')
+  if (name === undefined) return undefined
+  if (!/^[A-Za-z0-9-]{1,100}$/.test(name)) {
+    problem('MOORING_CLIENT_CERT_HEADER', `must be the name of a header, not "${name}"`)
+  } else if (!get('MOORING_TRUSTED_PROXIES')) {
+    problem(
+      'MOORING_CLIENT_CERT_HEADER',
+      'counts only together with MOORING_TRUSTED_PROXIES, which says from whom it is believed',
+    )
+  }
+  return name.toLowerCase()
 }
 
 function isRange(text: string): boolean {

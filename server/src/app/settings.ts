@@ -72,6 +72,11 @@ export const SETTINGS = [
       'Addresses or CIDR ranges, separated by commas. Forwarded headers are believed only from these.',
   },
   {
+    name: 'MOORING_CLIENT_CERT_HEADER',
+    meaning:
+      "Header in which a trusted proxy passes on a device's client certificate: PEM, URL-encoded (nginx: `$ssl_client_escaped_cert`). The proxy must remove it from what comes from outside.",
+  },
+  {
     name: 'MOORING_METRICS_LISTEN',
     meaning:
       'Address and port of a listener of its own for `/metrics`; the main listener then has no `/metrics`.',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { findOldestSuccess, freeAllRuns } from '../directory/index.ts'
+import { createLastSeen } from '../management/index.ts'
 import { type Clock, systemClock } from '../platform/clock.ts'
 import { openControlSocket } from '../platform/control-socket.ts'
 import { addHealthRoutes, addMetricsRoute } from '../platform/http/health-routes.ts'
@@ -144,9 +145,11 @@ async function startListeners(given: Listeners): Promise<void> {
     log.info('the worker runs background jobs')
     return
   }
+  // Ends after the listener: what the last requests noted is written, too.
+  const lastSeen = stack.use(createLastSeen(parts))
   const app = createHttpServer({ ...common, tls: config.tls && readTls(config.tls) })
   stack.defer(() => app.close())
-  addUrls(app, { parts, entra, jobs, metrics })
+  addUrls(app, { parts, entra, jobs, metrics, lastSeen })
   await listen(app, config.listen)
   log.info({ url: config.publicUrl.origin, ...config.listen, role }, 'the server listens')
 }

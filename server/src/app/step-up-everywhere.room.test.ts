@@ -93,6 +93,9 @@ const CALLS: Readonly<Record<Dangerous, { org?: string; query?: string; payload?
   removeGroups: { query: '?confirm=default' },
   saveDirectorySettings: { payload: rules({ atLeast: 10, percent: 100 }) },
   approveSyncRun: { payload: { reason: 'as agreed' } },
+  createDeviceCommand: {
+    payload: { kind: 'syncml', operations: [{ verb: 'Get', uri: './DevDetail/SwV' }] },
+  },
   createEnrolmentToken: { payload: { name: 'school', ownership: 'corporate' } },
 }
 

@@ -1,9 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { Role } from '@mooring/contract/permissions'
+import { saveEnrolled } from '../devices/index.ts'
+import { createLastSeen } from '../management/index.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { createHttpServer } from '../platform/http/http-server.ts'
+import { newId } from '../platform/ids.ts'
 import { createJobs } from '../platform/jobs.ts'
 import { temporaryKeys } from '../platform/key-source.ts'
 import { createLog } from '../platform/log.ts'
@@ -48,16 +51,19 @@ export function testApi(
     texts,
     metrics,
   })
-  addUrls(app, { parts, entra, jobs, metrics })
+  const lastSeen = createLastSeen(parts)
+  addUrls(app, { parts, entra, jobs, metrics, lastSeen })
   return {
     app,
     parts,
     entra,
     jobs,
+    lastSeen,
     /** What was logged so far. */
     logged: () => lines.join(''),
     async [Symbol.asyncDispose]() {
       await app.close()
+      await lastSeen[Symbol.asyncDispose]()
       await entra.http.close()
       metrics.close()
     },
@@ -175,4 +181,30 @@ export async function addCertificate(parts: Parts, organization: OrganizationId)
     .transaction()
     .execute((tx) => certificates.issue(tx, organization, device))
   return issued.id
+}
+
+/** A device that has enrolled; returns its id. */
+export async function addDevice({ db, clock }: Parts, organization: OrganizationId) {
+  const id = newId('dev')
+  await saveEnrolled(db, organization, {
+    id,
+    name: 'LAPTOP-1',
+    entraDeviceId: undefined,
+    mdmDeviceId: 'B5B954E81FBCB94EB79BD08BE625F4EE',
+    hardwareId: undefined,
+    serialNumber: undefined,
+    manufacturer: undefined,
+    model: undefined,
+    build: '10.0.26100.1',
+    edition: undefined,
+    locale: undefined,
+    ownership: 'corporate',
+    scope: 'device',
+    user: undefined,
+    secretId: 'sec_none',
+    groupName: undefined,
+    context: {},
+    now: clock.now(),
+  }).execute()
+  return id
 }

@@ -7,6 +7,7 @@ import { directoryTexts } from '../directory/index.ts'
 import { enrolmentTexts } from '../enrolment/index.ts'
 import { enrolmentDoctorTexts } from '../enrolment-doctor/index.ts'
 import { entraTexts } from '../entra/texts.ts'
+import { managementTexts } from '../management/index.ts'
 import { organizationTexts } from '../organizations/index.ts'
 import { overviewTexts } from '../overview/index.ts'
 import httpDe from '../platform/http/messages.de.json' with { type: 'json' }
@@ -36,6 +37,7 @@ const catalogues = [
   enrolmentTexts,
   enrolmentDoctorTexts,
   termsOfUseTexts,
+  managementTexts,
 ]
 
 /** Everything the server says, in both languages. */

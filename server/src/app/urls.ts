@@ -30,6 +30,7 @@ import {
   loadHomeOrganization,
   organizationRoutes,
 } from '../organizations/index.ts'
+import { commandRoutes, type LastSeen } from '../management/index.ts'
 import { overviewRoutes } from '../overview/index.ts'
 import type { Db } from '../platform/database.ts'
 import { addApiRoutes } from '../platform/http/api-routes.ts'
@@ -64,6 +65,7 @@ import { openCertificates } from './certificate-parts.ts'
 import { addDeviceUrls } from './enrolment-parts.ts'
 import type { EntraParts } from './entra-parts.ts'
 import { enqueueSync } from './jobs.ts'
+import { addManagementUrls } from './management-parts.ts'
 import { KEEP_JOB, wakeBy } from './notification-parts.ts'
 import type { Parts } from './parts.ts'
 import { followDirectory, judgeRoles } from './sync-parts.ts'
@@ -74,6 +76,7 @@ export type UrlParts = {
   readonly entra: EntraParts
   readonly jobs: Jobs
   readonly metrics: Metrics
+  readonly lastSeen: LastSeen
 }
 
 /** Every URL the server answers, and the room that does. */
@@ -85,6 +88,7 @@ export function addUrls(app: HttpServer, given: UrlParts): void {
   const certificates = openCertificates(parts)
   addRevocationListRoute(app, certificates)
   addDeviceUrls(app, { parts, entra: given.entra, certificates })
+  addManagementUrls(app, parts, given.lastSeen)
   addNotificationRoutes(app, toReceiveParts(given))
   addApiRoutes(app, {
     publicUrl: config.publicUrl,
@@ -175,6 +179,7 @@ function apiHandlers(given: UrlParts, certificates: Certificates): Handlers<Endp
     ...auditRoutes({ db, clock, texts }),
     ...certificateRoutes(certificates),
     ...deviceRoutes({ db }),
+    ...commandRoutes({ db, clock, texts }),
     ...enrolmentRoutes({ db, clock, texts }),
     ...enrolmentDoctorRoutes({
       db,

@@ -22,7 +22,13 @@ type Refused<Refusal> = {
 }
 export type MessageRefusal = DeviceCertificateRefusal | 'algorithm' | 'sha1' | 'signature'
 export type CheckedMessage =
-  | { readonly kind: 'accepted'; readonly signer: StoredCertificate; readonly content: Uint8Array }
+  | {
+      readonly kind: 'accepted'
+      readonly signer: StoredCertificate
+      readonly content: Uint8Array
+      /** As the signer says, and signed; absent where it was not said. */
+      readonly signedAt: Date | undefined
+    }
   | Refused<MessageRefusal>
 
 const DATA = '1.2.840.113549.1.7.1'
@@ -79,7 +85,7 @@ export async function checkSignedMessage(
   if (refusal) return refused(refusal)
   const judged = await judgeCertificate(db, certificate, expecting)
   if (judged.kind === 'refused') return refused(judged.refusal, judged.certificate)
-  return { kind: 'accepted', signer: certificate, content }
+  return { kind: 'accepted', signer: certificate, content, signedAt: signer.signingTime }
 }
 
 function read(der: Uint8Array): SignedData | undefined {

@@ -7,11 +7,13 @@ export {
   countDevicesOf,
   type DeviceBeside,
   type EnrolledDevice,
+  endEnrolment,
   findDevice,
   listBeside,
   listDevices,
   lockByHardware,
   lockDevice,
+  markSeen,
   saveEnrolled,
 } from './devices-store.ts'
 

@@ -112,9 +112,9 @@ describe('a session', () => {
       kind: 'finished',
       command: 'cmd_settings',
       answers: [
-        { uri: './Device/A', code: 200 },
-        { uri: './Device/B', code: 418, originalError: '0x800700b7' },
-        { uri: './Device/C', code: 200, data: 'three' },
+        { verb: 'Replace', uri: './Device/A', code: 200 },
+        { verb: 'Replace', uri: './Device/B', code: 418, originalError: '0x800700b7' },
+        { verb: 'Get', uri: './Device/C', code: 200, data: 'three' },
       ],
     })
     expect(second.news).toContainEqual({

@@ -83,7 +83,13 @@ function makeCommand(pending: PendingCommand, message: number, firstId: number) 
       message,
       command: commandId,
       isGet: operation.verb === 'Get',
-      purpose: { kind: 'command', id: pending.id, part: part++, uri: operation.uri },
+      purpose: {
+        kind: 'command',
+        id: pending.id,
+        part: part++,
+        verb: operation.verb,
+        uri: operation.uri,
+      },
     }
     return { command: { ...operation, commandId }, waiting }
   }

@@ -202,6 +202,7 @@ function resolve(draft: Draft, entry: Waiting, { code, originalError, item }: Ou
   const open = state.open[purpose.id]
   if (!open) return
   open.answers[purpose.part] = {
+    verb: purpose.verb,
     uri: purpose.uri,
     code,
     ...(originalError === undefined ? {} : { originalError }),

@@ -21,6 +21,7 @@ export type Work = {
 
 /** What a device answered to one node of a command. */
 export const Answer = z.object({
+  verb: z.string(),
   uri: z.string(),
   code: z.number(),
   originalError: z.string().optional(),
@@ -31,7 +32,13 @@ export type Answer = z.infer<typeof Answer>
 const Purpose = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('read'), uri: z.string() }),
   /** `part` counts all nodes of a command; the frame of an Atomic is none and has no answer of its own. */
-  z.object({ kind: z.literal('command'), id: z.string(), part: z.number(), uri: z.string() }),
+  z.object({
+    kind: z.literal('command'),
+    id: z.string(),
+    part: z.number(),
+    verb: z.string(),
+    uri: z.string(),
+  }),
   z.object({ kind: z.literal('frame'), id: z.string() }),
 ])
 export type Purpose = z.infer<typeof Purpose>

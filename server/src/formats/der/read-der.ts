@@ -15,6 +15,8 @@ export const TAG = {
   bitString: 0x03,
   octetString: 0x04,
   oid: 0x06,
+  utcTime: 0x17,
+  generalizedTime: 0x18,
   sequence: 0x30,
   set: 0x31,
 } as const
@@ -102,4 +104,21 @@ export function readBits({ tag, content }: DerValue): Uint8Array {
   if (tag !== TAG.bitString || content[0] !== 0)
     throw new DerRefused('No bit string of whole bytes')
   return content.subarray(1)
+}
+
+/** `YYMMDDhhmmssZ`, of the years 1950 to 2049, or `YYYYMMDDhhmmssZ`. */
+const TIME = /^(\d\d)?(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/
+
+/** An instant as certificates and messages tell it. @throws {DerRefused} @see RFC 5280 4.1.2.5 */
+export function readTime({ tag, content }: DerValue): Date {
+  const isShort = tag === TAG.utcTime
+  const match = TIME.exec(Buffer.from(content).toString('latin1'))
+  if ((!isShort && tag !== TAG.generalizedTime) || !match || isShort !== (match[1] === undefined)) {
+    throw new DerRefused('No time')
+  }
+  const [, century, year = '', month, day, hour, minute, second] = match
+  const whole = century ?? (Number(year) >= 50 ? '19' : '20')
+  const time = new Date(`${whole}${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+  if (Number.isNaN(time.getTime())) throw new DerRefused('No time')
+  return time
 }

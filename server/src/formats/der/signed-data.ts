@@ -1,4 +1,12 @@
-import { DerRefused, type DerValue, readDer, readOid, readSingle, TAG } from './read-der.ts'
+import {
+  DerRefused,
+  type DerValue,
+  readDer,
+  readOid,
+  readSingle,
+  readTime,
+  TAG,
+} from './read-der.ts'
 
 /** Who signed, over what, and how: what it takes to check a signature with somebody's key. */
 export type Signer = {
@@ -14,6 +22,8 @@ export type Signer = {
   /** What the signed attributes say of the content: its type and its digest. */
   readonly contentType: string | undefined
   readonly messageDigest: Uint8Array | undefined
+  /** When it was signed, as the signer says. */
+  readonly signingTime: Date | undefined
 }
 
 /** A CMS SignedData, cut apart. Nothing of it is believed before its signature was checked. */
@@ -29,6 +39,7 @@ export type SignedData = {
 const SIGNED_DATA = '1.2.840.113549.1.7.2'
 const CONTENT_TYPE = '1.2.840.113549.1.9.3'
 const MESSAGE_DIGEST = '1.2.840.113549.1.9.4'
+const SIGNING_TIME = '1.2.840.113549.1.9.5'
 const CONTEXT_0 = 0xa0
 const MOST_BYTES = 64 * 1024
 
@@ -104,11 +115,14 @@ function asSet({ whole }: DerValue): Uint8Array {
 
 function readAttributes(
   attributes: DerValue | undefined,
-): Pick<Signer, 'contentType' | 'messageDigest'> {
-  const [type, digest] = [CONTENT_TYPE, MESSAGE_DIGEST].map((id) => findAttribute(attributes, id))
+): Pick<Signer, 'contentType' | 'messageDigest' | 'signingTime'> {
+  const [type, digest, time] = [CONTENT_TYPE, MESSAGE_DIGEST, SIGNING_TIME].map((id) =>
+    findAttribute(attributes, id),
+  )
   return {
     contentType: type && readOid(type),
     messageDigest: digest && readSingle(digest.whole, TAG.octetString).content,
+    signingTime: time && readTime(time),
   }
 }
 

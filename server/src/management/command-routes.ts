@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import { findDevice } from '../devices/index.ts'
+import { ApiError } from '../platform/api-error.ts'
+import type { Clock } from '../platform/clock.ts'
+import { readCursor, toPage } from '../platform/cursor.ts'
+import type { Database, Db } from '../platform/database.ts'
+import type { Handlers } from '../platform/http/call.ts'
+import { newId } from '../platform/ids.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
+import type { Texts } from '../platform/texts.ts'
+import { addCommand, cancelCommand, findCommand, listCommands } from './commands-store.ts'
+import { listFactChanges } from './fact-changes-store.ts'
+import { planCommand } from './plan-command.ts'
+import { renderCommand } from './render-command.ts'
+import { findFacts } from './standings-store.ts'
+
+type Parts = { readonly db: Database['db']; readonly clock: Clock; readonly texts: Texts }
+type Names =
+  | 'listDeviceCommands'
+  | 'createDeviceCommand'
+  | 'cancelDeviceCommand'
+  | 'getDeviceFacts'
+  | 'listDeviceFactChanges'
+
+const DAY_MS = 24 * 60 * 60_000
+/** A device that comes back after a summer is not to reboot because of last term. */
+const WAITS_DAYS = 30
+const OneNumber = z.tuple([z.number().int()])
+
+/** Tell devices something, and look at what they said. */
+export function commandRoutes({ db, clock, texts }: Parts): Handlers<Names> {
+  return {
+    async listDeviceCommands({ params, query }, { organization, language }) {
+      await demandDevice(db, organization, params.device)
+      const { limit, cursor } = query
+      const [before] = cursor ? readCursor(cursor, OneNumber) : []
+      const asked = { deviceId: params.device, before, limit: limit + 1 }
+      const rows = await listCommands(db, organization, asked)
+      return toPage(rows, limit, {
+        item: (row) => renderCommand(row, { texts, language }),
+        key: (row) => [row.number],
+      })
+    },
+
+    async createDeviceCommand({ params, body }, call) {
+      const { organization, language, caller, demandStepUp, audit } = call
+      const id = newId('cmd')
+      const plan = planCommand(body, id)
+      if (plan.isDangerous) await demandStepUp()
+      const now = clock.now()
+      const { kind, ...parameters } = body
+      const row = await db.transaction().execute(async (tx) => {
+        const device = await demandDevice(tx, organization, params.device)
+        if (device.state !== 'enrolled') throw new ApiError(409, 'deviceNotEnrolled')
+        const added = await addCommand(tx, organization, {
+          id,
+          deviceId: device.id,
+          kind,
+          parameters,
+          steps: plan.steps,
+          needsUser: plan.needsUser,
+          repeatable: plan.repeatable,
+          createdAt: now,
+          createdBy: caller.name,
+          reason: null,
+          expiresAt: new Date(now.getTime() + WAITS_DAYS * DAY_MS),
+        })
+        await audit(tx, {
+          action: 'device.command-given',
+          object: { kind: 'device', id: device.id, name: device.name },
+          details: { command: id, kind },
+        })
+        return added
+      })
+      return renderCommand(row, { texts, language })
+    },
+
+    async cancelDeviceCommand({ params }, { organization, language, audit }) {
+      const asked = { id: params.command, deviceId: params.device }
+      const row = await db.transaction().execute(async (tx) => {
+        const device = await demandDevice(tx, organization, params.device)
+        if (!(await findCommand(tx, organization, asked))) {
+          throw new ApiError(404, 'commandUnknown')
+        }
+        const ended = await cancelCommand(tx, organization, { ...asked, now: clock.now() })
+        if (!ended) throw new ApiError(409, 'commandNotWaiting')
+        await audit(tx, {
+          action: 'device.command-cancelled',
+          object: { kind: 'device', id: device.id, name: device.name },
+          details: { command: ended.id, kind: ended.kind },
+        })
+        return ended
+      })
+      return renderCommand(row, { texts, language })
+    },
+
+    async getDeviceFacts({ params }, { organization }) {
+      await demandDevice(db, organization, params.device)
+      const facts = await findFacts(db, organization, params.device)
+      const items = Object.entries(facts).map(([uri, { value, code, since }]) => ({
+        uri,
+        value: value ?? null,
+        code,
+        since: new Date(since).toISOString(),
+      }))
+      return { items: items.sort((a, b) => (a.uri < b.uri ? -1 : 1)) }
+    },
+
+    async listDeviceFactChanges({ params, query }, { organization }) {
+      await demandDevice(db, organization, params.device)
+      const { limit, cursor } = query
+      const [before] = cursor ? readCursor(cursor, OneNumber) : []
+      const asked = { deviceId: params.device, before, limit: limit + 1 }
+      const rows = await listFactChanges(db, organization, asked)
+      return toPage(rows, limit, {
+        item: (row) => ({ ...row, at: row.at.toISOString() }),
+        key: (row) => [row.number],
+      })
+    },
+  }
+}
+
+async function demandDevice(db: Db, organization: OrganizationId, id: string) {
+  const device = await findDevice(db, organization, id)
+  if (!device) throw new ApiError(404, 'deviceUnknown')
+  return device
+}

@@ -1,0 +1,165 @@
+import type { Selectable } from 'kysely'
+import type { Db } from '../platform/database.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
+import type { Schema } from '../platform/schema.ts'
+import type { Answer, CommandStep } from './session-state.ts'
+
+export type CommandRow = Selectable<Schema['device_commands']>
+
+export type NewCommandRow = {
+  readonly id: string
+  readonly deviceId: string
+  readonly kind: string
+  readonly parameters: object
+  readonly steps: readonly CommandStep[]
+  readonly needsUser: boolean
+  readonly repeatable: boolean
+  readonly createdAt: Date
+  readonly createdBy: string
+  readonly reason: string | null
+  readonly expiresAt: Date
+}
+
+export async function addCommand(
+  tx: Db,
+  organization: OrganizationId,
+  command: NewCommandRow,
+): Promise<CommandRow> {
+  return await tx
+    .insertInto('device_commands')
+    .values({
+      organization_id: organization,
+      id: command.id,
+      device_id: command.deviceId,
+      kind: command.kind,
+      parameters: JSON.stringify(command.parameters),
+      steps: JSON.stringify(command.steps),
+      needs_user: command.needsUser,
+      repeatable: command.repeatable,
+      state: 'queued',
+      created_at: command.createdAt,
+      created_by: command.createdBy,
+      reason: command.reason,
+      expires_at: command.expiresAt,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** Newest first. @param before a number: those before it. */
+export async function listCommands(
+  db: Db,
+  organization: OrganizationId,
+  { deviceId, before, limit }: { deviceId: string; before: number | undefined; limit: number },
+): Promise<CommandRow[]> {
+  return await db
+    .selectFrom('device_commands')
+    .selectAll()
+    .where('organization_id', '=', organization)
+    .where('device_id', '=', deviceId)
+    .$if(before !== undefined, (query) => query.where('number', '<', before ?? 0))
+    .orderBy('number', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+const waiting = (tx: Db, organization: OrganizationId, ids: readonly string[]) =>
+  tx
+    .updateTable('device_commands')
+    .where('organization_id', '=', organization)
+    .where('id', 'in', [...ids])
+
+/** Given out: from now on nobody may take it back. */
+export async function markSent(
+  tx: Db,
+  organization: OrganizationId,
+  ids: readonly string[],
+  now: Date,
+): Promise<void> {
+  if (ids.length === 0) return
+  await waiting(tx, organization, ids)
+    .set({ state: 'sent', sent_at: now, uncertain: false })
+    .execute()
+}
+
+/**
+ * Their session ended without an answer. What can be done twice waits again; of the rest nobody knows, and
+ * it is not sent again unless somebody says so.
+ */
+export async function putBack(
+  tx: Db,
+  organization: OrganizationId,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return
+  await waiting(tx, organization, ids)
+    .set({ state: 'queued', sent_at: null })
+    .where('state', '=', 'sent')
+    .where('repeatable', '=', true)
+    .execute()
+  await waiting(tx, organization, ids)
+    .set({ uncertain: true })
+    .where('state', '=', 'sent')
+    .where('repeatable', '=', false)
+    .execute()
+}
+
+export async function finishCommand(
+  tx: Db,
+  organization: OrganizationId,
+  {
+    id,
+    state,
+    answers,
+    now,
+  }: { id: string; state: 'succeeded' | 'failed'; answers: readonly Answer[]; now: Date },
+): Promise<void> {
+  await waiting(tx, organization, [id])
+    .set({ state, answers: JSON.stringify(answers), ended_at: now, uncertain: false })
+    .where('state', '=', 'sent')
+    .execute()
+}
+
+/** @returns it, if it still waited. */
+export async function cancelCommand(
+  tx: Db,
+  organization: OrganizationId,
+  { id, deviceId, now }: { id: string; deviceId: string; now: Date },
+): Promise<CommandRow | undefined> {
+  return await waiting(tx, organization, [id])
+    .set({ state: 'cancelled', ended_at: now })
+    .where('device_id', '=', deviceId)
+    .where('state', 'in', ['queued', 'held'])
+    .returningAll()
+    .executeTakeFirst()
+}
+
+export async function findCommand(
+  db: Db,
+  organization: OrganizationId,
+  { id, deviceId }: { id: string; deviceId: string },
+): Promise<CommandRow | undefined> {
+  return await db
+    .selectFrom('device_commands')
+    .selectAll()
+    .where('organization_id', '=', organization)
+    .where('device_id', '=', deviceId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+/** Everything that still waits for a device that is no longer ours. */
+export async function cancelAll(
+  tx: Db,
+  organization: OrganizationId,
+  deviceId: string,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable('device_commands')
+    .set({ state: 'cancelled', ended_at: now })
+    .where('organization_id', '=', organization)
+    .where('device_id', '=', deviceId)
+    .where('state', 'in', ['queued', 'held'])
+    .execute()
+}

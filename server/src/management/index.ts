@@ -1,0 +1,10 @@
+import de from './messages.de.json' with { type: 'json' }
+import en from './messages.en.json' with { type: 'json' }
+
+export { commandRoutes } from './command-routes.ts'
+export { createLastSeen, type LastSeen } from './last-seen.ts'
+export { createProxyTrust } from './read-evidence.ts'
+export { addSessionRoute } from './session-route.ts'
+
+/** What this room says, in both languages. */
+export const managementTexts = { en, de }

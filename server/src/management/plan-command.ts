@@ -1,0 +1,111 @@
+import type { NewCommand } from '@mooring/contract/management'
+import type { Operation } from '../formats/syncml/syncml-message.ts'
+import { ApiError } from '../platform/api-error.ts'
+import { PROVIDER_ID } from './provider-id.ts'
+import type { CommandStep } from './session-state.ts'
+
+/** What a command comes to on the device. */
+export type CommandPlan = {
+  readonly steps: readonly CommandStep[]
+  readonly needsUser: boolean
+  /** Whether doing it twice is as good as doing it once; what is not, is never sent again by itself. */
+  readonly repeatable: boolean
+  /** Whoever gives it proves anew who they are. */
+  readonly isDangerous: boolean
+}
+
+const DEVICE = './Device/Vendor/MSFT/'
+const exec = (path: string, data?: string): Operation => ({
+  verb: 'Exec',
+  uri: DEVICE + path,
+  ...(data === undefined ? { format: 'null' } : { format: 'chr', type: 'text/plain', data }),
+})
+const once = (...steps: CommandStep[]): CommandPlan => ({
+  steps,
+  needsUser: false,
+  repeatable: false,
+  isDangerous: false,
+})
+const again = (...steps: CommandStep[]): CommandPlan => ({ ...once(...steps), repeatable: true })
+
+/**
+ * The nodes behind a command.
+ *
+ * @param id of the command: some nodes want to be told which request it was.
+ * @throws {ApiError} 422 where the expert's own command may not be given this way.
+ * @see windows-mdm.md 6.4
+ */
+export function planCommand(command: NewCommand, id: string): CommandPlan {
+  switch (command.kind) {
+    case 'sync':
+      // The device comes once more when this session is over, with everything due.
+      return again({
+        verb: 'Replace',
+        uri: `./SyncML/DMAcc/${PROVIDER_ID}/Ext/Microsoft/InitiateSession`,
+        format: 'null',
+      })
+    case 'reboot':
+      return once(exec('Reboot/RebootNow'))
+    case 'rename':
+      return again({
+        verb: 'Replace',
+        uri: './DevDetail/Ext/Microsoft/DNSComputerName',
+        format: 'chr',
+        type: 'text/plain',
+        data: command.name,
+      })
+    case 'lock':
+      return once(exec('RemoteLock/Lock'))
+    case 'defenderScan':
+      return again(exec('Defender/Scan', command.full ? '2' : '1'))
+    case 'updateSignatures':
+      return again(exec('Defender/UpdateSignature'))
+    case 'rotateBitLockerKey':
+      return once(exec('BitLocker/RotateRecoveryPasswords', id))
+    case 'resetLapsPassword':
+      return { ...once(exec('LAPS/Actions/ResetPassword')), isDangerous: true }
+    case 'renewCertificate':
+      return again(exec('CertificateStore/My/WSTEP/Renew/RenewNow'))
+    case 'syncml':
+      return planOwn(command)
+  }
+}
+
+/** These take devices away from people, and have guards of their own. */
+const GUARDED = [/\/RemoteWipe(?:\/|$)/i, /\/Unenroll(?:\/|$)/i]
+
+function planOwn({ operations, atomic }: Extract<NewCommand, { kind: 'syncml' }>): CommandPlan {
+  const isUser = ({ uri }: Operation) => uri.startsWith('./User/')
+  for (const [index, { uri, verb }] of operations.entries()) {
+    const path = `operations.${index}.uri`
+    // Also in the disguise of percent signs: the device undoes them.
+    if (GUARDED.some((guarded) => guarded.test(undisguise(uri)))) refuse('commandGuarded', path)
+    if (atomic && verb === 'Get') refuse('commandAtomicGet', path)
+  }
+  const needsUser = operations.some(isUser)
+  if (atomic && needsUser && !operations.every(isUser)) {
+    refuse('commandAtomicMixed', 'operations')
+  }
+  return {
+    steps: atomic ? [{ atomic: operations }] : operations,
+    needsUser,
+    repeatable: operations.every(({ verb }) => verb !== 'Exec'),
+    isDangerous: true,
+  }
+}
+
+function undisguise(uri: string): string {
+  let text = uri
+  for (let left = 4; left > 0; left -= 1) {
+    const next = text.replace(/%([0-9a-f]{2})/gi, (_all, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    )
+    if (next === text) return text
+    text = next
+  }
+  return text
+}
+
+function refuse(code: string, path: string): never {
+  throw new ApiError(422, code, { fields: [{ path, message: code }] })
+}

@@ -1,0 +1,2 @@
+/** As what a device knows us; part of many of its paths, and never changes. */
+export const PROVIDER_ID = 'Mooring'

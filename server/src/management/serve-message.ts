@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto'
+import {
+  noteUsed,
+  revokeDeviceCertificates,
+  type StoredCertificate,
+} from '../certificates/index.ts'
+import { endEnrolment } from '../devices/index.ts'
+import type { ClientMessage } from '../formats/syncml/syncml-message.ts'
+import { writeSyncml } from '../formats/syncml/write-syncml.ts'
+import type { Audit } from '../platform/audit-note.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database, Db } from '../platform/database.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
+import { answerMessage } from './answer-message.ts'
+import { cancelAll, finishCommand, markSent, putBack } from './commands-store.ts'
+import { addFactChanges } from './fact-changes-store.ts'
+import { duePlans, dueReads, nextDue, type ReadAt } from './facts-plan.ts'
+import type { LastSeen } from './last-seen.ts'
+import { PROVIDER_ID } from './provider-id.ts'
+import type { SessionState, Work } from './session-state.ts'
+import { sortNews } from './sort-news.ts'
+import { findStanding, holdStanding, type Standing, saveStanding } from './standings-store.ts'
+
+export type MessageParts = {
+  readonly db: Database['db']
+  readonly clock: Clock
+  readonly lastSeen: LastSeen
+}
+
+export type Received = {
+  readonly message: ClientMessage
+  readonly bytes: Uint8Array
+  readonly certificate: StoredCertificate
+  /** How it proved itself. */
+  readonly proof: string
+  readonly audit: Audit
+}
+
+export type Served =
+  | { readonly kind: 'answer'; readonly text: string }
+  | {
+      readonly kind: 'refused'
+      readonly refusal: 'deviceUnknown' | 'deviceGone' | 'sourceWrong'
+      readonly standing?: Standing
+    }
+
+/**
+ * Answers a message of a device that has proven itself. Nothing is written for one that only says hello
+ * while nothing waits for it.
+ */
+export async function serveMessage(parts: MessageParts, received: Received): Promise<Served> {
+  const { db, clock, lastSeen } = parts
+  const { certificate, message } = received
+  const { organization, deviceId } = certificate
+  const now = clock.now()
+  const standing = await findStanding(db, organization, deviceId, now)
+  if (!standing) return { kind: 'refused', refusal: 'deviceUnknown' }
+  if (standing.state !== 'enrolled') return { kind: 'refused', refusal: 'deviceGone', standing }
+  if (message.source.toLowerCase() !== standing.mdmDeviceId.toLowerCase()) {
+    return { kind: 'refused', refusal: 'sourceWrong', standing }
+  }
+  lastSeen.note(organization, deviceId, now)
+  const heardDigest = digestOf(received.bytes)
+  if (standing.session && standing.heardDigest === heardDigest && standing.reply !== null) {
+    return { kind: 'answer', text: standing.reply }
+  }
+  const isKnown = certificate.firstUsedAt !== undefined
+  const idle = isKnown ? answerIdle(standing, message, now) : undefined
+  if (idle !== undefined) return { kind: 'answer', text: idle }
+  const text = await db
+    .transaction()
+    .execute((tx) => answerAndKeep(tx, { ...received, heardDigest, now, organization }))
+  return { kind: 'answer', text }
+}
+
+/** The answer where there is nothing to keep. */
+function answerIdle(standing: Standing, message: ClientMessage, now: Date): string | undefined {
+  if (standing.session || standing.commands.length > 0) return undefined
+  if (!standing.dueAt || standing.dueAt <= now) return undefined
+  if (standing.greetingDigest !== greetingOf(message)) return undefined
+  const { reply, state, news } = answerMessage(undefined, message, {
+    work: { commands: [], reads: [] },
+    at: now,
+  })
+  const saysMore = news.some(({ kind }) => kind === 'unenrolled' || kind === 'alert')
+  return state || saysMore ? undefined : writeSyncml(reply)
+}
+
+type Keeping = Received & {
+  readonly heardDigest: string
+  readonly now: Date
+  readonly organization: OrganizationId
+}
+
+async function answerAndKeep(tx: Db, keeping: Keeping): Promise<string> {
+  const { organization, now, message, certificate, heardDigest, audit } = keeping
+  const { deviceId } = certificate
+  const known = await holdStanding(tx, organization, deviceId, now)
+  // Once more, now that nobody else can be at it: the same message may have come twice at once.
+  const standing = await findStanding(tx, organization, deviceId, now)
+  if (!standing) throw new Error('A device went away while it was held')
+  if (standing.session && standing.heardDigest === heardDigest && standing.reply !== null) {
+    return standing.reply
+  }
+  await noteUsed(tx, certificate, now)
+  const work: Work = {
+    commands: standing.commands,
+    reads: dueReads(standing.readAt, now, PROVIDER_ID),
+  }
+  const answered = answerMessage(standing.session, message, { work, at: now })
+  const outcome = sortNews(answered.news, known, now)
+
+  await putBack(tx, organization, outcome.interrupted)
+  await markSent(tx, organization, outcome.sent, now)
+  for (const finished of outcome.finished) {
+    await finishCommand(tx, organization, { ...finished, now })
+  }
+  await addFactChanges(tx, organization, { deviceId, at: now, changes: outcome.changes })
+  const reply = writeSyncml(answered.reply)
+  const readAt = readAtAfter(standing, answered.state, now)
+  await saveStanding(tx, organization, deviceId, {
+    session: answered.state,
+    heardDigest,
+    reply,
+    greetingDigest: message.messageId === 1 ? greetingOf(message) : standing.greetingDigest,
+    facts: outcome.facts,
+    readAt,
+    dueAt: nextDue(readAt),
+    proof: keeping.proof,
+    now,
+  })
+  if (outcome.unenrolled) await letGo(tx, { organization, standing, now, audit })
+  return reply
+}
+
+/** The reading is done when its session ends with all of it answered. */
+function readAtAfter(standing: Standing, state: SessionState | undefined, now: Date): ReadAt {
+  const isDone = state === undefined && standing.session !== undefined
+  if (!isDone) return standing.readAt
+  // Since the beginning of the session: what became due while it went on was not read in it.
+  const began = new Date(standing.session?.startedAt ?? now)
+  const done = duePlans(standing.readAt, began).map((plan) => [plan, began.getTime()])
+  return { ...standing.readAt, ...Object.fromEntries(done) }
+}
+
+/** Its user has disconnected it: what it knew ends here, too. */
+async function letGo(
+  tx: Db,
+  {
+    organization,
+    standing,
+    now,
+    audit,
+  }: Pick<Keeping, 'organization' | 'now' | 'audit'> & {
+    readonly standing: Standing
+  },
+): Promise<void> {
+  const { deviceId, deviceName } = standing
+  await endEnrolment(tx, organization, { id: deviceId, state: 'unenrolled' })
+  await revokeDeviceCertificates(tx, organization, deviceId, {
+    reason: 'cessationOfOperation',
+    now,
+  })
+  await cancelAll(tx, organization, deviceId, now)
+  await audit(
+    tx,
+    {
+      action: 'device.unenrolled',
+      object: { kind: 'device', id: deviceId, name: deviceName },
+      details: { by: 'user' },
+    },
+    { organization, actor: { kind: 'system', id: null, name: 'Mooring' } },
+  )
+}
+
+const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('base64url')
+
+/** What a device says of itself at the beginning: in most sessions the same as ever. */
+function greetingOf({ parts }: ClientMessage): string {
+  const said = parts.flatMap((part) => (part.kind === 'replace' ? part.items : []))
+  return digestOf(Buffer.from(JSON.stringify(said.map(({ source, data }) => [source, data]))))
+}
