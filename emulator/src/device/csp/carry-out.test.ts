@@ -22,8 +22,20 @@ describe('statuses', () => {
     ['a node that is only written', 'Delete', `${vendor}/RemoteWipe/doWipe`, '', 405],
     ['another format', 'Replace', `${vendor}/LAPS/Policies/PasswordLength`, 'x', 415],
     ['a value out of range', 'Replace', `${vendor}/Policy/Config/Camera/AllowCamera`, '7', 500],
-    ['something that is not there', 'Delete', `${vendor}/Policy/Config/Camera/AllowCamera`, '', 404],
-    ['a product nobody added', 'Exec', `${vendor}/EnterpriseDesktopAppManagement/MSI/x/DownloadInstall`, '<a/>', 404],
+    [
+      'something that is not there',
+      'Delete',
+      `${vendor}/Policy/Config/Camera/AllowCamera`,
+      '',
+      404,
+    ],
+    [
+      'a product nobody added',
+      'Exec',
+      `${vendor}/EnterpriseDesktopAppManagement/MSI/x/DownloadInstall`,
+      '<a/>',
+      404,
+    ],
     ['a lock without a PIN', 'Exec', `${vendor}/RemoteLock/Lock`, '', 405],
     ['a scan of no known kind', 'Exec', `${vendor}/Defender/Scan`, '3', 500],
   ] as const)('%s', (_what, verb, uri, data, status) => {
@@ -60,7 +72,10 @@ describe('statuses', () => {
     const machine = makeMachine()
     machine.state.refusals['./device/devinfo/man'] = { status: 500, originalError: '0x80004005' }
 
-    expect(get(machine, './DevInfo/Man')).toMatchObject({ status: 500, originalError: '0x80004005' })
+    expect(get(machine, './DevInfo/Man')).toMatchObject({
+      status: 500,
+      originalError: '0x80004005',
+    })
   })
 })
 
@@ -101,7 +116,9 @@ describe('reading', () => {
     expect(valueAt(machine, `${vendor}/DeviceStatus/NetworkIdentifiers`)).toBe(
       'AA:BB:CC:DD:EE:01/AA:BB:CC:DD:EE:02',
     )
-    expect(valueAt(machine, `${vendor}/EnterpriseDesktopAppManagement/MSI`)).toMatch(/^%7B.*%7D\/%7B/)
+    expect(valueAt(machine, `${vendor}/EnterpriseDesktopAppManagement/MSI`)).toMatch(
+      /^%7B.*%7D\/%7B/,
+    )
   })
 
   test('a product is found by its code, however the braces are written', () => {
@@ -192,7 +209,9 @@ describe('what takes its time', () => {
     settle(machine)
 
     expect([refused, accepted, meanwhile, status()]).toEqual([405, 202, '1', '0'])
-    expect(valueAt(machine, `${bitLocker}/Status/RotateRecoveryPasswordsRequestID`)).toBe('request-7')
+    expect(valueAt(machine, `${bitLocker}/Status/RotateRecoveryPasswordsRequestID`)).toBe(
+      'request-7',
+    )
   })
 
   test('old signatures are new after an update', () => {
@@ -261,7 +280,10 @@ const table = fileURLToPath(
 describe.skipIf(!existsSync(table))("the nodes against Microsoft's definitions", () => {
   test('access and format are the same', () => {
     const plain = (path: string) =>
-      path.replace(/^\.\/(Device\/)?/, './').replace(/\{[^}]*\}/g, '{}').toLowerCase()
+      path
+        .replace(/^\.\/(Device\/)?/, './')
+        .replace(/\{[^}]*\}/g, '{}')
+        .toLowerCase()
     const rows = new Map(
       readFileSync(table, 'utf8')
         .split('\n')
@@ -270,7 +292,9 @@ describe.skipIf(!existsSync(table))("the nodes against Microsoft's definitions",
     )
     const compared = definitions.flatMap(({ path, access, format }) => {
       const row = rows.get(plain(path))
-      return row === undefined ? [] : [{ path, ours: `${[...access].toSorted().join()} ${format}`, row }]
+      return row === undefined
+        ? []
+        : [{ path, ours: `${[...access].toSorted().join()} ${format}`, row }]
     })
     const different = compared
       .filter(({ ours, row }) => ours !== row.split(' ').map(sortAccess).join(' '))
@@ -282,7 +306,9 @@ describe.skipIf(!existsSync(table))("the nodes against Microsoft's definitions",
       'CertificateStore',
       'DMClient/Provider/{id}/ForceAadToken',
       'DeviceManageability',
-      ...['Camera', 'Connectivity', 'Defender', 'DeviceLock'].map((area) => `Policy/Config/${area}`),
+      ...['Camera', 'Connectivity', 'Defender', 'DeviceLock'].map(
+        (area) => `Policy/Config/${area}`,
+      ),
       ...['Experience', 'SmartScreen', 'System', 'Update'].map((area) => `Policy/Config/${area}`),
     ])
   })

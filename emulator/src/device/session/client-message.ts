@@ -107,7 +107,8 @@ function split(part: Part, room: number): [Part, Part[]] | [] {
   const data = item.data ?? ''
   if (space < smallestPiece) return []
   let length = Math.min(space, data.length)
-  while (Buffer.byteLength(escapeXml(data.slice(0, length))) > space) length = Math.floor(length * 0.8)
+  while (Buffer.byteLength(escapeXml(data.slice(0, length))) > space)
+    length = Math.floor(length * 0.8)
   if (/[\uD800-\uDBFF]$/.test(data.slice(0, length))) length--
   const size = item.isContinued ? {} : { size: Buffer.byteLength(data) }
   const piece: ResultItem = { ...item, ...size, data: data.slice(0, length), hasMore: true }

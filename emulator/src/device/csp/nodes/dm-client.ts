@@ -64,7 +64,12 @@ export const dmClient: readonly NodeDefinition[] = provider(
     [`${own}/AADDeviceID`, 'G', 'chr', { min: '14393', read: (m) => m.entraDeviceId }],
     [`${own}/AADSendDeviceToken`, 'ADGR', 'bool', { min: '17134' }],
     // Defined as bool, with numbers for values: whatever Format comes is taken.
-    [`${own}/ForceAadToken`, 'ADGR', 'null', { min: forceToken, values: ['0', '1', '2', '4', '8'] }],
+    [
+      `${own}/ForceAadToken`,
+      'ADGR',
+      'null',
+      { min: forceToken, values: ['0', '1', '2', '4', '8'] },
+    ],
     [
       `${own}/EnrollmentType`,
       'G',
