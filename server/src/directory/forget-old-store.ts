@@ -15,10 +15,14 @@ export async function forgetOld(db: Kysely<Schema>, now: Date): Promise<void> {
   const all = acrossOrganizations(db)
   const before = (days: number) => new Date(now.getTime() - days * DAY_MS)
   await sql`delete from directory_changes where at < ${before(HISTORY_DAYS)}`.execute(all)
-  await sql`delete from directory_users
-    where state = 'outside' and entra_state in ('binned', 'missing') and changed_at < ${before(BLANK_DAYS)}`.execute(
-    all,
-  )
+  // Members of groups are counted differently then, which the row of directory_states tells.
+  await sql`with gone as (
+      delete from directory_users
+      where state = 'outside' and entra_state in ('binned', 'missing') and changed_at < ${before(BLANK_DAYS)}
+      returning organization_id
+    )
+    update directory_states set last_number = last_number
+    where organization_id in (select organization_id from gone)`.execute(all)
   await sql`delete from sync_runs
     where finished_at < ${before(HISTORY_DAYS)}
       or (trigger = 'preview' and finished_at < ${before(PROPOSAL_DAYS)})`.execute(all)

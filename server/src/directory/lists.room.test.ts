@@ -2,17 +2,20 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { connectedWorld } from '../../testing/connected.ts'
 import { testDatabase } from '../../testing/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { listGroups } from './groups-store.ts'
+import { KeptCounts } from './kept-counts.ts'
 import { listMembers } from './members-store.ts'
 import { listUsers } from './users-store.ts'
 
 const database = await testDatabase()
 let world: Awaited<ReturnType<typeof connectedWorld>>
 let first: OrganizationId
+let second: OrganizationId
 
 beforeEach(async () => {
   await database.truncate()
   world = await connectedWorld(database)
-  ;({ first } = await world.organizations())
+  ;({ first, second } = await world.organizations())
 })
 afterEach(() => world[Symbol.asyncDispose]())
 afterAll(() => database[Symbol.asyncDispose]())
@@ -62,6 +65,56 @@ describe('what people look at', () => {
 
     expect(page.users.map((user) => user.entra_id)).toContain(somebody?.id)
     expect(page.total).toBeLessThan(world.emulator.directory.users.length)
+  })
+
+  test.each(['displayName', 'userPrincipalName', 'department'] as const)(
+    'is found and paged in the order of %s, both ways',
+    async (sort) => {
+      for (const descending of [false, true]) {
+        const wanted = { search: 'a', sort, descending }
+        const whole = await listUsers(world.db, first, { ...wanted, limit: 1000 })
+        const seen: string[] = []
+        let cursor: string | undefined
+        do {
+          const page = await listUsers(world.db, first, { ...wanted, limit: 3, cursor })
+          seen.push(...page.users.map((user) => user.id))
+          cursor = page.nextCursor ?? undefined
+        } while (cursor)
+
+        expect(seen.length).toBeGreaterThan(3)
+        expect(seen).toEqual(whole.users.map((user) => user.id))
+        expect(whole.total).toBe(seen.length)
+      }
+    },
+  )
+
+  test('is counted anew after each synchronisation, for each organization by itself', async () => {
+    const { directory } = world.emulator
+    const counts = new KeptCounts()
+    const look = async () => {
+      const { total, facts } = await listUsers(world.db, first, listed, counts)
+      const groups = await listGroups(world.db, first, listed, counts)
+      return { people: total, groups: groups.total, version: facts.version }
+    }
+    const before = await look()
+    const [leaver] = directory.users
+    const [group] = directory.groups
+
+    await world.sync(first)
+    const unchanged = await look()
+    directory.deleteUser(leaver?.id ?? '')
+    directory.deleteGroup(group?.id ?? '')
+    await world.sync(first)
+    const after = await look()
+
+    expect(unchanged).toMatchObject({ people: before.people, groups: before.groups })
+    expect(after).toMatchObject({
+      people: (before.people ?? 0) - 1,
+      groups: (before.groups ?? 0) - 1,
+    })
+    expect(after.version).not.toBe(before.version)
+    // Of an organization that has none, whoever else has.
+    expect((await listUsers(world.db, second, listed, counts)).total).toBe(0)
   })
 
   test.each(["'); drop table directory_users; --", '\\', '%', ':*', '\u0000'])(
