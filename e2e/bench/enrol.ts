@@ -18,7 +18,7 @@ RSA key, then with one that has an ECDSA key. Afterwards it is looked up whether
 attempt and event is in the database.
 
   --devices N   enrolled with each authority, after a warm-up of a tenth (default 3000)
-  --at-once N   devices under way at a time (default 24)
+  --at-once N   devices under way at a time (default 48)
   --small       100 devices with each authority
   --profile DIR V8 writes a profile of the server into this folder; figures are then too high
   --json        the last line on stdout is one JSON object
@@ -61,7 +61,7 @@ async function main(): Promise<number> {
   })
   const report = await measure({
     devices: numbers.devices ?? (flags.small ? 100 : 3000),
-    atOnce: numbers['at-once'] ?? 24,
+    atOnce: numbers['at-once'] ?? 48,
     profile: texts['profile'],
     print: flags.json ? console.error : console.log,
   })

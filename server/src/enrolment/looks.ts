@@ -27,12 +27,17 @@ export type Looks = {
   record(organization: OrganizationId, step: Recorded['step']): Promise<void>
 }
 
+/** What differs from device to device waits so long at most for that of others. */
+const APART_MS = 5
+
 export function createLooks(db: Database['db'], keys: SigningKeys): Looks {
   const keysOf = createSharedLook((asked: string) => {
     const [jwksUrl, keyId] = JSON.parse(asked) as [string, string?] // as it is written below
     return keys.find(jwksUrl, keyId)
   })
-  const record = createBatches((recorded: readonly Recorded[]) => addSteps(db, recorded))
+  const record = createBatches((recorded: readonly Recorded[]) => addSteps(db, recorded), {
+    apartMs: APART_MS,
+  })
   return {
     connectionsOf: createSharedLook((tenant: TenantId) => listConnectionsOf(db, tenant)),
     keysOf: (...asked) => keysOf(JSON.stringify(asked)),
@@ -40,7 +45,9 @@ export function createLooks(db: Database['db'], keys: SigningKeys): Looks {
     nameOf: createSharedLook(
       async (organization: OrganizationId) => (await loadOrganization(db, organization)).name,
     ),
-    personOf: createBatches((named: readonly Named[]) => findNamed(db, named)),
+    personOf: createBatches((named: readonly Named[]) => findNamed(db, named), {
+      apartMs: APART_MS,
+    }),
     record: async (organization, step) => {
       await record({ organization, step })
     },

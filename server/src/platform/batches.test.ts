@@ -54,3 +54,22 @@ test('one thing is looked up once for all who ask at the same time', async () =>
   expect(found).toEqual(['A', 'B', 'B', 'C', 'B'])
   expect(looks).toEqual(['a', 'b', 'c'])
 })
+
+test('batches begin so far apart, and whoever waits for that is done together with others', async () => {
+  const begun: { at: number; items: readonly number[] }[] = []
+  const ask = createBatches(
+    async (items: readonly number[]) => {
+      begun.push({ at: performance.now(), items })
+      return items
+    },
+    { apartMs: 30 },
+  )
+
+  await ask(1)
+  await Promise.all([ask(2), ask(3)])
+
+  expect(begun.map(({ items }) => items)).toEqual([[1], [2, 3]])
+  const [first, second] = begun.map(({ at }) => at)
+  // Timers may be a millisecond early.
+  expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(28)
+})

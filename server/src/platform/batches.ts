@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
 type Waiting<Item, Result> = {
   readonly item: Item
   readonly resolve: (result: Result) => void
@@ -16,9 +18,12 @@ const MOST = 200
  *
  * @param work the results in the order of the items. What fails together is tried one by one, so that
  *   nobody fails for somebody else's item.
+ * @param apartMs from the beginning of one batch to that of the next at least: so long those who come in
+ *   quick succession wait at most, in order to be done together.
  */
 export function createBatches<Item, Result>(
   work: (items: readonly Item[]) => Promise<readonly Result[]>,
+  { apartMs = 0 }: { readonly apartMs?: number } = {},
 ): (item: Item) => Promise<Result> {
   const line: Waiting<Item, Result>[] = []
   let isRunning = false
@@ -43,10 +48,13 @@ export function createBatches<Item, Result>(
   const run = async () => {
     isRunning = true
     while (line.length > 0) {
+      const startedAt = performance.now()
       const batch = line.splice(0, MOST)
       const [only] = batch
       if (batch.length === 1 && only) await doOne(only)
       else await doAll(batch)
+      const leftMs = startedAt + apartMs - performance.now()
+      if (leftMs > 0) await delay(leftMs, undefined, { ref: false })
     }
     isRunning = false
   }
@@ -57,14 +65,18 @@ export function createBatches<Item, Result>(
     })
 }
 
+/** Nobody notices it, and with hundreds a second it saves most looks. */
+const LOOKS_APART_MS = 10
+
 /** Looks one thing up for all who ask for it at about the same time. */
 export function createSharedLook<Key, Value>(
   look: (key: Key) => Promise<Value>,
 ): (key: Key) => Promise<Value> {
-  return createBatches(async (keys: readonly Key[]) => {
+  const lookAll = async (keys: readonly Key[]) => {
     const asked = [...new Set(keys)]
     const found = await Promise.all(asked.map(look))
     const values = new Map(asked.map((key, place) => [key, found[place] as Value]))
     return keys.map((key) => values.get(key) as Value)
-  })
+  }
+  return createBatches(lookAll, { apartMs: LOOKS_APART_MS })
 }
