@@ -2,7 +2,6 @@ import type { DoctorFinding } from '@mooring/contract/enrolment-doctor'
 import { useTranslation } from 'react-i18next'
 import { CopyCode } from '../frame/Copy.tsx'
 import { OutsideLink } from '../frame/OutsideLink.tsx'
-import { type Fact, Facts } from '../ui/Facts.tsx'
 import { Panel } from '../ui/Panel.tsx'
 import classes from './Enrolment.module.css'
 
@@ -10,10 +9,12 @@ import classes from './Enrolment.module.css'
 export function FindingPanel({ finding }: { finding: DoctorFinding }) {
   const { t } = useTranslation('enrolment')
   const { code, name, title, story, cause, remedy, shown, reasons, link } = finding
-  const fact = (key: 'story' | 'cause' | 'remedy' | 'shown', value: string): Fact => ({
-    name: t(`doctor.${key}`),
-    value,
-  })
+  const told = [
+    ['story', story],
+    ['cause', cause],
+    ['remedy', remedy],
+    ['shown', shown],
+  ] as const
   return (
     <Panel
       id={code.replaceAll(' ', '-')}
@@ -25,14 +26,17 @@ export function FindingPanel({ finding }: { finding: DoctorFinding }) {
         </>
       }
     >
-      <Facts
-        facts={[
-          fact('story', story),
-          fact('cause', cause),
-          fact('remedy', remedy),
-          ...(shown === null ? [] : [fact('shown', shown)]),
-        ]}
-      />
+      <dl className={classes['diagnosis']}>
+        {told.map(
+          ([part, words]) =>
+            words !== null && (
+              <div key={part}>
+                <dt>{t(`doctor.${part}`)}</dt>
+                <dd>{words}</dd>
+              </div>
+            ),
+        )}
+      </dl>
       {reasons.length > 0 && (
         <details className={classes['more']}>
           <summary>{t('doctor.reasons', { count: reasons.length })}</summary>
