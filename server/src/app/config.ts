@@ -12,6 +12,8 @@ export type Listen = { readonly host: string; readonly port: number }
 export type Config = {
   readonly publicUrl: URL
   readonly listen: Listen
+  /** A listener for managed devices only, and where it is reached. Absent: they come to the main one. */
+  readonly devices: { readonly listen: Listen; readonly url: URL } | undefined
   /** Absent: `/metrics` is on the main listener. */
   readonly metricsListen: Listen | undefined
   readonly dataFolder: string
@@ -63,6 +65,7 @@ export function readConfig(env: Env): Config {
   const config: Config = {
     publicUrl: readPublicUrl(reader),
     listen: readListen(reader, 'MOORING_LISTEN') ?? { host: '127.0.0.1', port: 8080 },
+    devices: readDevices(reader),
     metricsListen: readListen(reader, 'MOORING_METRICS_LISTEN'),
     dataFolder,
     portalFolder: PORTAL_FOLDER,
@@ -215,6 +218,20 @@ function readProxies({ get, problem }: Reader): string[] {
     }
   }
   return ranges
+}
+
+function readDevices(reader: Reader): Config['devices'] {
+  const { get, problem } = reader
+  const listen = readListen(reader, 'MOORING_DEVICE_LISTEN')
+  const url = readOrigin(reader, 'MOORING_DEVICE_URL')
+  if (listen && url) return { listen, url }
+  if (get('MOORING_DEVICE_LISTEN') && !get('MOORING_DEVICE_URL')) {
+    problem('MOORING_DEVICE_URL', 'must be given with MOORING_DEVICE_LISTEN: devices are told it')
+  }
+  if (get('MOORING_DEVICE_URL') && !get('MOORING_DEVICE_LISTEN')) {
+    problem('MOORING_DEVICE_LISTEN', 'must be given with MOORING_DEVICE_URL')
+  }
+  return undefined
 }
 
 /** Believed from trusted proxies only; without any, it would be anybody's. */

@@ -43,6 +43,7 @@ export function addDeviceUrls(
     log,
     secrets,
     publicUrl,
+    deviceUrl: config.devices?.url ?? publicUrl,
     certificates,
     termsKeys,
     issuers: createTokenIssuers({ http, clock, cloud }),

@@ -72,6 +72,15 @@ export const SETTINGS = [
       'Addresses or CIDR ranges, separated by commas. Forwarded headers are believed only from these.',
   },
   {
+    name: 'MOORING_DEVICE_LISTEN',
+    meaning:
+      'Address and port of a listener of its own for managed devices, the only one that then asks for client certificates. Without it the main listener asks for one, of nobody but our own authorities.',
+  },
+  {
+    name: 'MOORING_DEVICE_URL',
+    meaning: 'Where that listener is reached from outside; devices that enrol are told it.',
+  },
+  {
     name: 'MOORING_CLIENT_CERT_HEADER',
     meaning:
       "Header in which a trusted proxy passes on a device's client certificate: PEM, URL-encoded (nginx: `$ssl_client_escaped_cert`). The proxy must remove it from what comes from outside.",

@@ -1,23 +1,20 @@
-import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { findOldestSuccess, freeAllRuns } from '../directory/index.ts'
 import { createLastSeen } from '../management/index.ts'
 import { type Clock, systemClock } from '../platform/clock.ts'
 import { openControlSocket } from '../platform/control-socket.ts'
 import { addHealthRoutes, addMetricsRoute } from '../platform/http/health-routes.ts'
-import {
-  createHttpServer,
-  type HttpServer,
-  type HttpServerParts,
-} from '../platform/http/http-server.ts'
+import { createHttpServer, type HttpServerParts } from '../platform/http/http-server.ts'
 import { createJobs, type Jobs } from '../platform/jobs.ts'
 import { createLog, type Logger } from '../platform/log.ts'
 import { createMetrics, type Metrics } from '../platform/metrics.ts'
 import type { CommandParts } from './command.ts'
-import type { Config, Listen } from './config.ts'
+import type { Config } from './config.ts'
 import { holdDataFolder } from './data-folder.ts'
 import { openEntraParts } from './entra-parts.ts'
 import { BEATS, defineJobs } from './jobs.ts'
+import { followAuthorities, listen, readDeviceTls, readTls } from './listeners.ts'
+import { addManagementUrls } from './management-parts.ts'
 import { openParts, type Parts } from './parts.ts'
 import { runInServer } from './run-command.ts'
 import { toSyncParts } from './sync-parts.ts'
@@ -147,19 +144,23 @@ async function startListeners(given: Listeners): Promise<void> {
   }
   // Ends after the listener: what the last requests noted is written, too.
   const lastSeen = stack.use(createLastSeen(parts))
-  const app = createHttpServer({ ...common, tls: config.tls && readTls(config.tls) })
+  if (config.devices) {
+    const tls = config.tls && (await readDeviceTls(config.tls, parts))
+    const app = createHttpServer({ ...common, tls })
+    stack.defer(() => app.close())
+    if (tls) stack.defer(followAuthorities(app, tls, parts))
+    addHealthRoutes(app, () => isReady(parts))
+    addManagementUrls(app, parts, lastSeen)
+    await listen(app, config.devices.listen)
+  }
+  const tls =
+    config.tls && (await (config.devices ? readTls(config.tls) : readDeviceTls(config.tls, parts)))
+  const app = createHttpServer({ ...common, tls })
   stack.defer(() => app.close())
+  if (tls?.clientAuthorities) stack.defer(followAuthorities(app, tls, parts))
   addUrls(app, { parts, entra, jobs, metrics, lastSeen })
   await listen(app, config.listen)
   log.info({ url: config.publicUrl.origin, ...config.listen, role }, 'the server listens')
-}
-
-async function listen(app: HttpServer, { host, port }: Listen): Promise<void> {
-  await app.listen({ host, port, listenTextResolver: () => 'listening' })
-}
-
-function readTls({ certFile, keyFile }: NonNullable<Config['tls']>) {
-  return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') }
 }
 
 /** The public URL must be known before anything is built, and so must its port. */

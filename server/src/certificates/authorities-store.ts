@@ -72,6 +72,19 @@ export async function listAuthorities(
   return rows.map(fromRow)
 }
 
+/** The certificates of the authorities of all organizations, and of the roots above them, in DER. */
+export async function listAllAnchors(db: Db, now: Date): Promise<Uint8Array[]> {
+  // TLS asks for a certificate before it is known which organization's device has come.
+  const rows = await acrossOrganizations<Schema>(db)
+    .selectFrom('certificate_authorities')
+    .select(COLUMNS)
+    .where('not_after', '>', now)
+    .execute()
+  return rows
+    .map(fromRow)
+    .flatMap(({ certificate, root }) => (root ? [certificate, root] : [certificate]))
+}
+
 /** Authorities of whatever organization with this key id: several only if somebody chose it. */
 export async function findAuthoritiesByKeyId(db: Db, keyId: string): Promise<StoredAuthority[]> {
   // Who shows a certificate does not say yet which organization it is of.

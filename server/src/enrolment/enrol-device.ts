@@ -38,6 +38,8 @@ import { findUse, lockTurns, saveUse, type Use } from './uses-store.ts'
 
 export type EnrolParts = BearerParts & {
   readonly secrets: Secrets
+  /** Where managed devices come. */
+  readonly deviceUrl: URL
   readonly certificates: Pick<Certificates, 'prepare' | 'standingOf' | 'make'>
   readonly termsKeys: TermsKeys
 }
@@ -159,7 +161,7 @@ async function readReceipt(
 }
 
 async function enrolWithin(tx: Db, parts: EnrolParts, wish: Wish): Promise<string> {
-  const { clock, certificates, publicUrl } = parts
+  const { clock, certificates, deviceUrl } = parts
   const { bearer, publicKey, standing, organizationName } = wish
   const { organization, proof } = bearer
   const now = clock.now()
@@ -185,7 +187,7 @@ async function enrolWithin(tx: Db, parts: EnrolParts, wish: Wish): Promise<strin
       })
     : []
   const document = provisionDevice({
-    publicUrl,
+    deviceUrl,
     organizationName,
     device,
     userPrincipalName: device.user?.userPrincipalName,

@@ -13,7 +13,7 @@ import { Refused } from './refusal.ts'
 type DocumentParts = {
   readonly looks: Pick<Looks, 'nameOf'>
   readonly clock: Clock
-  readonly publicUrl: URL
+  readonly deviceUrl: URL
   readonly secrets: Pick<Secrets, 'open'>
 }
 
@@ -38,7 +38,7 @@ export async function repeatAnswer(
   )
   if (!authority) throw new Refused('tokenUsed')
   return provisionDevice({
-    publicUrl: parts.publicUrl,
+    deviceUrl: parts.deviceUrl,
     organizationName: await parts.looks.nameOf(organization),
     device,
     userPrincipalName: device.user_principal_name ?? undefined,

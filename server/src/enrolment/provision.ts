@@ -36,7 +36,8 @@ type OwnCertificate = {
   readonly notAfter: Date
 }
 type Given = {
-  readonly publicUrl: URL
+  /** Where managed devices come. */
+  readonly deviceUrl: URL
   readonly device: { readonly id: string; readonly name: string; readonly scope: 'device' | 'user' }
   readonly organizationName: string
   readonly userPrincipalName: string | undefined
@@ -47,11 +48,11 @@ type Given = {
 
 /** The document that makes a device ours. */
 export function provisionDevice(given: Given): string {
-  const { publicUrl, device, certificate, authority, digests } = given
+  const { deviceUrl, device, certificate, authority, digests } = given
   return writeProvisioning({
     providerId: PROVIDER_ID,
     name: given.organizationName,
-    managementUrl: publicUrl.origin + MANAGEMENT_PATH,
+    managementUrl: deviceUrl.origin + MANAGEMENT_PATH,
     deviceId: device.id,
     deviceName: device.name,
     userPrincipalName: given.userPrincipalName,

@@ -10,13 +10,24 @@ import { securityHeaders } from './security-headers.ts'
 
 export type HttpServerParts = {
   readonly publicUrl: URL
-  /** PEM texts; absent: plain HTTP. */
-  readonly tls: { readonly cert: string; readonly key: string } | undefined
+  /** Absent: plain HTTP. */
+  readonly tls: TlsParts | undefined
   /** Addresses whose forwarded headers are believed. */
   readonly trustedProxies: readonly string[]
   readonly log: Logger
   readonly texts: Texts
   readonly metrics: Metrics
+}
+
+/** PEM texts. */
+export type TlsParts = {
+  readonly cert: string
+  readonly key: string
+  /**
+   * Where devices come: whoever connects is asked for a certificate of one of these authorities, and nobody
+   * has to have one. What it is worth is for the route to say. Absent: nobody is asked.
+   */
+  readonly clientAuthorities?: readonly string[]
 }
 
 /** A listener with everything routes have in common, and no routes yet. */
@@ -48,7 +59,7 @@ export function createHttpServer(parts: HttpServerParts) {
     frameworkErrors: (error, request, reply) => {
       void answerError(error, request, reply as FastifyReply)
     },
-    ...(tls ? { https: { cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' } } : {}),
+    ...(tls ? { https: toTlsOptions(tls) } : {}),
   })
   app.server.headersTimeout = HEADERS_TIMEOUT_MS
 
@@ -105,6 +116,13 @@ export function createHttpServer(parts: HttpServerParts) {
         .send(JSON.stringify(problem))
     )
   }
+}
+
+/** For the listener's beginning, and for `setSecureContext` when the authorities have changed. */
+export function toTlsOptions({ cert, key, clientAuthorities }: TlsParts) {
+  const common = { cert, key, minVersion: 'TLSv1.2' as const }
+  if (!clientAuthorities) return common
+  return { ...common, ca: [...clientAuthorities], requestCert: true, rejectUnauthorized: false }
 }
 
 /** Asked every few seconds by machines. */
