@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
 const SYNC = fileURLToPath(new URL('bench/sync.ts', import.meta.url))
+const ENROL = fileURLToPath(new URL('bench/enrol.ts', import.meta.url))
 const API = fileURLToPath(new URL('bench/api.ts', import.meta.url))
 
 // Three tenants and three servers, one after the other; other stories run beside it.
@@ -34,6 +35,21 @@ test(
     expect(report.sessions).toMatchObject([
       { caller: 'session', lookups: 1, tableReads: 0 },
       { caller: 'token', lookups: 1, tableReads: 0 },
+    ])
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'the benchmark of enrolment finds each device, certificate, attempt and event in the database',
+  async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [ENROL, '--small', '--json'])
+
+    const report = JSON.parse(stdout)
+    expect(report.wrong).toEqual([])
+    expect(report.figures).toMatchObject([
+      { authority: 'rsa2048', failed: {} },
+      { authority: 'ecdsaP256', failed: {} },
     ])
   },
   TIMEOUT_MS,

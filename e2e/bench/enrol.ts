@@ -19,7 +19,7 @@ attempt and event is in the database.
 
   --devices N   enrolled with each authority, after a warm-up of a tenth (default 3000)
   --at-once N   devices under way at a time (default 48)
-  --small       100 devices with each authority
+  --small       40 devices with each authority, 8 at a time
   --profile DIR V8 writes a profile of the server into this folder; figures are then too high
   --json        the last line on stdout is one JSON object
   --help        this text
@@ -60,8 +60,8 @@ async function main(): Promise<number> {
     texts: ['profile'],
   })
   const report = await measure({
-    devices: numbers.devices ?? (flags.small ? 100 : 3000),
-    atOnce: numbers['at-once'] ?? 48,
+    devices: numbers.devices ?? (flags.small ? 40 : 3000),
+    atOnce: numbers['at-once'] ?? (flags.small ? 8 : 48),
     profile: texts['profile'],
     print: flags.json ? console.error : console.log,
   })
@@ -72,7 +72,7 @@ async function main(): Promise<number> {
 async function measure({ devices, atOnce, profile, print }: Wanted): Promise<Report> {
   const machine = describeMachine()
   print(sayMachine(machine))
-  const warmUp = Math.max(20, Math.round(devices / 10))
+  const warmUp = Math.max(10, Math.round(devices / 10))
   const all = 2 * (devices + warmUp)
   const users = Math.max(50, Math.ceil((all * 1.5) / DEVICES_PER_PERSON))
   print(`${say(devices)} devices with each authority, ${atOnce} at a time\n`)
