@@ -38,7 +38,7 @@ const DETAILED = [
 
 /** A group as it is looked at. */
 export type ListedGroup = Pick<GroupRow, (typeof LISTED)[number]>
-export type KnownGroup = Pick<GroupRow, (typeof DETAILED)[number]>
+type KnownGroup = Pick<GroupRow, (typeof DETAILED)[number]>
 export type NamedGroup = Pick<GroupRow, 'id' | 'entra_id' | 'display_name' | 'kind'>
 
 export type GroupList = {

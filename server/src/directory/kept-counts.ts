@@ -1,7 +1,7 @@
 import type { OrganizationId } from '../platform/organization-id.ts'
 
 /** Whose directory is counted, and as it is when. */
-export type CountedAt = {
+type CountedAt = {
   readonly organization: OrganizationId
   /** From the facts; without one every count is made anew. */
   readonly version: string | undefined

@@ -84,7 +84,7 @@ export async function listAssignments(
 }
 
 /** What gives somebody a role, or may: an assignment to them, or to a group. */
-export type GivenTo = {
+type GivenTo = {
   readonly role: Role
   readonly includesGuests: boolean
   /** Of a group our id and its name; absent for the person. */
