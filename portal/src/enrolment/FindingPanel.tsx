@@ -21,8 +21,8 @@ export function FindingPanel({ finding }: { finding: DoctorFinding }) {
       title={title}
       hint={
         <>
-          <CopyCode value={code} what={t('doctor.code')} />
           {name && <code className={`mono ${classes['name']}`}>{name}</code>}
+          <CopyCode value={code} what={t('doctor.code')} />
         </>
       }
     >

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { enrolmentTexts } from '../enrolment/index.ts'
+import { KNOWN_AADSTS } from '../entra/entra-error.ts'
 import { entraTexts } from '../entra/texts.ts'
 import { createTexts, LANGUAGES } from '../platform/texts.ts'
 import { HTTP_STATUSES, TERMS_WORDS, WINDOWS_CODES } from './codes.ts'
@@ -19,15 +20,8 @@ const KNOWN = [
   ...Object.keys(WINDOWS_CODES),
   ...[...HTTP_STATUSES, 302, 418].map((status) => `HTTP ${status}`),
   ...TERMS_WORDS,
-  ...[
-    '0x8018FFFF',
-    '0x801CFFFF',
-    '0x8007FFFF',
-    'CAA2000B',
-    'CAA50021',
-    'AADSTS53003',
-    'AADSTS99999',
-  ],
+  ...KNOWN_AADSTS,
+  ...['0x8018FFFF', '0x801CFFFF', '0x8007FFFF', 'CAA2000B', 'CAA50021', 'AADSTS99999'],
 ]
 
 describe.each(LANGUAGES)('in %s', (language) => {

@@ -1,5 +1,6 @@
 import type { DoctorFinding } from '@mooring/contract/enrolment-doctor'
 import { reasonsBehind } from '../enrolment/index.ts'
+import { aadstsClass } from '../entra/entra-error.ts'
 import { describeTrouble } from '../entra/trouble.ts'
 import type { Language, Texts } from '../platform/texts.ts'
 import { WINDOWS_CODES } from './codes.ts'
@@ -41,8 +42,9 @@ export function diagnose(found: ReadCode, { texts, language }: Words): DoctorFin
       return { ...base, ...told(`family.${found.family}`) }
     case 'aadsts': {
       const { code } = found
-      const { title, detail: cause, remedy } = describeTrouble(texts, language, code, { code })
       const link = `https://login.microsoftonline.com/error?code=${code.replace('AADSTS', '')}`
+      if (aadstsClass(code) === undefined) return { ...base, ...told('family.entra'), link }
+      const { title, detail: cause, remedy } = describeTrouble(texts, language, code, { code })
       return { ...base, title, cause, remedy, link }
     }
   }
