@@ -2,7 +2,6 @@ import type { Completeness, DirectorySettings } from '@mooring/contract/director
 import { type Expression, type RawBuilder, sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { completenessOf } from './render-directory.ts'
 import { DEFAULT_SETTINGS, readSettings } from './settings.ts'
 
 type Standing = { readonly completeness: Completeness; readonly asOf: string | null }
@@ -73,9 +72,15 @@ export async function findDirectoryFacts(
   return readFacts(rows[0]?.facts ?? '{}')
 }
 
-function toStanding(stream: Told['users'] | undefined, isOn: boolean | null | undefined): Standing {
-  const lastSuccessAt = stream?.at ? new Date(stream.at) : undefined
-  return completenessOf(stream ? { lastSuccessAt } : undefined, isOn ?? false)
+/** Whether a list shows the whole, and since when it is known to. */
+function toStanding(
+  stream: { readonly at: string | null } | null | undefined,
+  isSwitchedOn: boolean | null | undefined,
+): Standing {
+  const asOf = stream?.at ? new Date(stream.at).toISOString() : null
+  if (!isSwitchedOn) return { completeness: 'switchedOff', asOf }
+  if (!stream) return { completeness: 'neverSynchronised', asOf }
+  return { completeness: asOf ? 'complete' : 'firstSyncRunning', asOf }
 }
 
 /** A list in its order, and the facts as of the same instant. */

@@ -1,13 +1,6 @@
-import type {
-  Completeness,
-  DirectorySettings,
-  EffectiveGroup,
-  Group,
-  User,
-} from '@mooring/contract/directory'
+import type { DirectorySettings, EffectiveGroup, Group, User } from '@mooring/contract/directory'
 import type { EffectiveMembership, GroupOnTheWay } from './effective-groups-store.ts'
 import type { ListedGroup, NamedGroup } from './groups-store.ts'
-import type { StreamState } from './streams-store.ts'
 import type { KnownUser, ListedUser } from './users-store.ts'
 
 type GraceRules = Pick<DirectorySettings, 'removedUsers'>
@@ -80,17 +73,6 @@ export function toGroup(row: ListedGroup, memberCount: number | null): Group {
     createdAt: row.created_at.toISOString(),
     changedAt: row.changed_at.toISOString(),
   }
-}
-
-/** Whether a list shows the whole, and since when it is known to. */
-export function completenessOf(
-  stream: Pick<StreamState, 'lastSuccessAt'> | undefined,
-  isSwitchedOn: boolean,
-): { completeness: Completeness; asOf: string | null } {
-  const asOf = stream?.lastSuccessAt?.toISOString() ?? null
-  if (!isSwitchedOn) return { completeness: 'switchedOff', asOf }
-  if (!stream) return { completeness: 'neverSynchronised', asOf }
-  return { completeness: asOf ? 'complete' : 'firstSyncRunning', asOf }
 }
 
 /** A group that somebody is effectively in, and the way there. */
