@@ -100,6 +100,7 @@ describe('nobody enrols', () => {
     const { enrolment } = world.emulator
     const person = world.person()
     const lost = world.device({ makeKey })
+    const twin = world.device({ makeKey, profile: lost.profile })
     const repeated = world.device({ makeKey, profile: lost.profile })
     const { deviceId } = enrolment.registerDevice({
       user: person.id,
@@ -109,12 +110,17 @@ describe('nobody enrols', () => {
     })
     const token = enrolment.enrolmentToken({ user: person.id, deviceId: deviceId ?? '' })
 
-    const first = await lost.enrol(join(person), { token: () => token })
+    const [first, second] = await Promise.all([
+      lost.enrol(join(person), { token: () => token }),
+      twin.enrol(join(person), { token: () => token }),
+    ])
     const again = await repeated.enrol(join(person), { token: () => token })
     const thief = await world.device().enrol(join(person), { token: () => token })
 
     expect(first, shown(first)).toMatchObject({ ok: true })
+    expect(second, shown(second)).toMatchObject({ ok: true })
     expect(again, shown(again)).toMatchObject({ ok: true })
+    expect(twin.enrolment?.certificate).toBe(lost.enrolment?.certificate)
     expect(repeated.enrolment?.certificate).toBe(lost.enrolment?.certificate)
     expect(thief).toMatchObject({ ok: false, code: '0x80180002' })
     expect(await world.devices()).toHaveLength(1)

@@ -66,7 +66,7 @@ const toHead = (row: HeadRow): ChainHead => ({
 })
 
 /** Where an event came to stand. */
-export type EventPlace = Pick<StoredEvent, 'number' | 'previousHash' | 'hash'>
+type EventPlace = Pick<StoredEvent, 'number' | 'previousHash' | 'hash'>
 
 /**
  * Adds an event at the end of the chain, and holds the chain until the transaction ends. One statement:

@@ -12,7 +12,6 @@ export { findDeviceCertificate } from './find-device-certificate.ts'
 export { findAuthorityCertificates, findTrustAnchors } from './find-trusted.ts'
 export { NoAuthority, type Standing } from './issue-certificate.ts'
 export { addRevocationListRoute } from './revocation-list-route.ts'
-export { findCertificateSettings } from './settings-store.ts'
 
 /** What this room says. */
 export const certificateTexts = { en, de }

@@ -48,7 +48,7 @@ export async function findDevice(
 }
 
 /** What an enrolment needs to know of a device that is here already. */
-export type DeviceBeside = Pick<
+type DeviceBeside = Pick<
   DeviceRow,
   'id' | 'state' | 'entra_device_id' | 'hardware_id' | 'user_entra_id'
 >

@@ -5,7 +5,6 @@ export type { DeviceId, DeviceRow } from './device.ts'
 export { deviceRoutes } from './devices-routes.ts'
 export {
   countDevicesOf,
-  type DeviceBeside,
   type EnrolledDevice,
   endEnrolment,
   findDevice,

@@ -20,7 +20,7 @@ export type AddressGate = {
   readonly prove: (address: string) => void
 }
 
-export type AddressGateParts = {
+type AddressGateParts = {
   readonly clock: Clock
   readonly networkOf: (address: string) => string
   /**

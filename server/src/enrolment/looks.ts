@@ -10,7 +10,7 @@ import { findRules, type StoredRules } from './settings-store.ts'
 import { addSteps, type Recorded } from './steps-store.ts'
 
 /** Somebody whose token speaks for them. */
-export type Named = { readonly organization: OrganizationId; readonly entraId: string }
+type Named = { readonly organization: OrganizationId; readonly entraId: string }
 
 /**
  * What is asked of the database on the way in, once for all devices that come at about the same time: a
