@@ -53,7 +53,8 @@ export function answerMessage(
   const { reactions } = heard
 
   if (heard.isOver) {
-    const over = end(heard.state, message, { headerCode, reactions, commands: [], how: 'aborted' })
+    const how = heard.news.some(({ kind }) => kind === 'unenrolled') ? 'done' : 'aborted'
+    const over = end(heard.state, message, { headerCode, reactions, commands: [], how })
     return { ...over, news: [...news, ...over.news] }
   }
   const firstId = 2 + reactions.length

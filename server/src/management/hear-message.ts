@@ -15,6 +15,7 @@ export type Heard = {
   readonly news: readonly News[]
   /** The device has more to say before it listens: another message, or the rest of a large value. */
   readonly wantsNext: boolean
+  /** It ends here, whatever waits: the device has aborted it, or leaves us. */
   readonly isOver: boolean
 }
 
@@ -156,6 +157,7 @@ function hearAlert(draft: Draft, part: Extract<ClientPart, { kind: 'alert' }>): 
       if (data) draft.news.push({ kind: 'userToken', token: data })
     } else if (isUnenrolment(type)) {
       draft.news.push({ kind: 'unenrolled' })
+      draft.isOver = true
     } else {
       draft.news.push({ kind: 'alert', code, type, source: item.source, data: item.data })
     }

@@ -61,9 +61,8 @@ export async function serveMessage(parts: MessageParts, received: Received): Pro
   }
   lastSeen.note(organization, deviceId, now)
   const heardDigest = digestOf(received.bytes)
-  if (standing.session && standing.heardDigest === heardDigest && standing.reply !== null) {
-    return { kind: 'answer', text: standing.reply }
-  }
+  const repeated = findReply(standing, { message, heardDigest, now })
+  if (repeated !== undefined) return { kind: 'answer', text: repeated }
   const isKnown = certificate.firstUsedAt !== undefined
   const idle = isKnown ? answerIdle(standing, message, now) : undefined
   if (idle !== undefined) return { kind: 'answer', text: idle }
@@ -71,6 +70,23 @@ export async function serveMessage(parts: MessageParts, received: Received): Pro
     .transaction()
     .execute((tx) => answerAndKeep(tx, { ...received, heardDigest, now, organization }))
   return { kind: 'answer', text }
+}
+
+/** How long after its end a session's last answer may have got lost. */
+const LATE_MS = 10 * 60_000
+
+/**
+ * The answer to a message that was answered already and came once more. The first of a session only while
+ * that goes on: numbers of sessions begin anew one day, and an old answer would be carried out again.
+ */
+function findReply(
+  { session, heardDigest, heardAt, reply }: Standing,
+  given: { readonly message: ClientMessage; readonly heardDigest: string; readonly now: Date },
+): string | undefined {
+  if (reply === null || heardDigest !== given.heardDigest) return undefined
+  if (session) return reply
+  const isLate = heardAt !== null && given.now.getTime() - heardAt.getTime() < LATE_MS
+  return isLate && given.message.messageId > 1 ? reply : undefined
 }
 
 /** The answer where there is nothing to keep. */
@@ -99,9 +115,8 @@ async function answerAndKeep(tx: Db, keeping: Keeping): Promise<string> {
   // Once more, now that nobody else can be at it: the same message may have come twice at once.
   const standing = await findStanding(tx, organization, deviceId, now)
   if (!standing) throw new Error('A device went away while it was held')
-  if (standing.session && standing.heardDigest === heardDigest && standing.reply !== null) {
-    return standing.reply
-  }
+  const repeated = findReply(standing, keeping)
+  if (repeated !== undefined) return repeated
   await noteUsed(tx, certificate, now)
   const work: Work = {
     commands: standing.commands,

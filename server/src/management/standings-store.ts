@@ -30,6 +30,7 @@ export type Standing = {
   readonly session: SessionState | undefined
   readonly heardDigest: string | null
   readonly reply: string | null
+  readonly heardAt: Date | null
   readonly greetingDigest: string | null
   readonly readAt: z.infer<typeof ReadTimes>
   readonly dueAt: Date | null
@@ -64,6 +65,7 @@ export async function findStanding(
       's.session',
       's.heard_digest',
       's.reply',
+      's.heard_at',
       's.greeting_digest',
       's.read_at',
       's.due_at',
@@ -99,6 +101,7 @@ export async function findStanding(
     session: row.session === null ? undefined : SessionState.parse(row.session),
     heardDigest: row.heard_digest,
     reply: row.reply,
+    heardAt: row.heard_at,
     greetingDigest: row.greeting_digest,
     readAt: ReadTimes.parse(row.read_at ?? {}),
     dueAt: row.due_at,
