@@ -22,7 +22,7 @@ export async function loadEnrolmentFacts(
 }
 
 /** Only what is on the way of every device: people's domains are for a few. */
-export function toOutside(test: StoredOutsideTest | undefined): EnrolmentFacts['outside'] {
+function toOutside(test: StoredOutsideTest | undefined): EnrolmentFacts['outside'] {
   if (!test || test.findings.some(({ code }) => code === 'loopback')) return undefined
   const failed = test.findings.filter(({ id, state }) => state === 'failed' && !id.includes(':'))
   return { testedAt: test.testedAt, failed: failed.map(({ id }) => id) }
