@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Emulator, startEmulator } from '../index.ts'
 import { runDeviceCommand } from './main.ts'
+import { command, manageBy } from './testing/management.ts'
 import { type ScriptedServer, startScriptedServer } from './testing/scripted-server.ts'
 
 let emulator: Emulator
@@ -42,7 +43,12 @@ test('a PC enrols with the emulated Entra, is kept in a file, and renews from th
     '--state',
     state,
   )
-  const idle = await run('check-in', '--state', state)
+  server.script.manage = manageBy(
+    command('Get', 100, './DevInfo/Man') + command('Exec', 101, './Vendor/MSFT/Reboot/RebootNow'),
+  )
+  const session = await run('check-in', '--state', state, '--facts', '{"signedIn":"none"}', '--log')
+  server.script.manage = manageBy('')
+  const broken = await run('check-in', '--state', state, '--fault', 'losesAnswer', '--json')
   const before = readFileSync(state, 'utf8')
   const renewed = await run('check-in', '--state', state, '--renew')
 
@@ -50,7 +56,12 @@ test('a PC enrols with the emulated Entra, is kept in a file, and renews from th
   expect(first.out).toMatch(/^terms {6}302 .* ok$/m)
   expect(first.out).toMatch(/done$/)
   expect(statSync(state).mode & 0o777).toBe(0o600)
-  expect(idle).toMatchObject({ code: 0, out: expect.stringContaining('not due') })
+  expect(session).toMatchObject({ code: 0, err: '' })
+  expect(session.out).toMatch(
+    /^200 {2}Get .\/DevInfo\/Man\n200 {2}Exec .*\nsession 1, 2 messages: done$/m,
+  )
+  expect(session.out).toMatch(/^device: .*<Data>none<[\s\S]*a restart is due\nnext check-in: 20/)
+  expect(JSON.parse(broken.out)).toMatchObject({ sessionId: '2', messages: 1 })
   expect(renewed.code).toBe(0)
   expect(readFileSync(state, 'utf8')).not.toBe(before)
 })
@@ -83,6 +94,31 @@ test('a swarm ends with its numbers', async () => {
   expect(JSON.parse(ended.out)).toMatchObject({ enrolled: 4, failed: 0 })
 })
 
+test('a kept swarm has sessions, and tells how they went', async () => {
+  const state = join(folder, 'swarm.jsonl')
+  const who = ['--devices', '3', '--state', state, '--keys', '1'] as const
+  server.script.manage = manageBy(command('Get', 100, './DevInfo/Man'))
+
+  const first = await run(
+    'swarm',
+    ...who,
+    '--server',
+    server.url,
+    '--token',
+    'own',
+    '--sessions',
+    '2',
+  )
+  const again = await run('swarm', ...who, '--server', server.url, '--token', 'own', '--json')
+
+  expect(first).toMatchObject({ code: 0, err: '' })
+  expect(first.out).toMatch(/^3 of 3 enrolled.*\n6 sessions in .*; 6 commands$/)
+  expect(again.code).toBe(0)
+  expect(JSON.parse(again.out)).toMatchObject({ sessions: 3, failed: 0, byEnd: { done: 3 } })
+  expect(readFileSync(state, 'utf8')).toMatch(/"sessions":3/)
+  expect(statSync(state).mode & 0o777).toBe(0o600)
+})
+
 describe('wrong usage ends with code 2, and says everything at once', () => {
   test.each([
     [['nothing'], ["expected enrol, check-in or swarm, not 'nothing'"]],
@@ -94,9 +130,13 @@ describe('wrong usage ends with code 2, and says everything at once', () => {
     ],
     [
       ['swarm', '--server', 'x', '--token', 't', '--at-once', '0'],
-      ['--server must be a URL', '--at-once must', '--count N'],
+      ['--server must be a URL', '--at-once must', '--devices N'],
     ],
     [['check-in'], ['--state FILE']],
+    [
+      ['check-in', '--state', 'x', '--reason', 'mood', '--fault', 'tired', '--facts', '{"mood":1}'],
+      ['--reason must be one of poll', "not 'tired'", 'nothing is called mood'],
+    ],
     [['enrol', '--wrong'], ["Unknown option '--wrong'"]],
   ])('%j', async (args, sentences) => {
     const { code, out, err } = await run(...args)

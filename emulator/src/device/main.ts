@@ -4,7 +4,9 @@ import { type EntraSide, openEntra } from './entra-side.ts'
 import type { EnrolmentFlow } from './flow.ts'
 import { prepareLoad, runLoad } from './load.ts'
 import { type DeviceCommand, readDeviceCommand, usage } from './read-command.ts'
+import { haveSession, readSwarm, runSessions, saveSwarm } from './session-commands.ts'
 import { type SwarmResult, swarm } from './swarm.ts'
+import { startTransport } from './transport.ts'
 import { WindowsDevice } from './windows-device.ts'
 
 /** Runs a command. @returns the exit code */
@@ -50,28 +52,30 @@ function openDevice({ state, name }: Of<'enrol'>, options: DeviceOptions): Windo
   return new WindowsDevice({ ...options, ...(name === undefined ? {} : { profile: { name } }) })
 }
 
-/** What a device does by itself when its time has come: it renews its certificate. */
 async function checkIn(command: Of<'checkIn'>, out: Print): Promise<number> {
   if (!existsSync(command.state)) throw new Error(`there is no device in ${command.state}`)
   const text = readFileSync(command.state, 'utf8')
   const device = WindowsDevice.fromJson(text, toOptions(command, undefined))
-  if (!command.renew && device.enrolment && !device.isRenewalDue()) {
-    out('The certificate is not due for renewal; --renew renews it all the same.')
-    return 0
-  }
+  const isWell = command.renew || (await haveSession(device, command, out))
+  save(command.state, device)
+  if (!command.renew && !device.isRenewalDue()) return isWell ? 0 : 1
   const report = await device.renew()
   save(command.state, device)
   show(report, command.json, out)
-  return report.ok ? 0 : 1
+  return report.ok && isWell ? 0 : 1
 }
 
 async function runSwarm(command: Of<'swarm'>, out: Print): Promise<number> {
+  const kept = command.state
+  if (kept !== undefined && existsSync(kept))
+    return runSessions(readSwarm(kept, command), command, out)
   const entra = await open(command)
   const users = entra ? await people(command.emulator ?? '') : [undefined]
+  const devices: WindowsDevice[] = []
   const result =
     entra && command.light
       ? await runLight(command, entra, users)
-      : await runStrict(command, entra, users)
+      : await runStrict(command, entra, users, devices)
   if (command.json) out(JSON.stringify(result))
   else {
     out(
@@ -79,7 +83,11 @@ async function runSwarm(command: Of<'swarm'>, out: Print): Promise<number> {
     )
     for (const [code, count] of Object.entries(result.byCode)) out(`${count} stopped with ${code}`)
   }
-  return result.failed === 0 ? 0 : 1
+  const isWell = result.failed === 0
+  if (kept !== undefined) saveSwarm(kept, devices)
+  if (command.session.rounds === undefined) return isWell ? 0 : 1
+  const code = await runSessions(devices, command, out)
+  return isWell ? code : 1
 }
 
 type Users = readonly (string | undefined)[]
@@ -102,10 +110,18 @@ function runStrict(
   command: Of<'swarm'>,
   entra: EntraSide | undefined,
   users: Users,
+  devices: WindowsDevice[],
 ): Promise<SwarmResult> {
+  // Enrolled devices are kept only for those who come back to them.
+  const isKept = command.session.rounds !== undefined || command.state !== undefined
+  const options = toOptions(command, entra)
   return swarm({
-    ...toOptions(command, entra),
+    ...options,
+    ...(isKept ? { transport: startTransport({ trust: options.trust }) } : {}),
     count: command.count,
+    onReport: (report, device) => {
+      if (isKept && report.ok) devices.push(device)
+    },
     ...(command.perSecond === undefined ? {} : { perSecond: command.perSecond }),
     ...(command.atOnce === undefined ? {} : { atOnce: command.atOnce }),
     ...(command.keys === undefined ? {} : { keys: command.keys }),

@@ -1,13 +1,15 @@
 import { parseArgs } from 'node:util'
 import type { EnrolmentFlow } from './flow.ts'
+import { readSession, type SessionWish, sessionUsage } from './read-session-options.ts'
 
 export const usage = `Usage: mooring device enrol|check-in|swarm [options]
 
 Simulated Windows PCs against any server; as strict as the real ones.
 
   enrol      enrols one PC and prints each step
-  check-in   does what is due on a PC that was kept with --state: renews its certificate
-  swarm      enrols many
+  check-in   a management session of a PC that was kept with --state; renews its certificate when
+             that is due
+  swarm      enrols many, or takes up those kept with --state, and has --sessions with each
 
 With the emulated Entra (its control address is printed by \`mooring emulator\`):
   --emulator URL     control address of the emulator: it issues the tokens and registers the PC
@@ -18,15 +20,16 @@ With the emulated Entra (its control address is printed by \`mooring emulator\`)
 With a token of the server's own:
   --server URL --token T [--user UPN]
 
-  --state FILE       where the PC is kept; the file holds its private key
+  --state FILE       where the PC is kept, or the swarm; the file holds private keys
   --name N           its name
-  --renew            check-in: renew although it is not due
-  --count N          swarm: how many
+  --renew            check-in: renew although it is not due, and nothing else
+  --devices N        swarm: how many (--count is the same)
   --per-second R     swarm: begin so many a second (default: --at-once, 8, at a time)
   --at-once N
   --light            swarm: joins that are prepared beforehand, of which every twentieth is judged
                      (to measure the server; with --emulator and --at-once)
   --keys N           swarm: keys to make beforehand and share (default 32)
+${sessionUsage}
   --trust FILE       roots to trust besides the public ones, PEM
   --json             print one JSON object
   --help             this text
@@ -66,6 +69,7 @@ export type DeviceCommand =
       readonly renew: boolean
       readonly trust: string | undefined
       readonly json: boolean
+      readonly session: SessionWish
     }
   | (Whom & {
       readonly kind: 'swarm'
@@ -74,11 +78,16 @@ export type DeviceCommand =
       readonly atOnce: number | undefined
       readonly keys: number | undefined
       readonly light: boolean
+      readonly state: string | undefined
+      readonly session: SessionWish
     })
 
 type Values = Readonly<Record<string, string | boolean | undefined>>
-const texts = ['emulator', 'server', 'user', 'flow', 'token', 'state', 'name', 'trust'] as const
-const numbers = ['count', 'per-second', 'at-once', 'keys'] as const
+const texts = [
+  ...['emulator', 'server', 'user', 'flow', 'token', 'state', 'name', 'trust'],
+  ...['reason', 'fault', 'facts'],
+]
+const numbers = ['count', 'devices', 'per-second', 'at-once', 'keys', 'sessions']
 
 /** Reads the command line; all problems at once. */
 export function readDeviceCommand(args: readonly string[]): DeviceCommand {
@@ -91,6 +100,7 @@ export function readDeviceCommand(args: readonly string[]): DeviceCommand {
       renew: flag,
       json: flag,
       light: flag,
+      log: flag,
       help: flag,
     }
     parsed = parseArgs({ args: [...args], options, allowPositionals: true })
@@ -130,11 +140,12 @@ function toCommand(
         renew: renew === true,
         trust: text(values, 'trust'),
         json: json === true,
+        session: readSession(values, undefined, wrong),
       }
     }
     case 'swarm': {
-      const count = number(values, 'count', wrong)
-      if (count === undefined) wrong('swarm needs --count N')
+      const count = number(values, 'devices', wrong) ?? number(values, 'count', wrong)
+      if (count === undefined) wrong('swarm needs --devices N (or --count N)')
       if (values['light'] === true && values['emulator'] === undefined)
         wrong('--light needs --emulator URL')
       return {
@@ -145,6 +156,8 @@ function toCommand(
         atOnce: number(values, 'at-once', wrong),
         keys: number(values, 'keys', wrong),
         light: values['light'] === true,
+        state: text(values, 'state'),
+        session: readSession(values, number(values, 'sessions', wrong), wrong),
       }
     }
     default:
@@ -175,7 +188,7 @@ function readWhom(values: Values, wrong: Report): Whom {
   }
 }
 
-function text(values: Values, name: (typeof texts)[number]): string | undefined {
+function text(values: Values, name: string): string | undefined {
   const value = values[name]
   return typeof value === 'string' ? value : undefined
 }
@@ -187,7 +200,7 @@ function url(values: Values, name: 'emulator' | 'server', wrong: Report): string
   return undefined
 }
 
-function number(values: Values, name: (typeof numbers)[number], wrong: Report): number | undefined {
+function number(values: Values, name: string, wrong: Report): number | undefined {
   const value = values[name]
   if (value === undefined) return undefined
   const read = Number(value)

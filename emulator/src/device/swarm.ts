@@ -77,7 +77,7 @@ export async function inTurns(
 }
 
 /** Begins by the clock, so that a slow server does not slow the crowd down. */
-async function atRate(
+export async function atRate(
   count: number,
   perSecond: number,
   one: (number: number) => Promise<void>,

@@ -33,25 +33,18 @@ export type Threat = {
 type Guard = 'on' | 'off' | 'outdated' | 'snoozed' | 'notMonitored' | 'none'
 
 /** How a PC goes wrong. */
-export type SessionFault =
-  /** Takes the server's commands and is never heard of again. */
-  | 'neverAnswers'
-  /** Sends something that is no message. */
-  | 'answersGarbage'
-  /** The server's answer does not arrive, once: the PC sends the same message again. */
-  | 'losesAnswer'
-  /** The commands are carried out, but what became of them does not reach the server. */
-  | 'losesStatus'
-  /** The PC's clock is three days ahead. */
-  | 'clockOff'
-  /** Serial number, hardware id and network cards are those of a master image. */
-  | 'clonedHardware'
-  /** Half a second before each message. */
-  | 'slow'
-  /** Restarts when it has carried out commands: a new session, and no status of the old one. */
-  | 'restartsMidSession'
-  /** Sends a message twice although the first answer arrived. */
-  | 'repeatsMessage'
+export const sessionFaults = {
+  neverAnswers: "takes the server's commands and is never heard of again",
+  answersGarbage: 'sends something that is no message',
+  losesAnswer: "the server's answer is lost once: the PC sends the same message again",
+  losesStatus: 'commands are carried out, but what became of them does not reach the server',
+  clockOff: "the PC's clock is three days ahead, from now on",
+  clonedHardware: 'serial number, hardware id and network cards are those of a master image',
+  slow: 'waits half a second before each message',
+  restartsMidSession: 'restarts after commands: a new session, and no status of the old one',
+  repeatsMessage: 'sends each message twice although the first answer arrived',
+} as const
+export type SessionFault = keyof typeof sessionFaults
 
 /** What is true of a PC. All of it can be set by name. */
 export type DeviceFacts = {

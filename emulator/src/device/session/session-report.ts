@@ -3,7 +3,8 @@ import type { CarriedOut } from './answer-commands.ts'
 import type { Violation } from './violation.ts'
 
 /** Why a session begins. */
-export type SessionReason = 'poll' | 'login' | 'user' | 'reboot' | 'again' | 'push'
+export const sessionReasons = ['poll', 'login', 'user', 'reboot', 'again', 'push'] as const
+export type SessionReason = (typeof sessionReasons)[number]
 
 /** How a session ended. */
 export type SessionEnd =
