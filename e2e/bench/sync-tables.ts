@@ -35,6 +35,7 @@ export function tableOfCycle(results: readonly Result[], cycle: Cycle): string {
   const floor = bare && medianOf(bare.cycles.first).seconds
   const head = [
     '',
+    'runs',
     'requests',
     'median',
     'min – max',
@@ -48,6 +49,7 @@ export function tableOfCycle(results: readonly Result[], cycle: Cycle): string {
     const peaks = cycles[cycle].map(({ peakMiB }) => peakMiB)
     return [
       CONTESTANTS[name].title,
+      say(cycles[cycle].length),
       say(middle.requests),
       saySeconds(middle.seconds),
       saySpread(cycles[cycle], ({ seconds }) => seconds),
