@@ -5,8 +5,8 @@ import type { OrganizationId } from '../platform/organization-id.ts'
 import { reaching } from './reach-store.ts'
 
 /** Roles that no group may lose all its people of without somebody having looked. */
-export const STRONG_ROLES = ['owner', 'administrator'] as const satisfies readonly Role[]
-export type StrongRole = (typeof STRONG_ROLES)[number]
+const STRONG_ROLES = ['owner', 'administrator'] as const satisfies readonly Role[]
+type StrongRole = (typeof STRONG_ROLES)[number]
 
 /**
  * For `with recursive`, after `reaching` of the same: `strong`, each assignment of a strong role to a
