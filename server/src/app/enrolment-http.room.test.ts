@@ -151,7 +151,9 @@ describe('discovery', () => {
       expect(answer.statusCode).toBe(200)
       expect(answer.headers['content-type']).toBe('application/soap+xml; charset=utf-8')
       expect(answer.body).toContain('<EnrollmentVersion>4.0</EnrollmentVersion>')
-      expect(answer.body).toContain(`<EnrollmentServiceUrl>${world.publicUrl}${ENROLMENT}?discovered=`)
+      expect(answer.body).toContain(
+        `<EnrollmentServiceUrl>${world.publicUrl}${ENROLMENT}?discovered=`,
+      )
       expect(answer.body).toContain('748132ec-a575-4329-b01b-6171a9cf8478')
     }
   })
