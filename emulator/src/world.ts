@@ -1,5 +1,6 @@
 import { startChance } from './chance.ts'
 import { type Clock, startClock } from './clock.ts'
+import { Pcs } from './device/pcs.ts'
 import { AppRegistry } from './entra/app-registry.ts'
 import { Enrolment } from './entra/enrolment.ts'
 import type { Login } from './entra/login.ts'
@@ -42,6 +43,8 @@ export type World = Login &
     readonly log: RequestLog
     /** Entra's side of a Windows join. */
     readonly enrolment: Enrolment
+    /** Windows PCs that other processes drive. */
+    readonly pcs: Pcs
   }
 
 /** The three permissions of everyday work. */
@@ -100,6 +103,13 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
   const log = new RequestLog(clock)
   const tenantsMade = [first, second]
   const keys = await SigningKeys.make(clock.now)
+  const enrolment = new Enrolment({
+    tenants: tenantsMade,
+    apps,
+    keys,
+    clock,
+    chance: startChance(options.seed ^ 0xe701),
+  })
   return {
     tenants: tenantsMade,
     apps,
@@ -120,13 +130,8 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
     sentinels: new Sentinels(),
     lastPages: new Map(),
     log,
-    enrolment: new Enrolment({
-      tenants: tenantsMade,
-      apps,
-      keys,
-      clock,
-      chance: startChance(options.seed ^ 0xe701),
-    }),
+    enrolment,
+    pcs: new Pcs({ entra: enrolment, now: clock.now }),
     notifications: new Notifications({
       seed: options.seed,
       tenants: tenantsMade,

@@ -16,6 +16,7 @@ import type { FaultRule } from '../trouble/fault.ts'
 import { sentinelNames } from '../trouble/sentinels.ts'
 import type { World } from '../world.ts'
 import { type ControlCall, ControlError, type Operation } from './operation.ts'
+import { pcOperations } from './pc-operations.ts'
 
 const directoryFunctions = [
   'addUser',
@@ -238,6 +239,7 @@ export const operations: readonly Operation[] = [
     says: `body: array of arguments. ${enrolmentFunctions.join(', ')}`,
     run: useEnrolment,
   },
+  ...pcOperations,
   {
     method: 'POST',
     path: '/keys/roll-over',
