@@ -25,12 +25,12 @@ import {
 } from '../directory/index.ts'
 import { enrolmentRoutes, enrolmentTokenRoutes } from '../enrolment/index.ts'
 import { enrolmentDoctorRoutes } from '../enrolment-doctor/index.ts'
+import { commandRoutes, type LastSeen } from '../management/index.ts'
 import {
   findOrganizationBySlug,
   loadHomeOrganization,
   organizationRoutes,
 } from '../organizations/index.ts'
-import { commandRoutes, type LastSeen } from '../management/index.ts'
 import { overviewRoutes } from '../overview/index.ts'
 import type { Db } from '../platform/database.ts'
 import { addApiRoutes } from '../platform/http/api-routes.ts'
