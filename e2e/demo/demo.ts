@@ -4,9 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { startEmulator } from '@mooring/emulator'
+import { type Emulator, startEmulator } from '@mooring/emulator'
 import { Api } from './api.ts'
-import { type DeviceWorld, enrolmentSteps } from './enrol-devices.ts'
+import { enrolmentSteps } from './enrol-devices.ts'
 import { PersonBrowser } from './person-browser.ts'
 import type { Printer, StepResult } from './print.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
@@ -20,8 +20,10 @@ type DemoOptions = {
 }
 
 /** What the steps build up, one after the other. */
-type Demo = DeviceWorld & {
+type Demo = {
+  emulator: Emulator
   server: ServerProcess
+  api: Api
   email: string
   password: string
 }
