@@ -3,7 +3,7 @@ import { type Emulator, type EnrolmentFlow, WindowsDevice } from '@mooring/emula
 import type { Api } from './api.ts'
 
 /** What enrolling needs of the demo. */
-export type DeviceWorld = {
+type DeviceWorld = {
   readonly emulator: Emulator
   readonly server: { readonly url: string }
   readonly api: Api
