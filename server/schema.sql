@@ -256,6 +256,7 @@ create table device_commands (
   constraint device_commands_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 CREATE INDEX device_commands_ending ON device_commands (expires_at) WHERE (state = ANY (ARRAY['held'::text, 'queued'::text]));
+CREATE INDEX device_commands_of_batch ON device_commands (organization_id, batch_id) WHERE (batch_id IS NOT NULL);
 CREATE INDEX device_commands_of_device ON device_commands (organization_id, device_id, number DESC);
 CREATE INDEX device_commands_waiting ON device_commands (organization_id, device_id, number) WHERE (state = 'queued'::text);
 
@@ -980,6 +981,45 @@ create table terms_pages (
   constraint terms_pages_fallback_check CHECK ((fallback = ANY (ARRAY['en'::text, 'de'::text]))),
   constraint terms_pages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
+
+create table wipe_guards (
+  organization_id text not null,
+  per_person_hour integer not null,
+  per_day integer not null,
+  hold_minutes integer not null,
+  frozen_at timestamp with time zone,
+  frozen_by text,
+  thaw_asked_at timestamp with time zone,
+  thaw_asked_by text,
+  thaw_asked_name text,
+  constraint wipe_guards_pkey PRIMARY KEY (organization_id),
+  constraint wipe_guards_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table wipe_requests (
+  organization_id text not null,
+  id text not null,
+  kind text not null,
+  device_count integer not null,
+  list_hash text not null,
+  reason text not null,
+  requested_at timestamp with time zone not null,
+  requested_by text not null,
+  requested_name text not null,
+  needs_approval boolean not null,
+  beyond text,
+  hold_until timestamp with time zone not null,
+  approve_until timestamp with time zone,
+  approved_at timestamp with time zone,
+  approved_by text,
+  approved_name text,
+  cancelled_at timestamp with time zone,
+  cancelled_name text,
+  constraint wipe_requests_pkey PRIMARY KEY (organization_id, id),
+  constraint wipe_requests_id_key UNIQUE (id),
+  constraint wipe_requests_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX wipe_requests_by_time ON wipe_requests (organization_id, requested_at DESC, id DESC);
 
 CREATE OR REPLACE FUNCTION public.delete_memberships_of_organization()
  RETURNS trigger

@@ -21,6 +21,7 @@ import { outsideTests } from './0020-outside-tests.ts'
 import { enrolmentMarks } from './0021-enrolment-marks.ts'
 import { management } from './0022-management.ts'
 import { brokenGlass } from './0023-broken-glass.ts'
+import { wipes } from './0024-wipes.ts'
 
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -46,4 +47,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0021-enrolment-marks': enrolmentMarks,
   '0022-management': management,
   '0023-broken-glass': brokenGlass,
+  '0024-wipes': wipes,
 }

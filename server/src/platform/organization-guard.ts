@@ -55,6 +55,8 @@ const OWNED: ReadonlySet<string> = new Set(
     device_standings: 1,
     device_commands: 1,
     device_fact_changes: 1,
+    wipe_guards: 1,
+    wipe_requests: 1,
     terms_keys: 1,
     terms_pages: 1,
     terms_answers: 1,

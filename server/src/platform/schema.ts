@@ -547,6 +547,35 @@ export type Schema = {
     before: string | null
     after: string | null
   }
+  wipe_guards: Owned & {
+    per_person_hour: number
+    per_day: number
+    hold_minutes: number
+    frozen_at: Date | null
+    frozen_by: string | null
+    thaw_asked_at: Date | null
+    thaw_asked_by: string | null
+    thaw_asked_name: string | null
+  }
+  wipe_requests: Owned & {
+    id: string
+    kind: string
+    device_count: number
+    list_hash: string
+    reason: string
+    requested_at: Date
+    requested_by: string
+    requested_name: string
+    needs_approval: boolean
+    beyond: 'personHour' | 'day' | null
+    hold_until: Date
+    approve_until: Date | null
+    approved_at: Date | null
+    approved_by: string | null
+    approved_name: string | null
+    cancelled_at: Date | null
+    cancelled_name: string | null
+  }
   terms_keys: Owned & { secret_id: string }
   outside_tests: Owned & { tested_at: Date; tested_by: string; findings: Json<unknown> }
   terms_pages: Owned & {
