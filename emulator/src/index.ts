@@ -16,8 +16,14 @@ export type { DeviceEnrolment } from './device/provision.ts'
 export type { Step } from './device/recorder.ts'
 export type { SessionEnd, SessionReason } from './device/session/session-report.ts'
 export type { Violation, ViolationKind } from './device/session/violation.ts'
+export {
+  type SessionSwarmOptions,
+  type SessionSwarmResult,
+  swarmSessions,
+} from './device/session-swarm.ts'
 export { type SwarmOptions, type SwarmResult, swarm } from './device/swarm.ts'
 export type { Tampering } from './device/tampering.ts'
+export { startTransport, type Transport } from './device/transport.ts'
 export { WindowsDevice } from './device/windows-device.ts'
 export { type Directory, DirectoryError } from './directory/directory.ts'
 export {

@@ -20,8 +20,8 @@ export type Tampering = {
     step: 'discover' | 'policies' | 'request' | 'renew',
     honest: string,
   ) => string
-  /** A message of a management session: headers, certificate, body. */
-  readonly session?: (honest: Sending) => Sending
+  /** A message of a management session: headers, certificate, body; or a wait before it. */
+  readonly session?: (honest: Sending) => Sending | Promise<Sending>
   /** Elements of Discover in another order. */
   readonly turnDiscover?: boolean
 }

@@ -8,7 +8,7 @@ type Keeps = {
 }
 
 /** What is still there when Windows has been set up anew. */
-export const wipeKeeps: Readonly<Record<WipeKind, Keeps>> = {
+const wipeKeeps: Readonly<Record<WipeKind, Keeps>> = {
   doWipe: {},
   doWipeProtected: {},
   doWipeCloud: {},

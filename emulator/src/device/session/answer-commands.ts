@@ -27,7 +27,10 @@ export type Answering = {
 
 /** Carries out the commands of a message in their order. @returns statuses and results */
 export function answerCommands(commands: readonly Command[], answering: Answering): Part[] {
-  return commands.flatMap((command) => answer(command, answering))
+  return commands.flatMap((command) => {
+    const parts = answer(command, answering)
+    return command.noResp ? parts.filter(({ kind }) => kind !== 'status') : parts
+  })
 }
 
 function answer(command: Command, answering: Answering): Part[] {

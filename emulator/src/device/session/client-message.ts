@@ -43,7 +43,7 @@ export type ClientHeader = {
 
 export type WrittenMessage = {
   readonly text: string
-  /** Commands in it, by CmdID. */
+  /** What the server may give a status to, by CmdID. */
   readonly sent: ReadonlyMap<string, string>
   /** What did not fit; the message then has no Final. */
   readonly rest: readonly Part[]
@@ -80,7 +80,7 @@ export function writeMessage(
       if (pieces.length > 0) break
       rest.shift()
     }
-    sent.set(String(cmdId), nameOf(part))
+    if (part.kind !== 'status') sent.set(String(cmdId), nameOf(part))
     pieces.push(text)
     room -= length
     cmdId++

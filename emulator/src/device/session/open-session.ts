@@ -1,5 +1,6 @@
 import { readNode, valueAt } from '../csp/carry-out.ts'
 import { fact, type Machine } from '../csp/machine.ts'
+import { readAddressList } from '../csp/nodes/dm-client.ts'
 import type { EntraSide } from '../entra-side.ts'
 import type { DeviceEnrolment } from '../provision.ts'
 import type { Part } from './client-message.ts'
@@ -79,4 +80,10 @@ function deviceInfo(machine: Machine) {
     const data = readNode(machine, source, undefined).found[0]?.value ?? ''
     return { source, format: 'chr', data }
   }
+}
+
+/** The first address of the list, if one was written; else the account's. */
+export function addressOf(machine: Machine, enrolment: DeviceEnrolment): string {
+  const list = valueAt(machine, `${providerPath(enrolment)}/ManagementServerAddressList`)
+  return (list === undefined ? undefined : readAddressList(list)?.[0]) ?? enrolment.account.address
 }

@@ -3,6 +3,7 @@ import { valueAt } from '../csp/carry-out.ts'
 import { fact, type Machine } from '../csp/machine.ts'
 import type { DeviceEnrolment } from '../provision.ts'
 import { makeSignedData } from '../signed-data.ts'
+import type { Tampering } from '../tampering.ts'
 import type { Answer, Sending, Transport } from '../transport.ts'
 import type { Report } from './violation.ts'
 
@@ -19,11 +20,11 @@ export type Post = {
   readonly vector: string
   readonly userToken: string | undefined
   readonly deviceToken: { readonly token: string; readonly as: 'bearer' | 'header' } | undefined
-  readonly tamper: ((honest: Sending) => Sending) | undefined
+  readonly tamper: Tampering['session']
 }
 
 /** Posts a message. @throws WindowsError when the network fails */
-export function postSyncml(machine: Machine, body: string, post: Post): Promise<Answer> {
+export async function postSyncml(machine: Machine, body: string, post: Post): Promise<Answer> {
   const { enrolment, userToken, deviceToken } = post
   const bearer = userToken ?? (deviceToken?.as === 'bearer' ? deviceToken.token : undefined)
   const mustSign = valueAt(machine, `${providerPath(enrolment)}/RequireMessageSigning`) === 'true'
@@ -50,7 +51,7 @@ export function postSyncml(machine: Machine, body: string, post: Post): Promise<
       ? { identity: { certificate: enrolment.certificate, privateKey: enrolment.privateKey } }
       : {}),
   }
-  return post.transport.send(post.tamper?.(honest) ?? honest)
+  return post.transport.send((await post.tamper?.(honest)) ?? honest)
 }
 
 export function providerPath({ account }: DeviceEnrolment): string {

@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { valueAt } from '../csp/carry-out.ts'
 import type { SessionFault } from '../csp/facts.ts'
 import { fact, type Machine } from '../csp/machine.ts'
-import { readAddressList } from '../csp/nodes/dm-client.ts'
 import { settle } from '../csp/settle.ts'
 import type { EntraSide } from '../entra-side.ts'
 import type { DeviceEnrolment } from '../provision.ts'
-import type { Sending, Transport } from '../transport.ts'
+import type { Tampering } from '../tampering.ts'
+import type { Transport } from '../transport.ts'
 import { codes, statusCode, WindowsError } from '../windows-error.ts'
 import { answerCommands, type CarriedOut } from './answer-commands.ts'
 import { type Part, writeMessage } from './client-message.ts'
 import { meetChallenge } from './credentials.ts'
 import { Ended } from './ended.ts'
 import { LargeObjects } from './large-objects.ts'
-import { fetchTokens, goodbye, openingParts } from './open-session.ts'
-import { type Post, providerPath } from './post-syncml.ts'
+import { addressOf, fetchTokens, goodbye, openingParts } from './open-session.ts'
+import { isPlainlyIdle } from './plainly-idle.ts'
+import type { Post } from './post-syncml.ts'
 import { readMessage } from './read-message.ts'
 import type { ServerMessage, ServerStatus } from './server-message.ts'
 import type { SessionEnd, SessionReason, SessionReport } from './session-report.ts'
@@ -28,7 +28,7 @@ export type SessionParts = {
   readonly entra: EntraSide | undefined
   readonly reason: SessionReason
   readonly faults: readonly SessionFault[]
-  readonly tamper: ((honest: Sending) => Sending) | undefined
+  readonly tamper: Tampering['session']
   readonly keepMessages: boolean
   /** Looks closely only at answers with commands: for a swarm that measures the server. */
   readonly isLight: boolean
@@ -279,21 +279,4 @@ class Session {
   #has(name: SessionFault): boolean {
     return this.#parts.faults.includes(name)
   }
-}
-
-/** The first address of the list, if one was written; else the account's. */
-function addressOf(machine: Machine, enrolment: DeviceEnrolment): string {
-  const list = valueAt(machine, `${providerPath(enrolment)}/ManagementServerAddressList`)
-  return (list === undefined ? undefined : readAddressList(list)?.[0]) ?? enrolment.account.address
-}
-
-/** Statuses and an end, nothing else, and none that objects. */
-function isPlainlyIdle(text: string): boolean {
-  return (
-    text.includes('<Final') &&
-    !/<(?!\/|\?|SyncML|SyncHdr|SyncBody|Status|Final|VerDTD|VerProto|SessionID|MsgID|Target|Source|LocURI|CmdID|MsgRef|CmdRef|Cmd|Data|TargetRef|SourceRef)/.test(
-      text,
-    ) &&
-    !/<Data>[45]/.test(text)
-  )
 }

@@ -45,7 +45,8 @@ export class Wire {
 
   async #postOnce(text: string): Promise<string> {
     const { machine } = this.#parts
-    const answer = await postSyncml(machine, text, this.post)
+    const isFirstEver = this.post.isFirstEver && this.#count === 1
+    const answer = await postSyncml(machine, text, { ...this.post, isFirstEver })
     const body = answer.body.toString('utf8')
     this.#keep('server', body)
     if (answer.status !== 200)

@@ -12,7 +12,7 @@ export type Reply = {
   readonly answer?: (good: Scripted) => Scripted
 }
 
-export const syncml = { 'content-type': 'application/vnd.syncml.dm+xml' }
+const syncml = { 'content-type': 'application/vnd.syncml.dm+xml' }
 
 /** The elements of a message that get a status, and those of its header. */
 export function readRequest(body: string) {

@@ -62,7 +62,7 @@ export function isEncrypted(machine: Machine): boolean {
 }
 
 /** Begins to encrypt when it is asked for, silent, and possible. */
-export function encryptIfAsked(machine: Machine) {
+function encryptIfAsked(machine: Machine) {
   const isAsked = readWritten(machine, `${root}/RequireDeviceEncryption`) === '1'
   const isSilent = readWritten(machine, `${root}/AllowWarningForOtherDiskEncryption`) === '0'
   const isPossible = machine.profile.tpm && fact(machine, 'tpm') !== 'none'
