@@ -292,6 +292,16 @@ describe('faults', () => {
     expect(told - now.getTime()).toBe(3 * 86_400_000)
   })
 
+  test('slow waits before each message', async () => {
+    const device = open()
+    device.set({ slowMs: 30 })
+    server.script.manage = manageBy(get)
+
+    const { ms } = await device.checkIn({ faults: ['slow'] })
+
+    expect(ms).toBeGreaterThanOrEqual(58)
+  })
+
   test('a clone of the disk has the same enrolment, and counts its own sessions', async () => {
     const device = open()
     server.script.manage = manageBy('')

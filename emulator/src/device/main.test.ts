@@ -134,6 +134,10 @@ describe('wrong usage ends with code 2, and says everything at once', () => {
     ],
     [['check-in'], ['--state FILE']],
     [
+      ['swarm', '--light', '--devices', '2', '--sessions', '1', '--emulator', 'http://x.example'],
+      ['--light keeps no PCs'],
+    ],
+    [
       ['check-in', '--state', 'x', '--reason', 'mood', '--fault', 'tired', '--facts', '{"mood":1}'],
       ['--reason must be one of poll', "not 'tired'", 'nothing is called mood'],
     ],

@@ -148,6 +148,8 @@ function toCommand(
       if (count === undefined) wrong('swarm needs --devices N (or --count N)')
       if (values['light'] === true && values['emulator'] === undefined)
         wrong('--light needs --emulator URL')
+      if (values['light'] === true && (values['sessions'] ?? values['state']) !== undefined)
+        wrong('--light keeps no PCs: not with --sessions or --state')
       return {
         kind: 'swarm',
         ...readWhom(values, wrong),

@@ -238,6 +238,16 @@ describe('an answer that Windows does not take', () => {
     })
   })
 
+  test('a violation names the message it was in', async () => {
+    const chunked = { answer: (good: Scripted) => ({ ...good, chunked: true }) }
+    server.script.manage = manageBy(command('Get', 100, secureBoot), chunked)
+
+    expect(await open().checkIn()).toMatchObject({
+      messages: 2,
+      violations: [{ kind: 'chunkedAnswer', message: 2 }],
+    })
+  })
+
   test('a status of HTTP ends the session', async () => {
     server.script.manage = () => ({ status: 503, headers: {}, body: '' })
 
@@ -255,6 +265,17 @@ describe('an answer that Windows does not take', () => {
 
     expect(report.violations).toMatchObject([{ kind: 'metaNamespace', command: '100' }])
     expect(report.commands.map(({ status }) => status)).toEqual([400, 200])
+  })
+
+  test('a message longer than the header asked for is noted', async () => {
+    const device = open()
+    device.set({ maxMsgSize: 600, maxObjSize: 5_000 })
+    server.script.manage = manageBy('')
+
+    const { violations } = await device.checkIn()
+
+    expect(bodies()[0]).toMatch(/<Meta><MaxMsgSize[^>]*>600<.*<MaxObjSize[^>]*>5000</)
+    expect(violations.map(({ kind }) => kind)).toEqual(['oversize'])
   })
 
   test('1223 ends it', async () => {

@@ -40,7 +40,7 @@ export const sessionFaults = {
   losesStatus: 'commands are carried out, but what became of them does not reach the server',
   clockOff: "the PC's clock is three days ahead, from now on",
   clonedHardware: 'serial number, hardware id and network cards are those of a master image',
-  slow: 'waits half a second before each message',
+  slow: 'waits before each message: the fact slowMs, half a second',
   restartsMidSession: 'restarts after commands: a new session, and no status of the old one',
   repeatsMessage: 'sends each message twice although the first answer arrived',
 } as const
@@ -105,6 +105,8 @@ export type DeviceFacts = {
   /** Whether the TLS connection shows the certificate. */
   readonly sendsCertificate: boolean
   readonly signatureHeader: 'MDM-Signature' | 'MS-Signature' | 'both'
+  /** How long the fault `slow` waits. */
+  readonly slowMs: number
   /** How far the PC's clock is off, milliseconds. */
   readonly clockOffMs: number
   /** What the header of a message promises to take. */
@@ -192,6 +194,7 @@ export const usualFacts: DeviceFacts = {
   renewNow: 'works',
   sendsCertificate: true,
   signatureHeader: 'MDM-Signature',
+  slowMs: 500,
   clockOffMs: 0,
   maxMsgSize: undefined,
   maxObjSize: undefined,

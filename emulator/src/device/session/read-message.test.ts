@@ -1,6 +1,7 @@
 /** Messages of a server, good and bad. Samples are read in place; where they are absent, skipped. */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { command } from '../testing/management.ts'
 import { type Exchange, readMessage } from './read-message.ts'
@@ -187,6 +188,22 @@ test('text is decoded once, and blanks in values stay', () => {
   const { children } = readSyncmlXml('<a><b> &amp;lt; &#x20AC;&#8364; </b><c/></a>')
 
   expect(children.map(({ text }) => text)).toEqual([' &lt; €€ ', ''])
+})
+
+test('whatever comes, it is read, or refused with a reason', () => {
+  const text = good(replace)
+  const piece = fc.tuple(fc.nat(text.length), fc.nat(60), fc.constantFrom('', '<', '&', '</', 'x>'))
+
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 4 }), (changes) => {
+      let spoiled = text
+      for (const [at, length, by] of changes)
+        spoiled = spoiled.slice(0, at) + by + spoiled.slice(at + length)
+      const { message, kinds } = read(spoiled)
+      expect(message !== undefined || kinds.length > 0).toBe(true)
+    }),
+    { numRuns: 300 },
+  )
 })
 
 test.each([

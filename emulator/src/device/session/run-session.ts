@@ -209,8 +209,8 @@ class Session {
       parts,
       fact(machine, 'longestMessage'),
     )
-    const reply = (await this.wire?.send(text)) ?? ''
     this.#serverMessages++
+    const reply = (await this.wire?.send(text)) ?? ''
     if (isLight && rest.length === 0 && isPlainlyIdle(reply)) return { kind: 'idle' }
     const message = readMessage(
       reply,
@@ -270,7 +270,7 @@ class Session {
   readonly #violate: Report = (kind, detail, command) => {
     this.violations.push({
       kind,
-      message: Math.max(this.#serverMessages, 1),
+      message: this.#serverMessages,
       detail,
       ...(command === undefined ? {} : { command }),
     })

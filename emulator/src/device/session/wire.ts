@@ -8,8 +8,6 @@ import { judgeAnswer, type Post, postSyncml } from './post-syncml.ts'
 import type { SessionReport } from './session-report.ts'
 import type { Report } from './violation.ts'
 
-const slowMs = 500
-
 /** Carries a session's messages, and does to them what the PC's faults say. */
 export class Wire {
   readonly post: Post
@@ -29,7 +27,7 @@ export class Wire {
   async send(honest: string): Promise<string> {
     this.#count++
     const { faults } = this.#parts
-    if (faults.includes('slow')) await wait(slowMs)
+    if (faults.includes('slow')) await wait(fact(this.#parts.machine, 'slowMs'))
     const isGarbage = faults.includes('answersGarbage') && this.#count > 1
     const text = isGarbage ? `<SyncML>${randomBytes(40).toString('latin1')}` : honest
     this.#keep('device', text)
