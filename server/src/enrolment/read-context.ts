@@ -33,7 +33,9 @@ export function readDeviceFacts(items: ContextItems): DeviceFacts {
   const mdmDeviceId = text('DeviceID') ?? ''
   const serial = text('SerialNumber')
   return {
-    name: text('DeviceName') ?? (mdmDeviceId === '' ? 'Windows' : mdmDeviceId.slice(0, 15)),
+    name:
+      text('DeviceName') ??
+      (mdmDeviceId === '' ? 'Windows' : mdmDeviceId.slice(0, 15).toWellFormed()),
     mdmDeviceId,
     hardwareId: text('HWDevID')?.toLowerCase(),
     serialNumber: serial && PLACEHOLDER.test(serial) ? undefined : serial,
@@ -51,7 +53,9 @@ export function readDeviceFacts(items: ContextItems): DeviceFacts {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly those that no name has.
 const CONTROL = /[\x00-\x1f\x7f]/g
 
-const clean = (value: string) => value.replace(CONTROL, ' ').trim().slice(0, MOST_KEPT_CHARACTERS)
+/** A character that is cut in two is none that a database keeps. */
+const clean = (value: string) =>
+  value.replace(CONTROL, ' ').trim().slice(0, MOST_KEPT_CHARACTERS).toWellFormed()
 
 function toKept(items: ContextItems): Record<string, readonly string[]> {
   const kept = [...items].filter(([name]) => name !== 'EnrollmentData')

@@ -47,6 +47,8 @@ const ENROLMENT: Service = {
 
 const SOAP = 'application/soap+xml; charset=utf-8'
 const CONTENT_TYPE = /^(?:application\/(?:soap\+xml|xml)|text\/xml)\s*(?:;|$)/i
+/** What is read as UTF-8 must not be something else to others on the way. */
+const OTHER_CHARSET = /;\s*charset\s*=(?!\s*"?utf-?8"?\s*(?:;|$))/i
 const RETRY_SECONDS = 60
 
 /**
@@ -135,7 +137,8 @@ async function answerSoap(
 /** @throws {Refused} {XmlRefused} */
 function readMessage(request: FastifyRequest, { asks }: Service): Envelope {
   const type = request.headers['content-type']
-  if (type !== undefined && !CONTENT_TYPE.test(type)) throw new Refused('contentTypeWrong')
+  const isOther = type !== undefined && (!CONTENT_TYPE.test(type) || OTHER_CHARSET.test(type))
+  if (isOther) throw new Refused('contentTypeWrong')
   if (request.headers['content-encoding'] !== undefined) throw new Refused('contentTypeWrong')
   const body = request.body
   if (!(body instanceof Uint8Array)) throw new Refused('messageUnreadable')

@@ -75,11 +75,15 @@ async function addTogether(db: Db, recorded: readonly Recorded[]): Promise<void>
 }
 
 const listOf = (recorded: readonly Recorded[]) => sql`
-  jsonb_to_recordset(${JSON.stringify(recorded.map(toGiven))}::jsonb) as step (
+  jsonb_to_recordset(${JSON.stringify(recorded.map(toGiven), toKeepable)}::jsonb) as step (
     organization_id text, id text, at timestamptz, since timestamptz, joins boolean,
     request_id text, trail text, user_entra_id uuid, user_name text, entra_device_id uuid,
     device_id text, device_name text, outcome text, reason text, hresult text, steps jsonb,
     facts jsonb)`
+
+/** No database keeps a NUL or half a character, and strangers may send either in a token. */
+const toKeepable = (_: string, value: unknown) =>
+  typeof value === 'string' ? value.replaceAll('\0', '\ufffd').toWellFormed() : value
 
 /** The steps, each with the attempt that is open for it. */
 const placed = (recorded: readonly Recorded[]) => sql`
