@@ -99,6 +99,20 @@ export const AUDIT_ACTIONS = {
     en: 'Command to a device taken back',
     de: 'Befehl an ein Gerät zurückgenommen',
   },
+  'device.wiped': { en: 'Device wiped', de: 'Gerät zurückgesetzt' },
+  'wipe.requested': { en: 'Wipe asked for', de: 'Zurücksetzen beantragt' },
+  'wipe.approved': { en: 'Wipe approved', de: 'Zurücksetzen freigegeben' },
+  'wipe.cancelled': { en: 'Wipe taken back', de: 'Zurücksetzen zurückgenommen' },
+  'wipe-guard.frozen': { en: 'All wipes frozen', de: 'Alles Zurücksetzen eingefroren' },
+  'wipe-guard.thaw-asked': {
+    en: 'First of two said that wipes may go on',
+    de: 'Erste von zwei Personen hat das Zurücksetzen wieder erlaubt',
+  },
+  'wipe-guard.thawed': { en: 'Wipes may go on', de: 'Zurücksetzen wieder erlaubt' },
+  'wipe-guard.limits-saved': {
+    en: 'Limits of wipes saved',
+    de: 'Grenzen für das Zurücksetzen gespeichert',
+  },
   'device.unenrolled': { en: 'Device no longer managed', de: 'Gerät nicht mehr verwaltet' },
   'device.session-refused': {
     en: 'Session of a device refused',

@@ -19,6 +19,7 @@ import { signInEndpoints } from './endpoints/sign-in.ts'
 import { singleSignOnEndpoints } from './endpoints/single-sign-on.ts'
 import { syncRunEndpoints } from './endpoints/sync-runs.ts'
 import { termsEndpoints } from './endpoints/terms-of-use.ts'
+import { wipeEndpoints } from './endpoints/wipes.ts'
 
 export type { Endpoint } from './endpoints/endpoint.ts'
 
@@ -41,6 +42,7 @@ export const endpoints = {
   ...directoryEndpoints,
   ...deviceEndpoints,
   ...managementEndpoints,
+  ...wipeEndpoints,
   ...enrolmentEndpoints,
   ...enrolmentDoctorEndpoints,
   ...termsEndpoints,

@@ -107,6 +107,21 @@ const linkToken = ({ passwordLink }: { passwordLink: string }) =>
   new URL(passwordLink).hash.slice(1)
 const PASSWORD = 'four words nobody else combines'
 
+/** One device, or more than one person may take away. */
+async function wipeOf(how: 'one' | 'many') {
+  const count = how === 'one' ? 1 : 6
+  const devices: string[] = []
+  for (let left = count; left > 0; left -= 1) devices.push(await addDevice(api.parts, home))
+  const confirmation = how === 'one' ? 'LAPTOP-1' : String(count)
+  return { kind: 'wipe', devices, reason: 'lost on the train', confirmation }
+}
+async function askForWipe(how: 'one' | 'many'): Promise<{ id: string; listHash: string }> {
+  const body = await wipeOf(how)
+  const owner = await browse('asker@example.org')
+  const headers = await proven(owner, 'POST', `${base}/wipes`, body)
+  return await done('createWipe', { headers, body })
+}
+
 const browse = (email = 'ada@example.org') => createBrowser(api.parts, api.app, email)
 /** The headers with which a browser makes a dangerous call. */
 async function proven(
@@ -329,6 +344,30 @@ const ENDPOINTS: Partial<Record<EndpointName, Recorded | LetOff>> = {
     const device = await addDevice(api.parts, home)
     const made = await send('createDeviceCommand', { names: [device], body: { kind: 'reboot' } })
     return { names: [device, made.json().id] }
+  }),
+  createWipe: records('wipe.requested', async () => {
+    const body = await wipeOf('one')
+    const owner = await browse('wiper@example.org')
+    return { headers: await proven(owner, 'POST', `${base}/wipes`, body), body }
+  }),
+  approveWipe: records('wipe.approved', async () => {
+    const { id, listHash } = await askForWipe('many')
+    const second = await browse('second@example.org')
+    const body = { listHash }
+    const headers = await proven(second, 'POST', `${base}/wipes/${id}/approve`, body)
+    return { names: [id], headers, body }
+  }),
+  cancelWipe: records('wipe.cancelled', async () => ({ names: [(await askForWipe('one')).id] })),
+  putWipeLimits: records('wipe-guard.limits-saved', async () => {
+    const body = { perPersonHour: 1, perDay: 5, holdMinutes: 30 }
+    const owner = await browse('wiper@example.org')
+    return { headers: await proven(owner, 'PUT', `${base}/wipe-guard/limits`, body), body }
+  }),
+  freezeWipes: records('wipe-guard.frozen', async () => ({})),
+  thawWipes: records('wipe-guard.thaw-asked', async () => {
+    await done('freezeWipes', {})
+    const owner = await browse('wiper@example.org')
+    return { headers: await proven(owner, 'POST', `${base}/wipe-guard/thaw`) }
   }),
   putEnrolmentSettings: records('enrolment-settings.saved', async () => ({
     body: ENROLMENT_RULES,

@@ -96,6 +96,17 @@ const CALLS: Readonly<Record<Dangerous, { org?: string; query?: string; payload?
   createDeviceCommand: {
     payload: { kind: 'syncml', operations: [{ verb: 'Get', uri: './DevDetail/SwV' }] },
   },
+  createWipe: {
+    payload: {
+      kind: 'wipe',
+      devices: ['dev_1'],
+      reason: 'lost on the train',
+      confirmation: 'LAPTOP-1',
+    },
+  },
+  approveWipe: { payload: { listHash: 'hash' } },
+  putWipeLimits: { payload: { perPersonHour: 1, perDay: 5, holdMinutes: 30 } },
+  thawWipes: {},
   createEnrolmentToken: { payload: { name: 'school', ownership: 'corporate' } },
 }
 

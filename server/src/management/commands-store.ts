@@ -18,6 +18,10 @@ export type NewCommandRow = {
   readonly createdBy: string
   readonly reason: string | null
   readonly expiresAt: Date
+  /** What takes devices away comes in a batch that has to be let go. */
+  readonly batchId?: string
+  readonly state?: 'queued' | 'held'
+  readonly notBefore?: Date
 }
 
 export async function addCommand(
@@ -36,7 +40,9 @@ export async function addCommand(
       steps: JSON.stringify(command.steps),
       needs_user: command.needsUser,
       repeatable: command.repeatable,
-      state: 'queued',
+      batch_id: command.batchId ?? null,
+      state: command.state ?? 'queued',
+      not_before: command.notBefore ?? null,
       created_at: command.createdAt,
       created_by: command.createdBy,
       reason: command.reason,
@@ -113,11 +119,12 @@ export async function finishCommand(
     answers,
     now,
   }: { id: string; state: 'succeeded' | 'failed'; answers: readonly Answer[]; now: Date },
-): Promise<void> {
-  await waiting(tx, organization, [id])
+): Promise<Pick<CommandRow, 'kind' | 'state'> | undefined> {
+  return await waiting(tx, organization, [id])
     .set({ state, answers: JSON.stringify(answers), ended_at: now, uncertain: false })
     .where('state', '=', 'sent')
-    .execute()
+    .returning(['kind', 'state'])
+    .executeTakeFirst()
 }
 
 /** @returns it, if it still waited. */
@@ -130,6 +137,8 @@ export async function cancelCommand(
     .set({ state: 'cancelled', ended_at: now })
     .where('device_id', '=', deviceId)
     .where('state', 'in', ['queued', 'held'])
+    // One of a batch is taken back with it, where that is on record.
+    .where('batch_id', 'is', null)
     .returningAll()
     .executeTakeFirst()
 }

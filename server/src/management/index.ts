@@ -5,6 +5,7 @@ export { commandRoutes } from './command-routes.ts'
 export { createLastSeen, type LastSeen } from './last-seen.ts'
 export { createProxyTrust } from './read-evidence.ts'
 export { addSessionRoute } from './session-route.ts'
+export { wipeRoutes } from './wipe-routes.ts'
 
 /** What this room says, in both languages. */
 export const managementTexts = { en, de }

@@ -11,11 +11,13 @@ import type { Audit } from '../platform/audit-note.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { admitCommands } from './admit-wipes.ts'
 import { answerMessage } from './answer-message.ts'
 import { cancelAll, finishCommand, markSent, putBack } from './commands-store.ts'
 import { addFactChanges } from './fact-changes-store.ts'
 import { duePlans, dueReads, nextDue, type ReadAt } from './facts-plan.ts'
 import type { LastSeen } from './last-seen.ts'
+import { endsManagement } from './plan-wipe.ts'
 import { PROVIDER_ID } from './provider-id.ts'
 import type { SessionState, Work } from './session-state.ts'
 import { sortNews } from './sort-news.ts'
@@ -72,7 +74,7 @@ export async function serveMessage(parts: MessageParts, received: Received): Pro
   return { kind: 'answer', text }
 }
 
-/** How long after its end a session's last answer may have got lost. */
+/** How long an answer may have got lost; whoever says the same later begins anew. */
 const LATE_MS = 10 * 60_000
 
 /**
@@ -84,9 +86,8 @@ function findReply(
   given: { readonly message: ClientMessage; readonly heardDigest: string; readonly now: Date },
 ): string | undefined {
   if (reply === null || heardDigest !== given.heardDigest) return undefined
-  if (session) return reply
-  const isLate = heardAt !== null && given.now.getTime() - heardAt.getTime() < LATE_MS
-  return isLate && given.message.messageId > 1 ? reply : undefined
+  if (heardAt === null || given.now.getTime() - heardAt.getTime() > LATE_MS) return undefined
+  return session || given.message.messageId > 1 ? reply : undefined
 }
 
 /** The answer where there is nothing to keep. */
@@ -119,7 +120,7 @@ async function answerAndKeep(tx: Db, keeping: Keeping): Promise<string> {
   if (repeated !== undefined) return repeated
   await noteUsed(tx, certificate, now)
   const work: Work = {
-    commands: standing.commands,
+    commands: await admitCommands(tx, organization, standing.commands, now),
     reads: dueReads(standing.readAt, now, PROVIDER_ID),
   }
   const answered = answerMessage(standing.session, message, { work, at: now })
@@ -127,8 +128,10 @@ async function answerAndKeep(tx: Db, keeping: Keeping): Promise<string> {
 
   await putBack(tx, organization, outcome.interrupted)
   await markSent(tx, organization, outcome.sent, now)
+  let isWiped = false
   for (const finished of outcome.finished) {
-    await finishCommand(tx, organization, { ...finished, now })
+    const command = await finishCommand(tx, organization, { ...finished, now })
+    isWiped ||= command?.state === 'succeeded' && endsManagement(command.kind)
   }
   await addFactChanges(tx, organization, { deviceId, at: now, changes: outcome.changes })
   const reply = writeSyncml(answered.reply)
@@ -144,7 +147,8 @@ async function answerAndKeep(tx: Db, keeping: Keeping): Promise<string> {
     proof: keeping.proof,
     now,
   })
-  if (outcome.unenrolled) await letGo(tx, { organization, standing, now, audit })
+  const end = isWiped ? 'wiped' : outcome.unenrolled ? 'unenrolled' : undefined
+  if (end) await letGo(tx, { organization, standing, now, audit, end })
   return reply
 }
 
@@ -158,20 +162,17 @@ function readAtAfter(standing: Standing, state: SessionState | undefined, now: D
   return { ...standing.readAt, ...Object.fromEntries(done) }
 }
 
-/** Its user has disconnected it: what it knew ends here, too. */
+/** It has agreed to be wiped, or leaves: what it knew of us ends here, too. */
 async function letGo(
   tx: Db,
-  {
-    organization,
-    standing,
-    now,
-    audit,
-  }: Pick<Keeping, 'organization' | 'now' | 'audit'> & {
+  leaving: Pick<Keeping, 'organization' | 'now' | 'audit'> & {
     readonly standing: Standing
+    readonly end: 'wiped' | 'unenrolled'
   },
 ): Promise<void> {
+  const { organization, standing, now, audit, end } = leaving
   const { deviceId, deviceName } = standing
-  await endEnrolment(tx, organization, { id: deviceId, state: 'unenrolled' })
+  await endEnrolment(tx, organization, { id: deviceId, state: end })
   await revokeDeviceCertificates(tx, organization, deviceId, {
     reason: 'cessationOfOperation',
     now,
@@ -180,9 +181,8 @@ async function letGo(
   await audit(
     tx,
     {
-      action: 'device.unenrolled',
+      action: end === 'wiped' ? 'device.wiped' : 'device.unenrolled',
       object: { kind: 'device', id: deviceId, name: deviceName },
-      details: { by: 'user' },
     },
     { organization, actor: { kind: 'system', id: null, name: 'Mooring' } },
   )

@@ -10,6 +10,8 @@ export type PendingCommand = {
   readonly steps: readonly CommandStep[]
   /** A person has to be signed in, and be the one whose device it is. */
   readonly needsUser: boolean
+  /** The request it is of, where it takes the device away. */
+  readonly wipe?: string | undefined
 }
 
 /** What there is to do when a device comes. */

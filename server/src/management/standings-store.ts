@@ -41,7 +41,12 @@ export type Standing = {
 const COMMANDS_AT_ONCE = 50
 
 const Pending = z.array(
-  z.object({ id: z.string(), steps: z.array(z.unknown()), needs_user: z.boolean() }),
+  z.object({
+    id: z.string(),
+    steps: z.array(z.unknown()),
+    needs_user: z.boolean(),
+    batch_id: z.string().nullable(),
+  }),
 )
 
 /** The device, its session and what waits for it, in one statement. */
@@ -73,7 +78,7 @@ export async function findStanding(
         .selectFrom((from) =>
           from
             .selectFrom('device_commands')
-            .select(['id', 'steps', 'needs_user', 'number'])
+            .select(['id', 'steps', 'needs_user', 'batch_id', 'number'])
             .where('organization_id', '=', organization)
             .where('device_id', '=', deviceId)
             .where('state', '=', 'queued')
@@ -105,11 +110,14 @@ export async function findStanding(
     greetingDigest: row.greeting_digest,
     readAt: ReadTimes.parse(row.read_at ?? {}),
     dueAt: row.due_at,
-    commands: Pending.parse(row.commands ?? []).map(({ id, steps, needs_user: needsUser }) => ({
-      id,
-      needsUser,
-      steps: steps as CommandStep[], // written by addCommand only
-    })),
+    commands: Pending.parse(row.commands ?? []).map(
+      ({ id, steps, needs_user: needsUser, batch_id: wipe }) => ({
+        id,
+        needsUser,
+        wipe: wipe ?? undefined,
+        steps: steps as CommandStep[], // written by addCommand only
+      }),
+    ),
   }
 }
 

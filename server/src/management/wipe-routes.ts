@@ -1,0 +1,332 @@
+import type { NewWipe, Wipe, WipeDetail, WipeGuard } from '@mooring/contract/wipes'
+import { ApiError } from '../platform/api-error.ts'
+import type { Clock } from '../platform/clock.ts'
+import { readCursor, TimeAndId, toPage } from '../platform/cursor.ts'
+import type { Database, Db } from '../platform/database.ts'
+import type { Caller, Handlers, OrganizationCall } from '../platform/http/call.ts'
+import { newId } from '../platform/ids.ts'
+import type { OrganizationId } from '../platform/organization-id.ts'
+import { addCommand } from './commands-store.ts'
+import { DAY_MS, hashWipe, judgeWipe, stateOfWipe, type WipeRow } from './judge-wipe.ts'
+import { planWipe } from './plan-wipe.ts'
+import { findTargets, type Target } from './targets-store.ts'
+import {
+  addWipe,
+  cancelCommands,
+  changeWipe,
+  findGuard,
+  findSpent,
+  findWipe,
+  type GuardRow,
+  holdGuard,
+  listWipeDevices,
+  listWipes,
+  releaseCommands,
+  saveGuard,
+} from './wipes-store.ts'
+
+type Parts = { readonly db: Database['db']; readonly clock: Clock }
+type Names =
+  | 'listWipes'
+  | 'getWipe'
+  | 'createWipe'
+  | 'approveWipe'
+  | 'cancelWipe'
+  | 'getWipeGuard'
+  | 'putWipeLimits'
+  | 'freezeWipes'
+  | 'thawWipes'
+
+/** A device that comes back after a summer is not to lose its data for last term's reason. */
+const WAITS_DAYS = 7
+const MINUTE_MS = 60_000
+
+/**
+ * Take devices away, within the guard. Everything that decides is in one transaction that holds the guard.
+ *
+ * @see sign-in-and-security.md 3.8
+ */
+export function wipeRoutes({ db, clock }: Parts): Handlers<Names> {
+  /** Does something while nobody else spends, approves, freezes or hands out. */
+  const guarded = <Result>(
+    organization: OrganizationId,
+    work: (tx: Db, guard: GuardRow) => Promise<Result>,
+  ) => db.transaction().execute(async (tx) => work(tx, await holdGuard(tx, organization)))
+  const detail = async (tx: Db, organization: OrganizationId, row: WipeRow) => ({
+    ...toWipe(row, clock.now()),
+    devices: await listWipeDevices(tx, organization, row.id),
+  })
+
+  return {
+    async listWipes({ query }, { organization }) {
+      const { limit, cursor } = query
+      const [at, id] = cursor ? readCursor(cursor, TimeAndId) : []
+      const after = at === undefined || id === undefined ? undefined : { at: new Date(at), id }
+      const rows = await listWipes(db, organization, { after, limit: limit + 1 })
+      return toPage(rows, limit, {
+        item: (row) => toWipe(row, clock.now()),
+        key: (row) => [row.requested_at.toISOString(), row.id],
+      })
+    },
+
+    async getWipe({ params }, { organization }) {
+      return await detail(db, organization, await demandWipe(db, organization, params.wipe))
+    },
+
+    async createWipe({ body }, call) {
+      const { organization } = call
+      demandSession(call)
+      await call.demandStepUp()
+      return await guarded(organization, async (tx, guard) => {
+        if (guard.frozen_at) throw new ApiError(409, 'wipesFrozen')
+        const targets = await findTargets(tx, organization, body.devices)
+        checkTargets(body, targets)
+        return await detail(tx, organization, await request(tx, { call, body, targets, guard }))
+      })
+    },
+
+    async approveWipe({ params, body }, call) {
+      const { organization, caller } = call
+      demandSession(call)
+      await call.demandStepUp()
+      return await guarded(organization, async (tx, guard) => {
+        const now = clock.now()
+        if (guard.frozen_at) throw new ApiError(409, 'wipesFrozen')
+        const row = await demandWipe(tx, organization, params.wipe)
+        if (stateOfWipe(row, now) !== 'awaitingApproval') {
+          throw new ApiError(409, 'wipeNotWaiting')
+        }
+        if (row.requested_by === caller.id) throw new ApiError(403, 'wipeOwnApproval')
+        if (row.list_hash !== body.listHash) throw new ApiError(409, 'wipeListChanged')
+        const hold = new Date(now.getTime() + guard.hold_minutes * MINUTE_MS)
+        await releaseCommands(tx, organization, {
+          wipe: row.id,
+          notBefore: hold,
+          expiresAt: new Date(now.getTime() + WAITS_DAYS * DAY_MS),
+        })
+        const approved = await changeWipe(tx, organization, row.id, {
+          approved_at: now,
+          approved_by: caller.id,
+          approved_name: caller.name,
+          hold_until: hold,
+        })
+        await call.audit(tx, {
+          action: 'wipe.approved',
+          object: { kind: 'wipe', id: row.id },
+          details: { kind: row.kind, devices: row.device_count, requestedBy: row.requested_name },
+        })
+        return await detail(tx, organization, approved)
+      })
+    },
+
+    async cancelWipe({ params }, { organization, caller, audit }) {
+      return await guarded(organization, async (tx) => {
+        const now = clock.now()
+        const row = await demandWipe(tx, organization, params.wipe)
+        const ended = row.cancelled_at
+          ? 0
+          : await cancelCommands(tx, organization, { wipe: row.id, now })
+        if (ended === 0) throw new ApiError(409, 'wipeNotWaiting')
+        const cancelled = await changeWipe(tx, organization, row.id, {
+          cancelled_at: now,
+          cancelled_name: caller.name,
+        })
+        await audit(tx, {
+          action: 'wipe.cancelled',
+          object: { kind: 'wipe', id: row.id },
+          details: { kind: row.kind, spared: ended, of: row.device_count },
+        })
+        return await detail(tx, organization, cancelled)
+      })
+    },
+
+    async getWipeGuard(_input, { organization }) {
+      return toGuard(await findGuard(db, organization))
+    },
+
+    async putWipeLimits({ body }, call) {
+      const { organization } = call
+      demandSession(call)
+      await call.demandStepUp()
+      return await guarded(organization, async (tx, guard) => {
+        const change = {
+          per_person_hour: body.perPersonHour,
+          per_day: body.perDay,
+          hold_minutes: body.holdMinutes,
+        }
+        await saveGuard(tx, organization, change)
+        await call.audit(tx, {
+          action: 'wipe-guard.limits-saved',
+          details: { ...body },
+        })
+        return toGuard({ ...guard, ...change })
+      })
+    },
+
+    async freezeWipes(_input, { organization, caller, audit }) {
+      return await guarded(organization, async (tx, guard) => {
+        const change = {
+          frozen_at: guard.frozen_at ?? clock.now(),
+          frozen_by: guard.frozen_by ?? caller.name,
+          thaw_asked_at: null,
+          thaw_asked_by: null,
+          thaw_asked_name: null,
+        }
+        await saveGuard(tx, organization, change)
+        await audit(tx, { action: 'wipe-guard.frozen' })
+        return toGuard({ ...guard, ...change })
+      })
+    },
+
+    async thawWipes(_input, call) {
+      const { organization, caller } = call
+      demandSession(call)
+      await call.demandStepUp()
+      return await guarded(organization, async (tx, guard) => {
+        if (!guard.frozen_at) throw new ApiError(409, 'wipesNotFrozen')
+        const now = clock.now()
+        const isFresh =
+          guard.thaw_asked_at && now.getTime() - guard.thaw_asked_at.getTime() < DAY_MS
+        const isSecond = isFresh && guard.thaw_asked_by !== caller.id
+        const change = isSecond
+          ? {
+              frozen_at: null,
+              frozen_by: null,
+              thaw_asked_at: null,
+              thaw_asked_by: null,
+              thaw_asked_name: null,
+            }
+          : { thaw_asked_at: now, thaw_asked_by: caller.id, thaw_asked_name: caller.name }
+        await saveGuard(tx, organization, change)
+        await call.audit(tx, {
+          action: isSecond ? 'wipe-guard.thawed' : 'wipe-guard.thaw-asked',
+        })
+        return toGuard({ ...guard, ...change })
+      })
+    },
+  }
+
+  async function request(
+    tx: Db,
+    given: {
+      readonly call: OrganizationCall
+      readonly body: NewWipe
+      readonly targets: readonly Target[]
+      readonly guard: GuardRow
+    },
+  ): Promise<WipeRow> {
+    const { call, body, targets, guard } = given
+    const { organization, caller } = call
+    const now = clock.now()
+    const spent = await findSpent(tx, organization, { person: caller.id, now })
+    const { limits } = toGuard(guard)
+    const judged = judgeWipe(targets.length, { spent, limits, now })
+    const ids = targets.map(({ id }) => id)
+    const row = await addWipe(tx, organization, {
+      id: newId('wip'),
+      kind: body.kind,
+      device_count: ids.length,
+      list_hash: hashWipe(body.kind, ids),
+      reason: body.reason,
+      requested_at: now,
+      requested_by: caller.id,
+      requested_name: caller.name,
+      needs_approval: judged.beyond !== null,
+      beyond: judged.beyond,
+      hold_until: judged.holdUntil,
+      approve_until: judged.approveUntil,
+    })
+    for (const { id } of targets) {
+      await addCommand(tx, organization, {
+        id: newId('cmd'),
+        deviceId: id,
+        batchId: row.id,
+        kind: body.kind,
+        parameters: {},
+        steps: planWipe(body.kind),
+        needsUser: false,
+        repeatable: false,
+        state: judged.beyond === null ? 'queued' : 'held',
+        notBefore: judged.holdUntil,
+        createdAt: now,
+        createdBy: caller.name,
+        reason: body.reason,
+        expiresAt: new Date(now.getTime() + WAITS_DAYS * DAY_MS),
+      })
+    }
+    await call.audit(tx, {
+      action: 'wipe.requested',
+      object: { kind: 'wipe', id: row.id },
+      details: {
+        kind: body.kind,
+        devices: ids.length,
+        reason: body.reason,
+        ...(judged.beyond === null ? {} : { beyond: judged.beyond }),
+      },
+    })
+    return row
+  }
+}
+
+/** What a script can do, a stolen script can do a thousand times: people only. */
+function demandSession({ sessionId, caller }: { sessionId: string | undefined; caller: Caller }) {
+  if (sessionId === undefined || caller.kind !== 'session') {
+    throw new ApiError(403, 'sessionNeeded')
+  }
+}
+
+/** @throws {ApiError} 422 */
+function checkTargets(body: NewWipe, targets: readonly Target[]): void {
+  const refuse = (code: string, path: string) => {
+    throw new ApiError(422, code, { fields: [{ path, message: code }] })
+  }
+  // Ids that are of another organization are as unknown as those that never were.
+  if (targets.length !== new Set(body.devices).size || targets.length !== body.devices.length) {
+    refuse('wipeDeviceUnknown', 'devices')
+  }
+  if (targets.some(({ state }) => state !== 'enrolled')) refuse('wipeDeviceGone', 'devices')
+  if (targets.some(({ isWaiting }) => isWaiting)) refuse('wipeDeviceWaits', 'devices')
+  const [only] = targets
+  const expected = targets.length === 1 ? (only?.name ?? '') : String(targets.length)
+  if (body.confirmation.toLowerCase() !== expected.toLowerCase()) {
+    refuse('wipeConfirmation', 'confirmation')
+  }
+}
+
+async function demandWipe(db: Db, organization: OrganizationId, id: string): Promise<WipeRow> {
+  const row = await findWipe(db, organization, id)
+  if (!row) throw new ApiError(404, 'wipeUnknown')
+  return row
+}
+
+function toWipe(row: WipeRow, now: Date): Wipe {
+  return {
+    id: row.id,
+    kind: row.kind as WipeDetail['kind'], // written by createWipe only
+    state: stateOfWipe(row, now),
+    deviceCount: row.device_count,
+    listHash: row.list_hash,
+    reason: row.reason,
+    requested: { name: row.requested_name, at: row.requested_at.toISOString() },
+    beyond: row.beyond,
+    holdUntil: row.hold_until.toISOString(),
+    approveUntil: row.approve_until?.toISOString() ?? null,
+    approved: toPerson(row.approved_name, row.approved_at),
+    cancelled: toPerson(row.cancelled_name, row.cancelled_at),
+  }
+}
+
+function toGuard(row: GuardRow): WipeGuard {
+  return {
+    limits: {
+      perPersonHour: row.per_person_hour,
+      perDay: row.per_day,
+      holdMinutes: row.hold_minutes,
+    },
+    frozen: toPerson(row.frozen_by, row.frozen_at),
+    thawAsked: toPerson(row.thaw_asked_name, row.thaw_asked_at),
+  }
+}
+
+const toPerson = (name: string | null, at: Date | null) =>
+  name === null || at === null ? null : { name, at: at.toISOString() }
