@@ -7,6 +7,8 @@ import { useFormats } from '../language/format.ts'
 import { Facts } from '../ui/Facts.tsx'
 import { Panel } from '../ui/Panel.tsx'
 import { DeviceUser, systemOf } from './DeviceList.tsx'
+import { DeviceStanding } from './DeviceStanding.tsx'
+import { Edition } from './FactValue.tsx'
 
 type Props = { device: DeviceDetail; org: string }
 
@@ -16,6 +18,7 @@ export function DeviceFields({ device, org }: Props) {
   const { dateTime, number } = useFormats()
   return (
     <div className="stack">
+      <DeviceStanding device={device} org={org} />
       <Panel title={t('part.identity')}>
         <Facts
           facts={[
@@ -81,15 +84,6 @@ function Id({ of, as }: { of: string | null; as: IdField }) {
   const { t } = useTranslation('devices')
   if (of === null) return <span className="soft">–</span>
   return <CopyCode value={of} what={t(`field.${as}`)} />
-}
-
-/** Windows tells its edition as a number; the common ones have their names. */
-function Edition({ number }: { number: string | null }) {
-  const { t, i18n } = useTranslation('devices')
-  if (number === null) return <span className="soft">–</span>
-  const isKnown: boolean = i18n.exists(`edition.${number}`, { ns: 'devices' })
-  // Looked up just now.
-  return <>{isKnown ? t(`edition.${number}` as 'edition.48') : number}</>
 }
 
 /** By Windows' own names: it is looked up in Microsoft's documents. */

@@ -61,6 +61,17 @@ export function DeviceList({
       cell: ({ enrolledAt }) => <Ago instant={enrolledAt} />,
     },
     {
+      id: 'lastSeenAt',
+      head: t('field.lastSeenAt'),
+      from: 'medium',
+      cell: ({ lastSeenAt }) =>
+        lastSeenAt ? (
+          <Ago instant={lastSeenAt} />
+        ) : (
+          <span className="soft">{t('field.neverSeen')}</span>
+        ),
+    },
+    {
       id: 'state',
       head: t('field.state'),
       narrow: 'end',

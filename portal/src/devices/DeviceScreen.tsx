@@ -12,18 +12,33 @@ import { useFormats } from '../language/format.ts'
 import { ask } from '../query.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { StateTag } from '../ui/StateTag.tsx'
+import { DeviceActions } from './DeviceActions.tsx'
 import { DeviceAttempts } from './DeviceAttempts.tsx'
 import { DeviceCertificates } from './DeviceCertificates.tsx'
+import { DeviceCommands } from './DeviceCommands.tsx'
+import { DeviceExperts } from './DeviceExperts.tsx'
 import { DeviceFields } from './DeviceFields.tsx'
+import { DeviceHardware } from './DeviceHardware.tsx'
+import { DeviceHistory } from './DeviceHistory.tsx'
 import { DeviceUser, modelOf } from './DeviceList.tsx'
+import { DeviceSecurity } from './DeviceSecurity.tsx'
+import { GivenToast } from './GivenToast.tsx'
 import { DEVICE_TONES } from './tones.ts'
+import { type Giving, useGiveCommand } from './use-give-command.ts'
 
-/** One device: what it is, whose it is, how it came here, and with what it proves who it is. */
+/** When it last came is seen soon. */
+const POLL_MS = 15_000
+
+/** One device: what it is, whose it is, whether it is safe, and what it was told. */
 export function DeviceScreen() {
   const { t } = useTranslation('devices')
   const org = useOrg()
   const id = useParam('device')
-  const device = useQuery(ask('getDevice', { params: { org, device: id } }))
+  const device = useQuery({
+    ...ask('getDevice', { params: { org, device: id } }),
+    refetchInterval: POLL_MS,
+  })
+  const giving = useGiveCommand(org, id)
   usePageTitle(device.data?.name ?? t('device.title'))
   const above = <PageLink href={paths.devices(org)}>{t('title')}</PageLink>
   return (
@@ -33,6 +48,7 @@ export function DeviceScreen() {
           <PageHeader
             title={data.name}
             above={above}
+            actions={<DeviceActions device={data} giving={giving} />}
             tag={<StateTag tone={DEVICE_TONES[data.state]} label={t(`state.${data.state}`)} />}
             sentence={
               <>
@@ -44,28 +60,71 @@ export function DeviceScreen() {
               </>
             }
           />
-          <ObjectTabs
-            tabs={[
-              {
-                id: 'details',
-                label: t('device.details'),
-                content: <DeviceFields device={data} org={org} />,
-              },
-              {
-                id: 'certificates',
-                label: t('device.certificates'),
-                content: <DeviceCertificates device={data} org={org} />,
-              },
-              {
-                id: 'enrolment',
-                label: t('device.attempts'),
-                content: <DeviceAttempts device={data} org={org} />,
-              },
-            ]}
-          />
+          <DeviceTabs device={data} org={org} giving={giving} />
+          {giving.data && (
+            <GivenToast
+              key={giving.data.id}
+              command={giving.data}
+              device={data.name}
+              onClose={giving.reset}
+            />
+          )}
         </>
       )}
     </Loaded>
+  )
+}
+
+type TabsProps = { device: DeviceDetail; org: string; giving: Giving }
+
+function DeviceTabs({ device, org, giving }: TabsProps) {
+  const { t } = useTranslation('devices')
+  const { id } = device
+  return (
+    <ObjectTabs
+      tabs={[
+        {
+          id: 'summary',
+          label: t('device.summary'),
+          content: <DeviceFields device={device} org={org} />,
+        },
+        {
+          id: 'hardware',
+          label: t('device.hardware'),
+          content: <DeviceHardware device={id} org={org} />,
+        },
+        {
+          id: 'security',
+          label: t('device.security'),
+          content: <DeviceSecurity device={id} org={org} />,
+        },
+        {
+          id: 'commands',
+          label: t('device.commands'),
+          content: <DeviceCommands device={id} org={org} />,
+        },
+        {
+          id: 'history',
+          label: t('device.history'),
+          content: <DeviceHistory device={id} org={org} />,
+        },
+        {
+          id: 'certificates',
+          label: t('device.certificates'),
+          content: <DeviceCertificates device={device} org={org} />,
+        },
+        {
+          id: 'enrolment',
+          label: t('device.attempts'),
+          content: <DeviceAttempts device={device} org={org} />,
+        },
+        {
+          id: 'experts',
+          label: t('device.experts'),
+          content: <DeviceExperts device={device} org={org} giving={giving} />,
+        },
+      ]}
+    />
   )
 }
 

@@ -1,0 +1,127 @@
+import { Button } from '@mantine/core'
+import type { DeviceCommand } from '@mooring/contract/management'
+import { useTranslation } from 'react-i18next'
+import { useFormats } from '../language/format.ts'
+import { useMay } from '../sign-in/session.ts'
+import { ItemList } from '../ui/ItemList.tsx'
+import type { Column } from '../ui/item-list.ts'
+import { StateTag } from '../ui/StateTag.tsx'
+import { CommandAnswers } from './CommandAnswers.tsx'
+import { canTakeBack, explanationOf, knownKind } from './command-view.ts'
+import { COMMAND_TONES } from './tones.ts'
+
+type Props = {
+  commands: readonly DeviceCommand[] | undefined
+  /** The one being taken back at the moment. */
+  leaving: string | undefined
+  onTakeBack: (command: DeviceCommand) => void
+}
+
+/** Commands, newest first. */
+export function CommandList({ commands, leaving, onTakeBack }: Props) {
+  const { t } = useTranslation('devices')
+  const { dateTime } = useFormats()
+  const mayManage = useMay('devices.manage')
+  const nameOf = useCommandName()
+  const columns: Column<DeviceCommand>[] = [
+    {
+      id: 'what',
+      head: t('command.what'),
+      narrow: 'first',
+      width: '18%',
+      cell: ({ kind }) => nameOf(kind),
+    },
+    {
+      id: 'state',
+      head: t('command.state'),
+      narrow: 'below',
+      width: '16%',
+      cell: (command) => <CommandTag command={command} />,
+    },
+    {
+      id: 'by',
+      head: t('command.by'),
+      narrow: 'second',
+      width: '14%',
+      cell: ({ createdBy }) => createdBy,
+    },
+    {
+      id: 'when',
+      head: t('command.when'),
+      narrow: 'second',
+      width: '16%',
+      cell: ({ createdAt }) => <time dateTime={createdAt}>{dateTime(createdAt)}</time>,
+    },
+    {
+      id: 'result',
+      head: t('command.result'),
+      narrow: 'below',
+      cell: (command) => (
+        <>
+          <CommandResult command={command} />
+          {mayManage && canTakeBack(command) && (
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              loading={leaving === command.id}
+              aria-label={t('command.takeBackNamed', {
+                command: nameOf(command.kind),
+                time: dateTime(command.createdAt),
+              })}
+              onClick={() => onTakeBack(command)}
+            >
+              {t('command.takeBack')}
+            </Button>
+          )}
+        </>
+      ),
+    },
+  ]
+  return (
+    <ItemList
+      label={t('device.commands')}
+      columns={columns}
+      items={commands}
+      keyOf={({ id }) => id}
+      expected={3}
+    />
+  )
+}
+
+/** A command by its name; by its kind where this portal has none. */
+export function useCommandName() {
+  const { t } = useTranslation('devices')
+  return (kind: string) => {
+    const known = knownKind(kind)
+    return known ? t(`commandKind.${known}`) : kind
+  }
+}
+
+function CommandTag({ command: { state, uncertain } }: { command: DeviceCommand }) {
+  const { t } = useTranslation('devices')
+  const isUnknown = state === 'sent' && uncertain
+  return (
+    <StateTag
+      size="sm"
+      tone={isUnknown ? 'attention' : COMMAND_TONES[state]}
+      label={t(`commandState.${isUnknown ? 'uncertain' : state}`)}
+    />
+  )
+}
+
+function CommandResult({ command }: { command: DeviceCommand }) {
+  const { t } = useTranslation('devices')
+  const { dateTime } = useFormats()
+  const { result, endedAt } = command
+  const explanation = explanationOf(command)
+  return (
+    <>
+      {explanation && (
+        <div>{t(`command.${explanation}`, { time: dateTime(command.expiresAt) })}</div>
+      )}
+      {result && <div>{result.text}</div>}
+      {endedAt && <div className="soft">{t('command.endedAt', { time: dateTime(endedAt) })}</div>}
+      {result && <CommandAnswers answers={result.answers} />}
+    </>
+  )
+}

@@ -1,0 +1,47 @@
+import type { DeviceCommand, NewCommand } from '@mooring/contract/management'
+import type messages from './messages.en.json'
+
+type KnownKind = keyof (typeof messages)['commandKind'] & NewCommand['kind']
+
+/** Whether it may still become something else by itself. One whose outcome is unknown does not. */
+export const isUnderWay = ({ state, uncertain }: DeviceCommand) =>
+  state === 'queued' || state === 'held' || (state === 'sent' && !uncertain)
+
+/** Whether the device was not told yet. */
+export const canTakeBack = ({ state }: DeviceCommand) => state === 'queued' || state === 'held'
+
+const KINDS: Readonly<Record<NewCommand['kind'], KnownKind>> = {
+  sync: 'sync',
+  reboot: 'reboot',
+  rename: 'rename',
+  lock: 'lock',
+  defenderScan: 'defenderScan',
+  updateSignatures: 'updateSignatures',
+  rotateBitLockerKey: 'rotateBitLockerKey',
+  resetLapsPassword: 'resetLapsPassword',
+  renewCertificate: 'renewCertificate',
+  syncml: 'syncml',
+}
+
+/** A kind that this portal has a name for; a newer server may know more. */
+export const knownKind = (kind: string): KnownKind | undefined =>
+  Object.values(KINDS).find((known) => known === kind)
+
+/** What is said of a command that has no answer yet, by the key of its words. */
+export function explanationOf({ state, uncertain }: DeviceCommand) {
+  switch (state) {
+    case 'held':
+      return 'isHeld'
+    case 'queued':
+      return 'waits'
+    case 'sent':
+      return uncertain ? 'isUncertain' : 'isSent'
+    case 'expired':
+      return 'isExpired'
+    case 'cancelled':
+      return 'isCancelled'
+    case 'succeeded':
+    case 'failed':
+      return undefined
+  }
+}

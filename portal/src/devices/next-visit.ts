@@ -1,0 +1,40 @@
+const MINUTE_MS = 60_000
+
+/**
+ * How often a device comes: at first every three minutes, then less, then every hour for ever.
+ *
+ * Copied from `POLL` in `server/src/enrolment/provision.ts`, which tells it to each device.
+ */
+const SCHEDULE = [
+  { times: 10, minutes: 3 },
+  { times: 16, minutes: 15 },
+] as const
+const AFTERWARDS_MINUTES = 60
+
+export type Visit = {
+  /** Until when the device comes if it is on; earlier when somebody signs in. */
+  readonly at: Date
+  /** That has passed: the device is off, asleep or offline. */
+  readonly isLate: boolean
+}
+
+type Given = { readonly enrolledAt: string; readonly lastSeenAt: string | null }
+
+/** When a device is to be expected next. */
+export function nextVisit({ enrolledAt, lastSeenAt }: Given, nowMs: number): Visit {
+  const enrolledMs = Date.parse(enrolledAt)
+  const lastMs = Math.max(enrolledMs, lastSeenAt === null ? 0 : Date.parse(lastSeenAt))
+  const intervalMs = intervalAt(lastMs - enrolledMs) * MINUTE_MS
+  const atMs = lastMs + intervalMs
+  // "Last seen" is written for many devices at once, a little later.
+  return { at: new Date(atMs), isLate: nowMs > atMs + Math.max(intervalMs / 2, 2 * MINUTE_MS) }
+}
+
+function intervalAt(ageMs: number): number {
+  let endMs = 0
+  for (const { times, minutes } of SCHEDULE) {
+    endMs += times * minutes * MINUTE_MS
+    if (ageMs < endMs) return minutes
+  }
+  return AFTERWARDS_MINUTES
+}

@@ -1,0 +1,13 @@
+import { useQuery } from '@tanstack/react-query'
+import { ask } from '../query.ts'
+
+/** What a device tells comes with its visits: looking now and then is soon enough. */
+const POLL_MS = 15_000
+
+/** Everything that a device last said of itself. */
+export function useFacts(org: string, device: string) {
+  return useQuery({
+    ...ask('getDeviceFacts', { params: { org, device } }),
+    refetchInterval: POLL_MS,
+  })
+}
