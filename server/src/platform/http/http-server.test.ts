@@ -5,13 +5,13 @@ import { makeServerCertificate } from '../../../testing/authority-import.ts'
 import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { createTexts } from '../texts.ts'
-import { createHttpServer } from './http-server.ts'
+import { createHttpServer, type Timeouts } from './http-server.ts'
 
 const metrics = createMetrics('0')
 afterAll(() => metrics.close())
 
 /** A listener that counts how many requests reach a route. */
-async function listen(tls: { cert: string; key: string } | undefined) {
+async function listen(tls: { cert: string; key: string } | undefined, timeouts?: Timeouts) {
   const app = createHttpServer({
     publicUrl: new URL('http://localhost:8080'),
     tls,
@@ -19,6 +19,7 @@ async function listen(tls: { cert: string; key: string } | undefined) {
     log: createLog('silent'),
     texts: createTexts(),
     metrics,
+    ...(timeouts ? { timeouts } : {}),
   })
   const reached: string[] = []
   app.all('/*', async (request) => {
@@ -73,6 +74,57 @@ describe('where one request ends and the next begins', () => {
 
     expect(answer).toMatch(/^HTTP\/1\.1 400 /)
     expect(server.reached).not.toContain('/hidden')
+  })
+})
+
+describe('whoever sends slowly', () => {
+  let server: Awaited<ReturnType<typeof listen>>
+  beforeAll(async () => {
+    server = await listen(undefined, { headersMs: 150, requestMs: 300, checkedEveryMs: 30 })
+  })
+  afterAll(() => server.app.close())
+
+  /** Sends a little more again and again. @returns what comes back until the server hangs up. */
+  const drip = (begin: string, more: string) =>
+    new Promise<string>((resolve) => {
+      let answer = ''
+      let timer: NodeJS.Timeout | undefined
+      const socket = connect(server.port, '127.0.0.1', () => {
+        socket.write(begin)
+        timer = setInterval(() => socket.write(more), 20)
+      })
+      socket.on('data', (data) => {
+        answer += data.toString()
+      })
+      // What is written after the server hung up ends in an error.
+      socket.on('error', () => {})
+      socket.on('close', () => {
+        clearInterval(timer)
+        resolve(answer)
+      })
+    })
+
+  test.each([
+    ['the headers', 'POST / HTTP/1.1\r\nHost: a\r\n', 'X: y\r\n'],
+    [
+      'the body',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n',
+      'x',
+    ],
+    [
+      'chunks',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
+      '1\r\nx\r\n',
+    ],
+  ])('is hung up on, while others are served: %s', async (_what, begin, more) => {
+    server.reached.length = 0
+    const slow = drip(begin, more)
+    const answer = await fetch(`http://127.0.0.1:${server.port}/quick`)
+
+    expect(answer.status).toBe(200)
+    // Or nothing: where a little more is on its way when the server hangs up, TCP says no more.
+    expect(await slow).toMatch(/^$|^HTTP\/1\.1 408 /)
+    expect(server.reached).toEqual(['/quick'])
   })
 })
 

@@ -17,6 +17,15 @@ export type HttpServerParts = {
   readonly log: Logger
   readonly texts: Texts
   readonly metrics: Metrics
+  readonly timeouts?: Timeouts
+}
+
+/** How long a sender may take, in milliseconds: for the headers, and for the whole request. */
+export type Timeouts = {
+  readonly headersMs: number
+  readonly requestMs: number
+  /** How often that is looked at. */
+  readonly checkedEveryMs: number
 }
 
 /** PEM texts. */
@@ -34,9 +43,8 @@ export type TlsParts = {
 export type HttpServer = ReturnType<typeof createHttpServer>
 
 const BODY_LIMIT_BYTES = 1024 * 1024
-/** Node's own defaults, 60 and 300 seconds, let slow senders hold connections for free. */
-const HEADERS_TIMEOUT_MS = 10_000
-const REQUEST_TIMEOUT_MS = 30_000
+/** Node's own defaults, 60 and 300 seconds looked at every 30, let slow senders hold connections for free. */
+const TIMEOUTS: Timeouts = { headersMs: 10_000, requestMs: 30_000, checkedEveryMs: 5_000 }
 /** How long a request may still take once the server is told to stop. */
 const CLOSE_TIMEOUT_MS = 5_000
 
@@ -46,22 +54,23 @@ const CLOSE_TIMEOUT_MS = 5_000
  * The log gets the route's pattern, never the URL: paths hold ids, queries hold what people search.
  */
 export function createHttpServer(parts: HttpServerParts) {
-  const { publicUrl, log, texts, metrics, tls } = parts
+  const { publicUrl, log, texts, metrics, tls, timeouts = TIMEOUTS } = parts
+  const checking = { connectionsCheckingInterval: timeouts.checkedEveryMs }
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId('req'),
     trustProxy: parts.trustedProxies.length > 0 ? [...parts.trustedProxies] : false,
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: timeouts.requestMs,
     return503OnClosing: true,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error, request, reply) => {
       void answerError(error, request, reply as FastifyReply)
     },
-    ...(tls ? { https: toTlsOptions(tls) } : {}),
+    ...(tls ? { https: { ...toTlsOptions(tls), ...checking } } : { http: checking }),
   })
-  app.server.headersTimeout = HEADERS_TIMEOUT_MS
+  app.server.headersTimeout = timeouts.headersMs
 
   // JSON is the only language of the API; `text/plain` is what a foreign form could send.
   app.removeAllContentTypeParsers()
