@@ -9,8 +9,8 @@ import type {
 } from '../src/formats/syncml/syncml-message.ts'
 import { answerMessage } from '../src/management/answer-message.ts'
 import {
-  type Answer,
   type News,
+  operationsOf,
   type PendingCommand,
   SessionState,
 } from '../src/management/session-state.ts'
@@ -157,11 +157,8 @@ class Kept {
   }
 }
 
-const answersOf = (all: readonly PendingCommand[], id: string) =>
-  all
-    .find((one) => one.id === id)
-    ?.steps.flatMap((step): (Answer | object)[] => ('atomic' in step ? [...step.atomic] : [step]))
-    .length
+const answersOf = (all: readonly PendingCommand[], id: string): number =>
+  operationsOf(all.find((one) => one.id === id) ?? { steps: [] }).length
 
 test('whatever a device says, nothing is thrown, no Exec is told twice, and what is kept stays small', () => {
   const seen = new Set<string>()

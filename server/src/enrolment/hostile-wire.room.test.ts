@@ -123,10 +123,7 @@ describe('a message', () => {
   test.each(['gzip', 'deflate', 'br', 'gzip, gzip', 'identity', 'x'])(
     'encoded as %s is not unpacked',
     async (encoding) => {
-      const bomb = gzipSync(Buffer.alloc(100 * 1024 * 1024))
-      expect(bomb.length).toBeLessThan(120_000)
-
-      demandFault(await post(DISCOVERY, bomb, { 'content-encoding': encoding }), 's:MessageFormat')
+      demandFault(await post(DISCOVERY, BOMB, { 'content-encoding': encoding }), 's:MessageFormat')
     },
   )
 
