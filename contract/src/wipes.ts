@@ -44,7 +44,7 @@ export const Wipe = z.object({
   reason: z.string(),
   requested: Person,
   /** Why a second person has to approve; null: nobody has to. */
-  beyond: z.enum(['personHour', 'day']).nullable(),
+  beyond: z.enum(['personHour', 'day', 'newcomer']).nullable(),
   /** Before this, no device is told. */
   holdUntil: Instant,
   approveUntil: Instant.nullable(),

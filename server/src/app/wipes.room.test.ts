@@ -1,4 +1,5 @@
 import type { WindowsDevice } from '@mooring/emulator'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../testing/database.ts'
 import { enrolmentWorld } from '../../testing/enrolment-world.ts'
@@ -52,6 +53,8 @@ const wipe = (devices: readonly string[], confirmation: string, more: object = {
   confirmation,
   ...more,
 })
+const cookieOf = (answer: { cookies: { name: string; value: string }[] }) =>
+  answer.cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
 async function addDevices(count: number): Promise<string[]> {
   const { id } = await loadHomeOrganization(world.db)
   const ids: string[] = []
@@ -217,6 +220,71 @@ test('limits can be lowered, and never be raised beyond the highest there are', 
   })
   const higher = { ...lower, perPersonHour: 6 }
   expect((await send(ada, '/wipe-guard/limits', higher, 'PUT')).statusCode).toBe(422)
+})
+
+describe('a stolen session of an owner', () => {
+  test('loses five devices in an hour, however it asks, and makes itself no second person', async () => {
+    // The organization has been here for long, and so have its people.
+    const founded = new Date(world.clock.now().getTime() - 100 * 24 * 3600_000)
+    await world.db.updateTable('organizations').set({ created_at: founded }).execute()
+    const devices = await addDevices(30)
+    const states: string[] = []
+    const ask = async (who: Browser, ids: readonly string[]) => {
+      const confirmation = ids.length === 1 ? 'LAPTOP-1' : String(ids.length)
+      const asked = (await send(who, '/wipes', wipe(ids, confirmation))).json()
+      for (const _ of ids) states.push(asked.state)
+      return asked
+    }
+    const queue = [...devices]
+    const take = (count: number) => queue.splice(0, count)
+
+    // Three at once, which are taken back when one of them was told: what was told stays spent.
+    const three = await ask(ada, take(3))
+    await acrossOrganizations(world.db)
+      .updateTable('device_commands')
+      .set({ state: 'sent' })
+      .where('device_id', '=', devices[0] ?? '')
+      .execute()
+    await world.call('POST', `/wipes/${three.id}/cancel`)
+    for (let left = 8; left > 0; left -= 1) await ask(ada, take(1))
+    await ask(ada, take(10))
+    // A second owner, made for it.
+    const invited = await send(ada, '/administrators', { email: 'eve@example.org', role: 'owner' })
+    expect(invited.statusCode, invited.body).toBe(201)
+    const eve = await world.api.app.inject({
+      method: 'POST',
+      url: '/api/v1/password',
+      payload: {
+        token: new URL(invited.json().passwordLink).hash.slice(1),
+        password: 'the long password of eve',
+      },
+    })
+    const second: Browser = {
+      administrator: invited.json().id,
+      email: 'eve@example.org',
+      password: 'the long password of eve',
+      headers: () => ({ cookie: cookieOf(eve), 'x-csrf-token': String(eve.json().csrfToken) }),
+      read: () => {},
+      again: () => Promise.reject(new Error('not needed')),
+    }
+    const waiting = await ask(ada, take(5))
+    const approved = await send(second, `/wipes/${waiting.id}/approve`, {
+      listHash: waiting.listHash,
+    })
+    await ask(second, take(1))
+
+    expect(approved.json().code).toBe('wipeNewcomer')
+    expect(states.filter((state) => state === 'released' || state === 'held')).toHaveLength(
+      // Three of which two were spared, and four single ones.
+      3 + 4,
+    )
+    const { rows } = await sql<{ lost: number }>`
+      select count(*)::int as lost from device_commands
+      where batch_id is not null and state in ('queued', 'sent')`.execute(
+      acrossOrganizations(world.db),
+    )
+    expect(rows[0]?.lost).toBe(5)
+  })
 })
 
 test('two requests at the same moment do not spend the same budget', async () => {

@@ -4,12 +4,13 @@ import { exceeds, hashWipe, judgeWipe, stateOfWipe, type WipeRow } from './judge
 
 const now = new Date('2026-11-02T08:00:00Z')
 const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000)
-const NOTHING = { byPersonInHour: 0, inDay: 0, enrolled: 100 }
+const NOTHING = { byPersonInHour: 0, inDay: 0, enrolled: 100, isNewcomer: false }
 
 test.each([
   ['a fifth within the hour goes', 1, { byPersonInHour: 4, inDay: 4 }, null],
   ['a sixth takes a second person', 1, { byPersonInHour: 5, inDay: 5 }, 'personHour'],
   ['six at once take a second person', 6, {}, 'personHour'],
+  ['who is new here takes a second person', 1, { isNewcomer: true }, 'newcomer'],
   ['the twentieth of a day goes', 1, { inDay: 19 }, null],
   ['the twenty-first takes a second person', 1, { inDay: 20 }, 'day'],
   ['of ten thousand devices a hundred a day go', 1, { inDay: 99, enrolled: 10_000 }, null],

@@ -9,16 +9,20 @@ export const HOUR_MS = 60 * 60_000
 export const DAY_MS = 24 * HOUR_MS
 const MINUTE_MS = 60_000
 
+/** `newcomer`: who asks has the right since less than a day. */
+export type Beyond = 'personHour' | 'day' | 'newcomer'
+
 /** What has been asked for already without a second person: devices. */
 export type Spent = {
   readonly byPersonInHour: number
   readonly inDay: number
   readonly enrolled: number
+  readonly isNewcomer: boolean
 }
 
 export type WipeJudgement = {
   /** Which limit it goes beyond, so that a second person has to approve. */
-  readonly beyond: 'personHour' | 'day' | null
+  readonly beyond: Beyond | null
   readonly holdUntil: Date
   readonly approveUntil: Date | null
 }
@@ -49,9 +53,10 @@ export function judgeWipe(
 /** Which limit so many more would go beyond. */
 export function exceeds(
   count: number,
-  { byPersonInHour, inDay, enrolled }: Spent,
+  { byPersonInHour, inDay, enrolled, isNewcomer }: Spent,
   limits: WipeLimits,
-): 'personHour' | 'day' | null {
+): Beyond | null {
+  if (isNewcomer) return 'newcomer'
   if (byPersonInHour + count > limits.perPersonHour) return 'personHour'
   return inDay + count > dayLimit(limits, enrolled) ? 'day' : null
 }

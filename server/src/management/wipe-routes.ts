@@ -8,6 +8,7 @@ import { newId } from '../platform/ids.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { addCommand } from './commands-store.ts'
 import { DAY_MS, hashWipe, judgeWipe, stateOfWipe, type WipeRow } from './judge-wipe.ts'
+import { isNewcomer } from './newcomer-store.ts'
 import { planWipe } from './plan-wipe.ts'
 import { findTargets, type Target } from './targets-store.ts'
 import {
@@ -97,6 +98,7 @@ export function wipeRoutes({ db, clock }: Parts): Handlers<Names> {
           throw new ApiError(409, 'wipeNotWaiting')
         }
         if (row.requested_by === caller.id) throw new ApiError(403, 'wipeOwnApproval')
+        await demandOld(tx, organization, caller.id)
         if (row.list_hash !== body.listHash) throw new ApiError(409, 'wipeListChanged')
         const hold = new Date(now.getTime() + guard.hold_minutes * MINUTE_MS)
         await releaseCommands(tx, organization, {
@@ -184,6 +186,7 @@ export function wipeRoutes({ db, clock }: Parts): Handlers<Names> {
       await call.demandStepUp()
       return await guarded(organization, async (tx, guard) => {
         if (!guard.frozen_at) throw new ApiError(409, 'wipesNotFrozen')
+        await demandOld(tx, organization, caller.id)
         const now = clock.now()
         const isFresh =
           guard.thaw_asked_at && now.getTime() - guard.thaw_asked_at.getTime() < DAY_MS
@@ -206,6 +209,13 @@ export function wipeRoutes({ db, clock }: Parts): Handlers<Names> {
     },
   }
 
+  /** @throws {ApiError} 403 */
+  async function demandOld(tx: Db, organization: OrganizationId, person: string): Promise<void> {
+    if (await isNewcomer(tx, organization, { person, now: clock.now() })) {
+      throw new ApiError(403, 'wipeNewcomer')
+    }
+  }
+
   async function request(
     tx: Db,
     given: {
@@ -218,7 +228,11 @@ export function wipeRoutes({ db, clock }: Parts): Handlers<Names> {
     const { call, body, targets, guard } = given
     const { organization, caller } = call
     const now = clock.now()
-    const spent = await findSpent(tx, organization, { person: caller.id, now })
+    const asked = { person: caller.id, now }
+    const spent = {
+      ...(await findSpent(tx, organization, asked)),
+      isNewcomer: await isNewcomer(tx, organization, asked),
+    }
     const { limits } = toGuard(guard)
     const judged = judgeWipe(targets.length, { spent, limits, now })
     const ids = targets.map(({ id }) => id)

@@ -57,24 +57,24 @@ export async function saveGuard(
     .execute()
 }
 
-/** What was asked for without a second person and not taken back. */
+/** What was asked for without a second person, but for devices that were spared before they were told. */
 export async function findSpent(
   tx: Db,
   organization: OrganizationId,
   { person, now }: { readonly person: string; readonly now: Date },
-): Promise<Spent> {
+): Promise<Omit<Spent, 'isNewcomer'>> {
   const hourAgo = new Date(now.getTime() - HOUR_MS)
   const dayAgo = new Date(now.getTime() - DAY_MS)
   const { rows } = await sql<{ hour: number; day: number; enrolled: number }>`
     select
-      (select coalesce(sum(device_count), 0)::int from wipe_requests
-        where organization_id = ${organization} and not needs_approval and cancelled_at is null
-          and requested_by = ${person} and requested_at > ${hourAgo}) as hour,
-      (select coalesce(sum(device_count), 0)::int from wipe_requests
-        where organization_id = ${organization} and not needs_approval and cancelled_at is null
-          and requested_at > ${dayAgo}) as day,
+      (count(*) filter (where w.requested_by = ${person} and w.requested_at > ${hourAgo}))::int as hour,
+      count(*)::int as day,
       (select count(*)::int from devices
-        where organization_id = ${organization} and state = 'enrolled') as enrolled`.execute(tx)
+        where organization_id = ${organization} and state = 'enrolled') as enrolled
+    from wipe_requests w
+    join device_commands c on c.organization_id = w.organization_id and c.batch_id = w.id
+    where w.organization_id = ${organization} and not w.needs_approval
+      and w.requested_at > ${dayAgo} and c.state <> 'cancelled'`.execute(tx)
   const [row] = rows
   if (!row) throw new Error('A count without a row')
   return { byPersonInHour: row.hour, inDay: row.day, enrolled: row.enrolled }

@@ -567,7 +567,7 @@ export type Schema = {
     requested_by: string
     requested_name: string
     needs_approval: boolean
-    beyond: 'personHour' | 'day' | null
+    beyond: 'personHour' | 'day' | 'newcomer' | null
     hold_until: Date
     approve_until: Date | null
     approved_at: Date | null
