@@ -7,6 +7,8 @@ export const paths = {
   group: (org: string, group: string) => `/o/${org}/people/groups/${group}`,
   devices: (org: string) => `/o/${org}/devices/all`,
   device: (org: string, device: string) => `/o/${org}/devices/all/${device}`,
+  wipes: (org: string) => `/o/${org}/devices/wipes`,
+  wipe: (org: string, wipe: string) => `/o/${org}/devices/wipes/${wipe}`,
   enrolment: (org: string) => `/o/${org}/devices/enrolment`,
   enrolmentAttempt: (org: string, attempt: string) =>
     `/o/${org}/devices/enrolment/attempts/${attempt}`,

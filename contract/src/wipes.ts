@@ -42,7 +42,8 @@ export const Wipe = z.object({
   /** Over kind and devices; an approval names it, so that nobody approves another list than the one shown. */
   listHash: z.string(),
   reason: z.string(),
-  requested: Person,
+  /** `id`: `adm_…` or `usr_…`. Who asks cannot approve. */
+  requested: Person.extend({ id: z.string() }),
   /** Why a second person has to approve; null: nobody has to. */
   beyond: z.enum(['personHour', 'day', 'newcomer']).nullable(),
   /** Before this, no device is told. */

@@ -6,6 +6,7 @@ export { createLastSeen, type LastSeen } from './last-seen.ts'
 export { createProxyTrust } from './read-evidence.ts'
 export { addSessionRoute } from './session-route.ts'
 export { wipeRoutes } from './wipe-routes.ts'
+export { countAwaitingWipes, findGuard } from './wipes-store.ts'
 
 /** What this room says, in both languages. */
 export const managementTexts = { en, de }

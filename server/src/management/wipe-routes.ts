@@ -321,7 +321,11 @@ function toWipe(row: WipeRow, now: Date): Wipe {
     deviceCount: row.device_count,
     listHash: row.list_hash,
     reason: row.reason,
-    requested: { name: row.requested_name, at: row.requested_at.toISOString() },
+    requested: {
+      id: row.requested_by,
+      name: row.requested_name,
+      at: row.requested_at.toISOString(),
+    },
     beyond: row.beyond,
     holdUntil: row.hold_until.toISOString(),
     approveUntil: row.approve_until?.toISOString() ?? null,

@@ -132,6 +132,24 @@ export async function listWipes(
     .execute()
 }
 
+/** How many requests wait for a second person. */
+export async function countAwaitingWipes(
+  db: Db,
+  organization: OrganizationId,
+  now: Date,
+): Promise<number> {
+  const { count } = await db
+    .selectFrom('wipe_requests')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('organization_id', '=', organization)
+    .where('needs_approval', '=', true)
+    .where('approved_at', 'is', null)
+    .where('cancelled_at', 'is', null)
+    .where('approve_until', '>', now)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
 export async function changeWipe(
   tx: Db,
   organization: OrganizationId,

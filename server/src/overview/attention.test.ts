@@ -38,6 +38,7 @@ const well: Facts = {
   openProblems: 0,
   glassBrokenAt: undefined,
   counts: { users: 10, groups: 5 },
+  wipes: { awaiting: 0, frozenAt: undefined },
 }
 const items = (more: Partial<Facts>) =>
   attentionItems({ ...well, ...more }).map(({ code, severity, href }) => [code, severity, href])
@@ -61,6 +62,24 @@ test('a local owner who signed in beside the provider is told of, connected to E
   expect(items({ glassBrokenAt })).toEqual([['glassBroken', 'warning', href]])
   expect(items({ glassBrokenAt, connection: undefined })).toEqual([
     ['glassBroken', 'warning', href],
+    ['notConnected', 'info', '/o/north/settings/user-management/entra-id'],
+  ])
+})
+
+test('wipes that wait for a second person come first, and a freeze is told until it ends', () => {
+  const href = '/o/north/devices/wipes'
+  const awaiting = (count: number) => ({ wipes: { awaiting: count, frozenAt: undefined } })
+
+  expect(items(awaiting(1))).toEqual([['wipeAwaiting', 'critical', href]])
+  expect(items(awaiting(3))).toEqual([['wipesAwaiting', 'critical', href]])
+  expect(
+    items({
+      connection: undefined,
+      wipes: { awaiting: 1, frozenAt: daysAgo(1) },
+    }),
+  ).toEqual([
+    ['wipeAwaiting', 'critical', href],
+    ['wipesFrozen', 'warning', href],
     ['notConnected', 'info', '/o/north/settings/user-management/entra-id'],
   ])
 })

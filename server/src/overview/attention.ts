@@ -18,6 +18,9 @@ export type AttentionItem = {
     | 'streamLate'
     | 'streamFailing'
     | 'openProblems'
+    | 'wipeAwaiting'
+    | 'wipesAwaiting'
+    | 'wipesFrozen'
   readonly severity: 'critical' | 'warning' | 'info'
   readonly values: Readonly<Record<string, string | number>>
   readonly href: string
@@ -38,6 +41,11 @@ export type Facts = {
   /** When a local owner last signed in, of late, though there is a provider; `undefined` without one. */
   readonly glassBrokenAt: Date | undefined
   readonly counts: { readonly users: number; readonly groups: number }
+  readonly wipes: {
+    /** Requests that a second person has to approve. */
+    readonly awaiting: number
+    readonly frozenAt: Date | undefined
+  }
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -50,13 +58,17 @@ export function attentionItems(facts: Facts): readonly AttentionItem[] {
   if (!facts.connection) {
     const href = paths.guide(facts.slug)
     const connect = { code: 'notConnected', severity: 'info', values: {}, href } as const
-    return [brokenGlass(facts), connect].filter((item) => item !== undefined)
+    return [awaitingWipes(facts), brokenGlass(facts), frozenWipes(facts), connect].filter(
+      (item) => item !== undefined,
+    )
   }
   const items = [
     secretExpiry(facts, facts.connection),
     failedCheck(facts),
+    awaitingWipes(facts),
     heldRun(facts),
     brokenGlass(facts),
+    frozenWipes(facts),
     failedRun(facts),
     ...facts.streams.map((stream) => troubledStream(facts, stream)),
     openProblems(facts),
@@ -105,6 +117,19 @@ function heldRun({ slug, heldRun: run }: Facts): AttentionItem | undefined {
   if (!run) return undefined
   // Nothing is broken: the brake did what it is for.
   return { code: 'syncHeld', severity: 'warning', values: {}, href: paths.syncRun(slug, run) }
+}
+
+/** Beyond the limits: either a bad day for many devices, or somebody who should not be here. */
+function awaitingWipes({ slug, wipes: { awaiting: count } }: Facts): AttentionItem | undefined {
+  if (count === 0) return undefined
+  const code = count === 1 ? 'wipeAwaiting' : 'wipesAwaiting'
+  return { code, severity: 'critical', values: { count }, href: paths.wipes(slug) }
+}
+
+function frozenWipes({ slug, wipes: { frozenAt } }: Facts): AttentionItem | undefined {
+  if (!frozenAt) return undefined
+  const values = { date: frozenAt.toISOString().slice(0, 10) }
+  return { code: 'wipesFrozen', severity: 'warning', values, href: paths.wipes(slug) }
 }
 
 /** The way in for emergencies was used: whoever looks after the organization should know why. */

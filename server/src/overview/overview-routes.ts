@@ -10,6 +10,7 @@ import {
   toStreamStanding,
   toSyncRun,
 } from '../directory/index.ts'
+import { countAwaitingWipes, findGuard } from '../management/index.ts'
 import { loadOrganization } from '../organizations/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
@@ -60,6 +61,10 @@ export function overviewRoutes({ db, clock, texts }: OverviewRouteParts): Handle
         openProblems,
         glassBrokenAt: await findGlassBrokenAt(db, id, now),
         counts,
+        wipes: {
+          awaiting: await countAwaitingWipes(db, id, now),
+          frozenAt: (await findGuard(db, id)).frozen_at ?? undefined,
+        },
       })
       const state = stateOf(connection !== undefined, lastSuccessAt, items)
       return {
