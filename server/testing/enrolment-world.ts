@@ -95,6 +95,15 @@ export async function enrolmentWorld(database: TestDatabase) {
       const url = `/api/v1/organizations/${slug}${path}`
       return await api.app.inject({ method, url, headers, ...(payload ? { payload } : {}) })
     },
+    async addOrganization(slug: string) {
+      const made = await api.app.inject({
+        method: 'POST',
+        url: '/api/v1/organizations',
+        headers: await asToken(api.parts, 'owner'),
+        payload: { slug, name: slug },
+      })
+      expect(made.statusCode, made.body).toBe(201)
+    },
     async connect(slug = 'default') {
       const { tenant, app } = emulator
       const input = {

@@ -54,15 +54,21 @@ function connectionCertificate({ socket }: FastifyRequest): Uint8Array | undefin
   return socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.raw : undefined
 }
 
+/** One certificate, and nothing beside it. */
+const ONE_PEM = /^-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----$/
+
 function readPem(text: string): Uint8Array | 'unreadable' {
   try {
-    return new X509Certificate(decodeURIComponent(text)).raw
+    const pem = decodeURIComponent(text).trim()
+    // Headers that come twice are one with a comma: a proxy that only adds its own would let whoever
+    // sent the first choose who they are.
+    return ONE_PEM.test(pem) ? new X509Certificate(pem).raw : 'unreadable'
   } catch {
     // Whatever is wrong with it, the proxy has sent no certificate.
     return 'unreadable'
   }
 }
 
-/** A header that came twice is none: one of them is not from where it should be. */
+/** Absent where there is nothing in it. */
 const textOf = (value: string | string[] | undefined) =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
