@@ -10,7 +10,7 @@ import { makeIndex } from './make-index-store.ts'
 // a membership may be there twice, because Graph repeats itself.
 
 export const MEMBERSHIPS = 'directory_memberships'
-export const KEY = 'directory_memberships_pkey'
+const KEY = 'directory_memberships_pkey'
 
 /** Takes the key off the table, which nobody has written to yet. */
 export async function deferKey(tx: Db): Promise<void> {

@@ -86,7 +86,7 @@ function begin(message: ClientMessage, at: Date): SessionState {
 }
 
 /** What nobody knows the end of, now that its session is over. */
-export const interruptedBy = ({ open }: SessionState): News[] =>
+const interruptedBy = ({ open }: SessionState): News[] =>
   Object.keys(open).map((command) => ({ kind: 'interrupted', command }))
 
 type Reply = {

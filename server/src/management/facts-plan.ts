@@ -2,7 +2,7 @@
 export type Plan = 'hourly' | 'daily' | 'weekly'
 
 const HOUR_MS = 60 * 60_000
-export const EVERY_MS: Readonly<Record<Plan, number>> = {
+const EVERY_MS: Readonly<Record<Plan, number>> = {
   hourly: HOUR_MS,
   daily: 24 * HOUR_MS,
   weekly: 7 * 24 * HOUR_MS,

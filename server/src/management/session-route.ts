@@ -25,7 +25,7 @@ export type SessionParts = {
 /** Why a device is not served. */
 export type SessionRefusal = IdentityRefusal | Extract<Served, { kind: 'refused' }>['refusal']
 
-export const MANAGEMENT_PATH = '/ManagementServer/MDM.svc'
+const MANAGEMENT_PATH = '/ManagementServer/MDM.svc'
 const SYNCML = 'application/vnd.syncml.dm+xml'
 const CONTENT_TYPE = /^application\/vnd\.syncml\.dm\+xml\s*(?:;|$)/i
 

@@ -64,7 +64,7 @@ export function sortNews(
 }
 
 /** A command has succeeded when each of its nodes has. */
-export function judgeAnswers(answers: readonly Answer[]): 'succeeded' | 'failed' {
+function judgeAnswers(answers: readonly Answer[]): 'succeeded' | 'failed' {
   const isGood = ({ verb, code }: Answer) =>
     (code >= 200 && code < 300) ||
     (verb === 'Add' && code === ALREADY_THERE) ||
