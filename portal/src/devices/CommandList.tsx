@@ -8,6 +8,7 @@ import type { Column } from '../ui/item-list.ts'
 import { StateTag } from '../ui/StateTag.tsx'
 import { CommandAnswers } from './CommandAnswers.tsx'
 import { canTakeBack, explanationOf, knownKind } from './command-view.ts'
+import classes from './Devices.module.css'
 import { COMMAND_TONES } from './tones.ts'
 
 type Props = {
@@ -39,18 +40,16 @@ export function CommandList({ commands, leaving, onTakeBack }: Props) {
       cell: (command) => <CommandTag command={command} />,
     },
     {
-      id: 'by',
-      head: t('command.by'),
-      narrow: 'second',
-      width: '14%',
-      cell: ({ createdBy }) => createdBy,
-    },
-    {
       id: 'when',
       head: t('command.when'),
       narrow: 'second',
-      width: '16%',
-      cell: ({ createdAt }) => <time dateTime={createdAt}>{dateTime(createdAt)}</time>,
+      width: '20%',
+      cell: ({ createdAt, createdBy }) => (
+        <>
+          <time dateTime={createdAt}>{dateTime(createdAt)}</time>
+          <div className={`soft ${classes['whole']}`}>{createdBy}</div>
+        </>
+      ),
     },
     {
       id: 'result',

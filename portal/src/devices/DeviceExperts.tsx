@@ -1,5 +1,7 @@
+import { Button } from '@mantine/core'
 import type { DeviceDetail } from '@mooring/contract/devices'
 import { IconCode } from '@tabler/icons-react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Copy } from '../frame/Copy.tsx'
 import { Loaded } from '../frame/Loaded.tsx'
@@ -27,21 +29,34 @@ type Props = { device: DeviceDetail; org: string; giving: Giving }
 
 /** Every node as the device told it, and a command of one's own. */
 export function DeviceExperts({ device, org, giving }: Props) {
+  const { t } = useTranslation('devices')
   const mayManage = useMay('devices.manage')
+  const [isWriting, setWriting] = useState(false)
+  const begin = () => {
+    giving.reset()
+    setWriting(true)
+  }
+  const button = mayManage && device.state === 'enrolled' && !isWriting && (
+    <Button variant="default" onClick={begin}>
+      {t('expert.write')}
+    </Button>
+  )
   return (
     <div className="stack">
-      <NodesPanel device={device.id} org={org} />
-      {mayManage && device.state === 'enrolled' && <OwnCommandForm giving={giving} />}
+      {isWriting && <OwnCommandForm giving={giving} onClose={() => setWriting(false)} />}
+      <NodesPanel device={device.id} org={org} action={button} />
     </div>
   )
 }
 
-function NodesPanel({ device, org }: { device: string; org: string }) {
+type NodesProps = { device: string; org: string; action: ReactNode }
+
+function NodesPanel({ device, org, action }: NodesProps) {
   const { t } = useTranslation(['devices', 'frame'])
   const facts = useFacts(org, device)
   const [{ filter = '' }, change] = usePageSearch()
   return (
-    <Panel title={t('expert.title')} hint={t('expert.hint')} flush>
+    <Panel title={t('expert.title')} hint={t('expert.hint')} action={action} flush>
       <div className={classes['filter']}>
         <SearchField
           label={t('expert.filter')}

@@ -16,7 +16,6 @@ const GROUPS = [
   'system',
   'device',
   'processor',
-  'memory',
   'storage',
   'tpm',
   'firmware',

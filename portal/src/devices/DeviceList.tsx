@@ -57,13 +57,13 @@ export function DeviceList({
     {
       id: 'enrolledAt',
       head: t('field.enrolledAt'),
-      narrow: 'second',
+      from: 'wide',
       cell: ({ enrolledAt }) => <Ago instant={enrolledAt} />,
     },
     {
       id: 'lastSeenAt',
       head: t('field.lastSeenAt'),
-      from: 'medium',
+      narrow: 'second',
       cell: ({ lastSeenAt }) =>
         lastSeenAt ? (
           <Ago instant={lastSeenAt} />

@@ -12,6 +12,7 @@ import { useFormats } from '../language/format.ts'
 import { ask } from '../query.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { StateTag } from '../ui/StateTag.tsx'
+import { WipeButton } from '../wipes/WipeButton.tsx'
 import { DeviceActions } from './DeviceActions.tsx'
 import { DeviceAttempts } from './DeviceAttempts.tsx'
 import { DeviceCertificates } from './DeviceCertificates.tsx'
@@ -23,7 +24,9 @@ import { DeviceHistory } from './DeviceHistory.tsx'
 import { DeviceUser, modelOf } from './DeviceList.tsx'
 import { DeviceSecurity } from './DeviceSecurity.tsx'
 import { GivenToast } from './GivenToast.tsx'
+import { lastHeard } from './read-fact.ts'
 import { DEVICE_TONES } from './tones.ts'
+import { useFacts } from './use-facts.ts'
 import { type Giving, useGiveCommand } from './use-give-command.ts'
 
 /** When it last came is seen soon. */
@@ -48,7 +51,12 @@ export function DeviceScreen() {
           <PageHeader
             title={data.name}
             above={above}
-            actions={<DeviceActions device={data} giving={giving} />}
+            actions={
+              <>
+                <DeviceActions device={data} giving={giving} />
+                <WipeButton device={data} org={org} />
+              </>
+            }
             tag={<StateTag tone={DEVICE_TONES[data.state]} label={t(`state.${data.state}`)} />}
             sentence={
               <>
@@ -56,7 +64,7 @@ export function DeviceScreen() {
                   {modelOf(data) && `${modelOf(data)} · `}
                   <DeviceUser user={data.user} org={org} inText />
                 </div>
-                <DeviceSentence device={data} />
+                <DeviceSentence device={data} org={org} />
               </>
             }
           />
@@ -129,10 +137,12 @@ function DeviceTabs({ device, org, giving }: TabsProps) {
 }
 
 /** How it stands, and since when. */
-function DeviceSentence({ device }: { device: DeviceDetail }) {
+function DeviceSentence({ device, org }: { device: DeviceDetail; org: string }) {
   const { t } = useTranslation('devices')
   const { dateTime } = useFormats()
-  const { state, enrolledAt, lastSeenAt } = device
+  const { id, state, enrolledAt } = device
+  const facts = useFacts(org, id)
+  const lastSeenAt = lastHeard(device.lastSeenAt, facts.data?.items ?? [])
   return (
     <div>
       {t(`device.sentence.${state}`, { time: dateTime(enrolledAt) })}{' '}

@@ -10,7 +10,7 @@ import type { DeviceNode, SecurityGroup } from './device-node.ts'
 import { DEVICE_NODES } from './device-nodes.ts'
 import { FactValue, Since } from './FactValue.tsx'
 import { NothingTold } from './NothingTold.tsx'
-import { bookOf, type Fact, factOf, type Reading, readFact, toneOf } from './read-fact.ts'
+import { bookOf, type Fact, factOf, isJudged, type Reading, readFact, toneOf } from './read-fact.ts'
 import { THREAT_TONES } from './tones.ts'
 import { useFacts } from './use-facts.ts'
 
@@ -31,10 +31,13 @@ export function DeviceSecurity({ device, org }: { device: string; org: string })
       {({ items }) => {
         if (items.length === 0) return <NothingTold />
         const book = bookOf(items)
-        const points = DEVICE_NODES.filter((node) => node.security).map((node) => {
-          const fact = factOf(book, node)
-          return { node, fact, reading: readFact(node, fact) }
-        })
+        const points = DEVICE_NODES.filter((node) => node.security)
+          .map((node) => {
+            const fact = factOf(book, node)
+            return { node, fact, reading: readFact(node, fact) }
+          })
+          // A date that nobody told is no point that nothing is known of.
+          .filter(({ node, reading }) => reading.kind !== 'unknown' || isJudged(node))
         return (
           <div className="stack">
             <Verdict points={points} />

@@ -12,7 +12,7 @@ import type { NodeId } from './device-node.ts'
 import { nodeById } from './device-nodes.ts'
 import { FactValue, Since, useSize } from './FactValue.tsx'
 import { nextVisit } from './next-visit.ts'
-import { bookOf, type FactBook, factOf, readFact } from './read-fact.ts'
+import { bookOf, type FactBook, factOf, lastHeard, readFact } from './read-fact.ts'
 import { useFacts } from './use-facts.ts'
 
 const SHOWN = [
@@ -29,12 +29,14 @@ type Props = { device: DeviceDetail; org: string }
 export function DeviceStanding({ device, org }: Props) {
   const { t } = useTranslation('devices')
   const facts = useFacts(org, device.id)
+  const lastSeenAt = lastHeard(device.lastSeenAt, facts.data?.items ?? [])
+  const heard = { ...device, lastSeenAt }
   const panel = (book: FactBook | undefined) => (
     <Panel title={t('standing.title')} hint={t('standing.hint')}>
       <Facts
         facts={[
-          { name: t('standing.lastSeen'), value: <LastSeen device={device} /> },
-          { name: t('standing.next'), value: <NextVisit device={device} /> },
+          { name: t('standing.lastSeen'), value: <LastSeen device={heard} /> },
+          { name: t('standing.next'), value: <NextVisit device={heard} /> },
           ...SHOWN.map((id) => ({
             name: t(`node.${id}`),
             value: book ? <Told id={id} book={book} /> : <Skeleton height={12} width="40%" />,

@@ -19,9 +19,14 @@ export function FactValue({ reading }: { reading: Reading }) {
     case 'state':
       return (
         <span className={classes['sayings']}>
-          {reading.sayings.map(({ tone, word }) => (
-            <StateTag key={word} size="sm" tone={tone} label={t(`word.${word}`)} />
-          ))}
+          {reading.sayings.map(({ tone, word }) =>
+            // Neither good nor bad: a word like any other.
+            tone === 'info' ? (
+              <span key={word}>{t(`word.${word}`)}</span>
+            ) : (
+              <StateTag key={word} size="sm" tone={tone} label={t(`word.${word}`)} />
+            ),
+          )}
         </span>
       )
     case 'megabytes':

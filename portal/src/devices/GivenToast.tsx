@@ -21,12 +21,13 @@ export function GivenToast({ command, device, onClose }: Props) {
         role="status"
         maw={360}
         withBorder
+        styles={{ description: { color: 'var(--ink-soft)' } }}
         icon={<IconCheck size={18} aria-hidden />}
         title={t('act.told', { command: nameOf(command.kind), name: device })}
         closeButtonProps={{ 'aria-label': t('act.close') }}
         onClose={onClose}
       >
-        {t('act.toldText')}
+        {t('act.about')}
       </Notification>
     </Affix>
   )

@@ -20,7 +20,7 @@ const MOST_OPERATIONS = 50
 const FIELDS = ['verb', 'uri', 'format', 'data'] as const
 
 /** A command that the product has no words for: for people who know the nodes. */
-export function OwnCommandForm({ giving }: { giving: Giving }) {
+export function OwnCommandForm({ giving, onClose }: { giving: Giving; onClose: () => void }) {
   const { t } = useTranslation('devices')
   const [drafts, setDrafts] = useState<readonly OperationDraft[]>([newOperation(0)])
   const [atomic, setAtomic] = useState(false)
@@ -65,6 +65,9 @@ export function OwnCommandForm({ giving }: { giving: Giving }) {
             <Button variant="default" disabled={drafts.length >= MOST_OPERATIONS} onClick={add}>
               {t('own.add')}
             </Button>
+            <Button variant="subtle" onClick={onClose}>
+              {t('own.close')}
+            </Button>
           </Group>
         </Stack>
       </form>
@@ -99,6 +102,7 @@ function OperationFields({ draft, number, errorOf, onChange, onRemove }: FieldsP
         inputWrapperOrder={['label', 'input', 'description', 'error']}
         required
         withAsterisk={false}
+        autoFocus={number === 1}
         maxLength={1000}
         autoComplete="off"
         spellCheck={false}

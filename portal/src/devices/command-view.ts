@@ -10,22 +10,22 @@ export const isUnderWay = ({ state, uncertain }: DeviceCommand) =>
 /** Whether the device was not told yet. */
 export const canTakeBack = ({ state }: DeviceCommand) => state === 'queued' || state === 'held'
 
-const KINDS: Readonly<Record<NewCommand['kind'], KnownKind>> = {
-  sync: 'sync',
-  reboot: 'reboot',
-  rename: 'rename',
-  lock: 'lock',
-  defenderScan: 'defenderScan',
-  updateSignatures: 'updateSignatures',
-  rotateBitLockerKey: 'rotateBitLockerKey',
-  resetLapsPassword: 'resetLapsPassword',
-  renewCertificate: 'renewCertificate',
-  syncml: 'syncml',
-}
+const KINDS = [
+  'sync',
+  'reboot',
+  'rename',
+  'lock',
+  'defenderScan',
+  'updateSignatures',
+  'rotateBitLockerKey',
+  'resetLapsPassword',
+  'renewCertificate',
+  'syncml',
+] as const satisfies readonly KnownKind[]
 
 /** A kind that this portal has a name for; a newer server may know more. */
 export const knownKind = (kind: string): KnownKind | undefined =>
-  Object.values(KINDS).find((known) => known === kind)
+  KINDS.find((known) => known === kind)
 
 /** What is said of a command that has no answer yet, by the key of its words. */
 export function explanationOf({ state, uncertain }: DeviceCommand) {

@@ -33,7 +33,7 @@ export const HARDWARE_NODES: readonly DeviceNode[] = [
   system(
     'osMode',
     `${DEVICE_STATUS}OS/Mode`,
-    state({ 0: ['off', 'standard'], 1: ['info', 'sMode'] }),
+    state({ 0: ['info', 'standard'], 1: ['info', 'sMode'] }),
   ),
   system('domain', `${DEVICE_STATUS}DomainName`),
   system('language', './DevInfo/Lang'),
@@ -54,9 +54,23 @@ export const HARDWARE_NODES: readonly DeviceNode[] = [
     },
   }),
   part('processor', 'processorType', `${DETAIL}ProcessorType`),
-  part('memory', 'ram', `${DETAIL}TotalRAM`, megabytes),
+  part('processor', 'ram', `${DETAIL}TotalRAM`, megabytes),
   part('storage', 'totalStorage', `${DETAIL}TotalStorage`, megabytes),
   part('storage', 'freeStorage', `${DETAIL}FreeStorage`, megabytes),
+  {
+    id: 'tpmVersion',
+    uri: `${DEVICE_STATUS}TPM/SpecificationVersion`,
+    hardware: 'tpm',
+    security: 'start',
+    read: {
+      kind: 'prefix',
+      states: {
+        '2.0': ['ok', 'tpm20'],
+        '1.': ['attention', 'tpm12'],
+        'Not Supported': ['wrong', 'noTpm'],
+      },
+    },
+  },
   part('tpm', 'tpmManufacturer', `${DEVICE_STATUS}TPM/ManufacturerIdTxt`),
   part('tpm', 'tpmFirmware', `${DEVICE_STATUS}TPM/ManufacturerVersion`),
   part('firmware', 'firmwareVersion', './DevDetail/FwV'),

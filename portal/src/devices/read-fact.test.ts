@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { NodeId } from './device-node.ts'
 import { nodeById } from './device-nodes.ts'
-import { bookOf, factOf, readFact, readValue, toneOf } from './read-fact.ts'
+import { bookOf, factOf, isJudged, lastHeard, readFact, readValue, toneOf } from './read-fact.ts'
 
 const since = '2026-03-01T08:00:00.000Z'
 const wordsOf = (id: NodeId, value: string | null) => {
@@ -77,4 +77,19 @@ test('of several sayings the gravest counts, and a mere value is not judged', ()
   expect(toneOf(readValue(nodeById('drivePolicy'), '260'))).toBe('wrong')
   expect(toneOf(readValue(nodeById('ram'), '16384'))).toBeUndefined()
   expect(toneOf({ kind: 'strange', value: '9' })).toBe('unknown')
+})
+
+test('a node is judged when its values say good or bad', () => {
+  const ids = ['firewall', 'tpmVersion', 'drivePolicy', 'quickScanTime'] as const
+
+  expect(ids.map((id) => isJudged(nodeById(id)))).toEqual([true, true, true, false])
+})
+
+test('a device was heard when it was last seen or last told something, whichever is later', () => {
+  const facts = [{ uri: './DevDetail/SwV', value: '10.0', code: 200, since }]
+
+  expect(lastHeard(null, [])).toBeNull()
+  expect(lastHeard(null, facts)).toBe(since)
+  expect(lastHeard('2026-03-01T07:59:59.000Z', facts)).toBe(since)
+  expect(lastHeard('2026-03-02T00:00:00.000Z', facts)).toBe('2026-03-02T00:00:00.000Z')
 })

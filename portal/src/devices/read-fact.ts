@@ -92,9 +92,20 @@ const WORST_FIRST = [
   'off',
 ] as const satisfies readonly Tone[]
 
+/** Whether a node's values say good or bad. */
+export const isJudged = ({ read }: DeviceNode) =>
+  read.kind === 'state' || read.kind === 'prefix' || read.kind === 'bits'
+
 /** How grave a reading is; nothing for a mere value. */
 export function toneOf(reading: Reading): Tone | undefined {
   if (reading.kind === 'unknown' || reading.kind === 'strange') return 'unknown'
   if (reading.kind !== 'state') return undefined
   return WORST_FIRST.find((tone) => reading.sayings.some((saying) => saying.tone === tone))
+}
+
+/** When a device was last heard: "last seen" is written a little later than what it told. */
+export function lastHeard(lastSeenAt: string | null, facts: readonly Fact[]): string | null {
+  const told = facts.map(({ since }) => since)
+  // ISO instants of one zone sort as text.
+  return [...(lastSeenAt === null ? [] : [lastSeenAt]), ...told].sort().at(-1) ?? null
 }

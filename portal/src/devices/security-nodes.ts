@@ -83,20 +83,6 @@ export const SECURITY_NODES: readonly DeviceNode[] = [
     `${DEVICE_STATUS}SecureBootState`,
     state({ 0: ['wrong', 'notSupported'], 1: ['ok', 'on'], 2: ['wrong', 'off'] }),
   ),
-  {
-    id: 'tpmVersion',
-    uri: `${DEVICE_STATUS}TPM/SpecificationVersion`,
-    hardware: 'tpm',
-    security: 'start',
-    read: {
-      kind: 'prefix',
-      states: {
-        '2.0': ['ok', 'tpm20'],
-        '1.': ['attention', 'tpm12'],
-        'Not Supported': ['wrong', 'noTpm'],
-      },
-    },
-  },
   evidence(
     'start',
     'vbs',
