@@ -69,6 +69,8 @@ beforeAll(async () => {
   await enrolDevices()
   const first = async (path: string) =>
     (await api.call<Items>('GET', ORG + path)).items[0]?.id ?? ''
+  const device = await first('/devices')
+  await api.call('POST', `${ORG}/devices/${device}/commands`, { kind: 'reboot' })
   const groups = await api.call<Items>('GET', `${ORG}/directory/groups`)
   const group = groups.items.find((candidate) => (candidate.memberCount ?? 0) > 3)?.id ?? ''
   const guide = '/o/default/settings/user-management/entra-id'
@@ -85,9 +87,14 @@ beforeAll(async () => {
     group: `/o/default/people/groups/${group}`,
     groupHistory: `/o/default/people/groups/${group}?tab=history`,
     devices: '/o/default/devices/all',
-    device: `/o/default/devices/all/${await first('/devices')}`,
-    deviceCertificates: `/o/default/devices/all/${await first('/devices')}?tab=certificates`,
-    deviceAttempts: `/o/default/devices/all/${await first('/devices')}?tab=enrolment`,
+    device: `/o/default/devices/all/${device}`,
+    deviceHardware: `/o/default/devices/all/${device}?tab=hardware`,
+    deviceSecurity: `/o/default/devices/all/${device}?tab=security`,
+    deviceCommands: `/o/default/devices/all/${device}?tab=commands`,
+    deviceHistory: `/o/default/devices/all/${device}?tab=history`,
+    deviceExperts: `/o/default/devices/all/${device}?tab=experts`,
+    deviceCertificates: `/o/default/devices/all/${device}?tab=certificates`,
+    deviceAttempts: `/o/default/devices/all/${device}?tab=enrolment`,
     noDevices: '/o/default/devices/all?search=zzzzzz',
     attempts: '/o/default/devices/enrolment',
     attempt: `/o/default/devices/enrolment/attempts/${await first('/enrolments/attempts')}`,
@@ -126,11 +133,10 @@ async function enrolDevices(): Promise<void> {
   const [one, other] = directory.users.filter(
     (user) => user.userType !== 'Guest' && user.accountEnabled,
   )
-  const joined = await new WindowsDevice({ entra: enrolment }).enrol({
-    kind: 'oobe',
-    user: one?.id ?? '',
-  })
+  const device = new WindowsDevice({ entra: enrolment })
+  const joined = await device.enrol({ kind: 'oobe', user: one?.id ?? '' })
   expect(joined).toMatchObject({ ok: true })
+  expect(await device.checkIn()).toMatchObject({ ok: true })
   const refused = await new WindowsDevice({ entra: enrolment }).enrol({
     kind: 'policy',
     user: other?.id ?? '',
