@@ -12,7 +12,7 @@ import {
 } from '../enrolment/index.ts'
 import { createTokenIssuers } from '../entra/enrolment-token-issuers.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
-import { createFloodGate } from '../platform/flood-gate.ts'
+import { createAllowance, createFloodGate } from '../platform/flood-gate.ts'
 import type { HttpServer } from '../platform/http/http-server.ts'
 import { addFailures, addressKey, createIdentify, networkOf } from '../sign-in/index.ts'
 import { beginSignIn } from '../single-sign-on/index.ts'
@@ -25,8 +25,10 @@ import { texts } from './texts.ts'
 /** Messages that are read at the same time, and that may wait for it. */
 const AT_ONCE = 32
 const WAITING = 2000
-/** Refusals that are recorded in a second, whoever is refused; the rest only show in the log. */
+/** Refusals of strangers that are recorded in a second; the rest only show in the log. */
 const RECORDS_PER_SECOND = 20
+/** They are kept for 90 days: a flood that goes on all the time leaves below a million. */
+const RECORDS = { atOnce: 2000, perHour: 400 }
 
 /** What Windows asks when it joins: terms of use, discovery, policies, certificates. */
 export function addDeviceUrls(
@@ -36,6 +38,10 @@ export function addDeviceUrls(
   const { db, clock, log, secrets, config } = parts
   const { publicUrl, cloud } = config
   const { http, keys } = entra.signOn.entra
+  const [admitsNow, admitsMore] = [
+    createFloodGate(clock, RECORDS_PER_SECOND),
+    createAllowance(clock, RECORDS),
+  ]
   const termsKeys = createTermsKeys({ db, secrets })
   const given: SoapParts = {
     db,
@@ -52,7 +58,7 @@ export function addDeviceUrls(
     auditor: createAuditor(parts),
     addresses: openAddressGate(parts),
     turnstile: createTurnstile({ atOnce: AT_ONCE, waiting: WAITING }),
-    admitsRecord: createFloodGate(clock, RECORDS_PER_SECOND),
+    admitsRecord: () => admitsNow() && admitsMore(),
     home: async () => (await loadHomeOrganization(db)).id,
   }
   addTermsRoutes(app, {

@@ -71,3 +71,19 @@ test('processes share one limit, and write once a pause however much fails', asy
   // The first is told at once, what came during its pause together.
   expect(written.map(([counted]) => counted?.count)).toEqual([1, 19, 1, 8, 1])
 })
+
+test('whoever comes from a new address each time has few of them written, and the worst one always', async () => {
+  const { one, other, written, settle } = twoProcesses()
+  one.fail('192.0.2.9')
+  await settle()
+
+  for (let number = 0; number < 5000; number += 1) one.fail(`10.0.${number >> 8}.${number & 255}`)
+  times(30, () => one.fail('192.0.2.1'))
+  await settle()
+  await settle()
+  other.fail('192.0.2.1')
+  await settle()
+
+  expect(written.map(({ length }) => length)).toEqual([1, 50, 1])
+  expect(other.admits('192.0.2.1')).toBe(false)
+})

@@ -6,6 +6,11 @@ const FAILURES_PER_MINUTE = 30
 const PER_PROVEN = 20
 const MOST_PROVEN = 50
 const MINUTE_MS = 60_000
+/**
+ * Networks whose counts are shared in one go, the worst first: whoever comes from a new address each time
+ * must not have a row written for each. Of those left out each process counts for itself.
+ */
+const MOST_SHARED = 50
 const MOST_NETWORKS = 20_000
 
 /** How often one network has failed in one minute. */
@@ -89,10 +94,13 @@ function createTeller({ share, pause }: AddressGateParts, counts: Map<string, Co
   let isTelling = false
 
   const tellOnce = async () => {
-    const told = [...waiting].flatMap((network) => {
-      const count = counts.get(network)
-      return count && count.unshared > 0 ? [{ network, count, added: count.unshared }] : []
-    })
+    const told = [...waiting]
+      .flatMap((network) => {
+        const count = counts.get(network)
+        return count && count.unshared > 0 ? [{ network, count, added: count.unshared }] : []
+      })
+      .sort((one, other) => other.added - one.added)
+      .slice(0, MOST_SHARED)
     waiting.clear()
     const given = told.map(({ network, count, added }) => {
       count.unshared = 0

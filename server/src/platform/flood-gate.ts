@@ -10,3 +10,27 @@ export function createFloodGate(clock: Clock, perSecond: number): () => boolean 
     return true
   }
 }
+
+/**
+ * Lets so many through in one go, and afterwards so many in an hour: what has to be kept for long must not
+ * become much of it.
+ */
+export function createAllowance(
+  clock: Clock,
+  { atOnce, perHour }: { readonly atOnce: number; readonly perHour: number },
+): () => boolean {
+  let left = atOnce
+  let countedAt = clock.now().getTime()
+  return () => {
+    const now = clock.now().getTime()
+    // A clock that was put back gives nothing, and takes nothing.
+    const hours = Math.max(0, now - countedAt) / HOUR_MS
+    left = Math.min(atOnce, left + hours * perHour)
+    countedAt = now
+    if (left < 1) return false
+    left -= 1
+    return true
+  }
+}
+
+const HOUR_MS = 60 * 60_000
