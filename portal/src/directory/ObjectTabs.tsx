@@ -3,6 +3,14 @@ import type { ReactNode } from 'react'
 import { usePageSearch } from '../frame/navigation.ts'
 import classes from './ObjectTabs.module.css'
 
+/** Where there are more tabs than fit, the open one is not beyond the edge. The page itself stays. */
+function keepInSight(tab: HTMLElement | null) {
+  const list = tab?.parentElement
+  if (!list) return
+  const [inner, outer] = [tab.getBoundingClientRect(), list.getBoundingClientRect()]
+  list.scrollLeft += Math.max(0, inner.right - outer.right) - Math.max(0, outer.left - inner.left)
+}
+
 export type ObjectTab = { id: string; label: string; content: ReactNode }
 
 /** The tabs of a person or group; the open one is in the address. */
@@ -22,7 +30,7 @@ export function ObjectTabs({ tabs }: { tabs: readonly ObjectTab[] }) {
     >
       <Tabs.List mb="md" className={classes['list'] ?? ''}>
         {tabs.map((tab) => (
-          <Tabs.Tab key={tab.id} value={tab.id}>
+          <Tabs.Tab key={tab.id} value={tab.id} ref={tab.id === open ? keepInSight : null}>
             {tab.label}
           </Tabs.Tab>
         ))}
