@@ -56,7 +56,7 @@ export function CommandList({ commands, leaving, onTakeBack }: Props) {
       head: t('command.result'),
       narrow: 'below',
       cell: (command) => (
-        <>
+        <div>
           <CommandResult command={command} />
           {mayManage && canTakeBack(command) && (
             <Button
@@ -72,7 +72,7 @@ export function CommandList({ commands, leaving, onTakeBack }: Props) {
               {t('command.takeBack')}
             </Button>
           )}
-        </>
+        </div>
       ),
     },
   ]
