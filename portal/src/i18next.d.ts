@@ -14,6 +14,7 @@ import type singleSignOn from './single-sign-on/messages.en.json'
 import type stepUp from './step-up/messages.en.json'
 import type sync from './sync/messages.en.json'
 import type syncSettings from './sync-settings/messages.en.json'
+import type wipes from './wipes/messages.en.json'
 
 // Makes a message key that does not exist a compile error.
 declare module 'i18next' {
@@ -35,6 +36,7 @@ declare module 'i18next' {
       'step-up': typeof stepUp
       roles: typeof roles
       account: typeof account
+      wipes: typeof wipes
     }
   }
 }

@@ -140,7 +140,19 @@ export function createPortalRouter(queryClient: QueryClient) {
     ),
     inFrame(
       paths.device('$org', '$device'),
-      screen(['devices', 'enrolment'], () => import('./devices/DeviceScreen.tsx'), 'DeviceScreen'),
+      screen(
+        ['devices', 'enrolment', 'wipes'],
+        () => import('./devices/DeviceScreen.tsx'),
+        'DeviceScreen',
+      ),
+    ),
+    inFrame(
+      paths.wipes('$org'),
+      screen('wipes', () => import('./wipes/WipesScreen.tsx'), 'WipesScreen'),
+    ),
+    inFrame(
+      paths.wipe('$org', '$wipe'),
+      screen('wipes', () => import('./wipes/WipeScreen.tsx'), 'WipeScreen'),
     ),
     inFrame(
       paths.enrolment('$org'),

@@ -14,6 +14,8 @@ type Props = {
   isReady?: boolean
   /** For what can be taken back, or does no harm. */
   isHarmless?: boolean
+  /** For much to read. */
+  size?: 'lg'
   problem?: ReactNode
   onConfirm: () => void
   onClose: () => void
@@ -33,6 +35,7 @@ export function ConfirmDialog(props: Props) {
       opened
       onClose={props.onClose}
       title={props.title}
+      size={props.size ?? 'md'}
       closeButtonProps={{ 'aria-label': props.cancelLabel }}
       centered
     >
