@@ -55,6 +55,8 @@ const wipe = (devices: readonly string[], confirmation: string, more: object = {
 })
 const cookieOf = (answer: { cookies: { name: string; value: string }[] }) =>
   answer.cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+const attention = async (): Promise<string[]> =>
+  (await read('/overview')).attention.map(({ code }: { code: string }) => code)
 async function addDevices(count: number): Promise<string[]> {
   const { id } = await loadHomeOrganization(world.db)
   const ids: string[] = []
@@ -176,9 +178,11 @@ describe('several devices', () => {
     expect(await device.checkIn()).toMatchObject({ wiped: 'doWipe' })
   })
 
-  test('that nobody approves within a day are spared', async () => {
+  test('that nobody approves within a day are spared; until then the overview tells of them', async () => {
     const asked = (await send(ada, '/wipes', wipe(await addDevices(6), '6'))).json()
+    expect(await attention()).toContain('wipeAwaiting')
     world.later(24 * 3600)
+    expect(await attention()).not.toContain('wipeAwaiting')
     const again = { ...bela, ...(await bela.again()) }
     const late = await send(again, `/wipes/${asked.id}/approve`, { listHash: asked.listHash })
     expect(late.json().code).toBe('wipeNotWaiting')
@@ -194,6 +198,7 @@ describe('frozen', () => {
       frozen: { at: expect.any(String) },
     })
     expect(await device.checkIn()).not.toHaveProperty('wiped')
+    expect(await attention()).toContain('wipesFrozen')
     const [other] = await addDevices(1)
     expect((await send(ada, '/wipes', wipe([other ?? ''], 'LAPTOP-1'))).json().code).toBe(
       'wipesFrozen',
