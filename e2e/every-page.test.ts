@@ -96,6 +96,8 @@ beforeAll(async () => {
     deviceCertificates: `/o/default/devices/all/${device}?tab=certificates`,
     deviceAttempts: `/o/default/devices/all/${device}?tab=enrolment`,
     noDevices: '/o/default/devices/all?search=zzzzzz',
+    wipes: '/o/default/devices/wipes',
+    wipe: `/o/default/devices/wipes/${await askForWipe(api)}`,
     attempts: '/o/default/devices/enrolment',
     attempt: `/o/default/devices/enrolment/attempts/${await first('/enrolments/attempts')}`,
     noAttempts: '/o/default/devices/enrolment?search=zzzzzz',
@@ -142,6 +144,23 @@ async function enrolDevices(): Promise<void> {
     user: other?.id ?? '',
   })
   expect(refused).toMatchObject({ ok: false })
+}
+
+/** @returns a request that waits for a second person, for nobody may take a device away alone. */
+async function askForWipe(api: Api): Promise<string> {
+  const limits = { perPersonHour: 0, perDay: 20, holdMinutes: 10 }
+  await api.callProven('PUT', `${ORG}/wipe-guard/limits`, limits)
+  const { items } = await api.call<{ items: { id: string; name: string }[] }>(
+    'GET',
+    `${ORG}/devices`,
+  )
+  const wipe = await api.callProven<{ id: string }>('POST', `${ORG}/wipes`, {
+    kind: 'wipe',
+    devices: [items[0]?.id ?? ''],
+    reason: 'lost on the train',
+    confirmation: items[0]?.name ?? '',
+  })
+  return wipe.id
 }
 
 /** A window in which somebody is signed in. */
@@ -308,6 +327,31 @@ describe('a page says how it stands', () => {
     await expectAccessible(page)
     expect(await page.getByLabel('Grace period').isDisabled()).toBe(true)
     expect(await page.getByRole('button', { name: 'Review changes' }).count()).toBe(0)
+  })
+
+  test('a command says what it does and that it waits for the device, and the keyboard takes it back', async () => {
+    await using window = await openAs('owner@example.org', {})
+    const { page } = window
+    await page.goto(pages['device'] ?? '')
+    await page.getByRole('button', { name: 'Actions' }).press('Enter')
+    await page.getByRole('menuitem', { name: 'Lock', exact: true }).press('Enter')
+    await page.getByText('The device gets it when it comes next').waitFor()
+    await window.screenshot('state-command-asked')
+    await expectAccessible(page)
+
+    await page.getByRole('button', { name: 'Give command' }).press('Enter')
+    await page.getByRole('status').filter({ hasText: 'Lock: waits for' }).waitFor()
+    await page.getByRole('button', { name: /^Take back: Lock/ }).press('Enter')
+    await page.getByText('Taken back before the device was told.').waitFor()
+    expect(new URL(page.url()).searchParams.get('tab')).toBe('commands')
+  })
+
+  test('who may only look at devices is offered nothing to do with them', async () => {
+    await using window = await openAs('desk@example.org', {})
+    const { page } = window
+    await page.goto(pages['deviceCommands'] ?? '')
+    await page.getByText('Waits for the device').waitFor()
+    expect(await page.getByRole('button', { name: /Actions|Sync now|Take back/ }).count()).toBe(0)
   })
 
   test('a search that finds nobody says so and offers the way back', async () => {
