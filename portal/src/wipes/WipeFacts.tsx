@@ -25,8 +25,8 @@ export function WipeFacts({ wipe }: { wipe: WipeDetail }) {
           ...(isAwaiting && approveUntil
             ? [{ name: t('detail.approveUntil'), value: dateTime(approveUntil) }]
             : []),
-          // What waits for approval is on hold anew from then on.
-          ...(state === 'held' || state === 'released'
+          // What waits for approval is on hold anew from then on; a single device may not be on hold at all.
+          ...((state === 'held' || state === 'released') && holdUntil !== wipe.requested.at
             ? [{ name: t('detail.hold'), value: dateTime(holdUntil) }]
             : []),
           ...said(t('detail.approved'), approved),

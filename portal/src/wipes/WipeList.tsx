@@ -35,7 +35,6 @@ export function WipeList({ wipes, org }: Props) {
     {
       id: 'at',
       head: t('column.at'),
-      narrow: 'second',
       cell: ({ requested }) => <span className="nowrap">{dateTime(requested.at)}</span>,
     },
     {
@@ -48,7 +47,8 @@ export function WipeList({ wipes, org }: Props) {
     {
       id: 'state',
       head: t('column.state'),
-      narrow: 'end',
+      // Some states are long words: at the line's end they would leave no room for the rest.
+      narrow: 'below',
       cell: ({ state }) => (
         <StateTag size="sm" tone={WIPE_TONES[state]} label={t(`state.${state}`)} />
       ),
