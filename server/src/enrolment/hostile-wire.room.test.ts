@@ -304,3 +304,39 @@ describe('a credential', () => {
     expect(report, JSON.stringify(report)).toMatchObject({ ok: true })
   })
 })
+
+test.each([
+  ['a NUL', 'org_\u0000'],
+  ['half a character', 'org_\ud800'],
+  ['another place', 'org_x/../y'],
+  ['very much', `org_${'x'.repeat(4000)}`],
+])(
+  'an answer to terms whose ticket names an organization with %s leads nowhere',
+  async (_, organization) => {
+    const ticket = {
+      id: 'tms_1',
+      organization,
+      tid: 't',
+      oid: 'o',
+      name: null,
+      returnTo: 'ms-appx-web://Microsoft.AAD.BrokerPlugin',
+      request: null,
+      join: false,
+      version: 1,
+      language: 'en',
+      iat: 0,
+    }
+    const text = `${Buffer.from(JSON.stringify(ticket)).toString('base64url')}.AAAA`
+    const answer = await post(
+      '/api/device/v1/windows/termsOfUse/answer',
+      `ticket=${text}&answer=accept`,
+      {
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+    )
+
+    expect(answer.statusCode, answer.body).toBe(400)
+    expect(answer.headers['content-type']).toContain('text/plain')
+    expect(answer.headers.location).toBeUndefined()
+  },
+)

@@ -4,7 +4,8 @@ import { z } from 'zod'
 /** What the page of terms takes along until somebody answers: everything that was proven before it was shown. */
 export const Ticket = z.object({
   id: z.string(),
-  organization: z.templateLiteral(['org_', z.string()]),
+  // Looked up before the signature is known to be good: nothing that a database would choke on.
+  organization: z.templateLiteral(['org_', z.string().regex(/^\w{1,40}$/)]),
   tid: z.string(),
   oid: z.string(),
   name: z.string().nullable(),
