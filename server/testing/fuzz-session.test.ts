@@ -14,6 +14,7 @@ import {
   type PendingCommand,
   SessionState,
 } from '../src/management/session-state.ts'
+import { sortNews } from '../src/management/sort-news.ts'
 
 // A device that says whatever it likes, in any order, and a server that must not lose count of what it told.
 
@@ -194,6 +195,37 @@ test('whatever a device says, nothing is thrown, no Exec is told twice, and what
   expect([...seen]).toEqual(
     expect.arrayContaining(['began', 'sent', 'finished', 'interrupted', 'ended', 'unenrolled']),
   )
+})
+
+test('a device that always names new nodes, or ever larger values, has only so much of it kept', () => {
+  const now = new Date(0)
+  const tell = (uri: string, value: string): News => ({
+    kind: 'fact',
+    uri,
+    format: undefined,
+    value,
+    code: 200,
+  })
+  const many = sortNews(
+    Array.from({ length: 25_000 }, (_, number) => tell(`./Device/${number}`, 'x')),
+    {},
+    now,
+  )
+  const large = sortNews(
+    Array.from({ length: 8 }, (_, number) => tell(`./Device/${number}`, 'x'.repeat(3_000_000))),
+    {},
+    now,
+  )
+  const again = sortNews([tell('./Device/1', 'y'), tell('./Device/99999', 'y')], many.facts, now)
+  const named = sortNews([tell('constructor', 'a'), tell('__proto__', 'b')], {}, now)
+
+  expect(Object.keys(many.facts)).toHaveLength(20_000)
+  expect(Object.keys(large.facts)).toHaveLength(5)
+  // What is known already is still told anew.
+  expect(again.facts['./Device/1']?.value).toBe('y')
+  expect(again.facts['./Device/99999']).toBeUndefined()
+  expect(named.changes).toEqual([])
+  expect(Object.keys(JSON.parse(JSON.stringify(named.facts)))).toEqual(['constructor', '__proto__'])
 })
 
 test('a value that never ends is given up', () => {

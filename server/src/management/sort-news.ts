@@ -20,6 +20,13 @@ export type Outcome = {
 const RESTLESS =
   /\/(?:LocalTime|FreeStorage|EstimatedChargeRemaining|EstimatedRuntime|LastSuccessfulScanTime)$/
 
+/**
+ * More nodes than any PC tells of, and more characters in all: a device can say whatever it likes, and what
+ * it says is kept for as long as it is managed.
+ */
+const MOST_FACTS = 20_000
+const MOST_CHARACTERS = 16 * 1024 * 1024
+
 /** A node that is there already or not any more is as it was to be. */
 const ALREADY_THERE = 418
 const GONE = 404
@@ -30,13 +37,22 @@ export function sortNews(
   known: Readonly<Record<string, Fact>>,
   now: Date,
 ): Outcome {
-  const facts: Record<string, Fact> = { ...known }
+  const facts: Record<string, Fact> = Object.assign(Object.create(null), known)
   const changes: FactChange[] = []
   const ids = (kind: 'sent' | 'interrupted') =>
     news.flatMap((item) => (item.kind === kind ? [item.command] : []))
+  let count = Object.keys(known).length
+  let characters = Object.entries(known).reduce((sum, fact) => sum + lengthOf(...fact), 0)
   for (const item of news) {
     if (item.kind !== 'fact') continue
-    const before = known[item.uri]
+    // Not the ways of an object: a device may name its node `constructor`.
+    const told = Object.hasOwn(facts, item.uri) ? facts[item.uri] : undefined
+    const grown = lengthOf(item.uri, item) - (told ? lengthOf(item.uri, told) : 0)
+    if ((!told && count >= MOST_FACTS) || (grown > 0 && characters + grown > MOST_CHARACTERS))
+      continue
+    count += told ? 0 : 1
+    characters += grown
+    const before = Object.hasOwn(known, item.uri) ? known[item.uri] : undefined
     const isSame = before?.value === item.value && before?.code === item.code
     facts[item.uri] = {
       ...(item.value === undefined ? {} : { value: item.value }),
@@ -62,6 +78,9 @@ export function sortNews(
     unenrolled: news.some(({ kind }) => kind === 'unenrolled'),
   }
 }
+
+const lengthOf = (uri: string, { value }: { readonly value?: string | undefined }) =>
+  uri.length + (value?.length ?? 0)
 
 /** A command has succeeded when each of its nodes has. */
 function judgeAnswers(answers: readonly Answer[]): 'succeeded' | 'failed' {
