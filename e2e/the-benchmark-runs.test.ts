@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 
 const SYNC = fileURLToPath(new URL('bench/sync.ts', import.meta.url))
 const ENROL = fileURLToPath(new URL('bench/enrol.ts', import.meta.url))
+const FLOOD = fileURLToPath(new URL('bench/flood.ts', import.meta.url))
 const API = fileURLToPath(new URL('bench/api.ts', import.meta.url))
 
 // Three tenants and three servers, one after the other; other stories run beside it.
@@ -51,6 +52,23 @@ test(
       { authority: 'rsa2048', failed: {} },
       { authority: 'ecdsaP256', failed: {} },
     ])
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'devices enrol while somebody floods the server with rubbish, of which little is kept',
+  async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [FLOOD, '--small', '--json'])
+
+    const report = JSON.parse(stdout)
+    expect(report.wrong).toEqual([])
+    expect(report.devices).toMatchObject({ enrolled: 12, failed: 0 })
+    expect(report.flood.byStatus).toMatchObject({
+      429: expect.any(Number),
+      500: expect.any(Number),
+    })
+    expect(report.flood.byStatus).not.toHaveProperty('200')
   },
   TIMEOUT_MS,
 )
