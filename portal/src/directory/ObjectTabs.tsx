@@ -7,8 +7,11 @@ import classes from './ObjectTabs.module.css'
 function keepInSight(tab: HTMLElement | null) {
   const list = tab?.parentElement
   if (!list) return
-  const [inner, outer] = [tab.getBoundingClientRect(), list.getBoundingClientRect()]
-  list.scrollLeft += Math.max(0, inner.right - outer.right) - Math.max(0, outer.left - inner.left)
+  // The router first puts back where the list stood before.
+  requestAnimationFrame(() => {
+    const [inner, outer] = [tab.getBoundingClientRect(), list.getBoundingClientRect()]
+    list.scrollLeft += Math.max(0, inner.right - outer.right) - Math.max(0, outer.left - inner.left)
+  })
 }
 
 export type ObjectTab = { id: string; label: string; content: ReactNode }
