@@ -36,9 +36,9 @@ export type FuzzReport = {
 }
 
 /** No message of 64 kB may take longer, in processor time. */
-export const HANG_MS = 50
+const HANG_MS = 50
 /** What the heap may grow by between the middle and the end. */
-export const GROWTH_BYTES = 4 * 1024 * 1024
+const GROWTH_BYTES = 4 * 1024 * 1024
 /** Until here functions are compiled and caches filled; that is no growth. */
 const WARM_UP = 2000
 const MOST_FINDINGS = 20
