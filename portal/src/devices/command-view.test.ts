@@ -1,6 +1,8 @@
 import type { DeviceCommand } from '@mooring/contract/management'
+import { WipeKind } from '@mooring/contract/wipes'
 import { expect, test } from 'vitest'
 import { canTakeBack, explanationOf, isUnderWay, knownKind } from './command-view.ts'
+import messages from './messages.en.json' with { type: 'json' }
 
 const command = (given: Partial<DeviceCommand>): DeviceCommand => ({
   id: 'cmd_1',
@@ -35,6 +37,12 @@ test('one whose outcome nobody knows is not waited for, and says so', () => {
 
   expect(isUnderWay(one)).toBe(false)
   expect(explanationOf(one)).toBe('isUncertain')
+})
+
+test('every kind with a text is known, those that take a device away among them', () => {
+  const kinds = [...Object.keys(messages.commandKind), ...WipeKind.options]
+
+  expect(kinds.filter((kind) => knownKind(kind) === undefined)).toEqual([])
 })
 
 test('a kind from a newer server has no name here', () => {

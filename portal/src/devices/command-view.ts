@@ -1,7 +1,7 @@
-import type { DeviceCommand, NewCommand } from '@mooring/contract/management'
+import type { DeviceCommand } from '@mooring/contract/management'
 import type messages from './messages.en.json'
 
-type KnownKind = keyof (typeof messages)['commandKind'] & NewCommand['kind']
+type KnownKind = keyof (typeof messages)['commandKind']
 
 /** Whether it may still become something else by itself. One whose outcome is unknown does not. */
 export const isUnderWay = ({ state, uncertain }: DeviceCommand) =>
@@ -21,6 +21,13 @@ const KINDS = [
   'resetLapsPassword',
   'renewCertificate',
   'syncml',
+  'wipe',
+  'wipeProtected',
+  'wipeKeepProvisioning',
+  'wipeKeepUserData',
+  'wipeCloud',
+  'autopilotReset',
+  'unenrol',
 ] as const satisfies readonly KnownKind[]
 
 /** A kind that this portal has a name for; a newer server may know more. */
