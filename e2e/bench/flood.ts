@@ -168,11 +168,11 @@ function sayReport(report: Report, print: (text: string) => void): void {
   print(
     `devices: ${say(devices.perSecond)} a second, p50 ${sayMs(devices.p50Ms)} ms, p95 ${sayMs(devices.p95Ms)} ms, most ${sayMs(devices.maxMs)} ms\n`,
   )
-  const rows = Object.entries(after).map(([table, { rows: count, bytes }]) => [
+  const rows = Object.entries(after).map(([table, size]) => [
     table,
     String(before[table]?.rows ?? 0),
-    String(count),
-    String(Math.round((bytes - (before[table]?.bytes ?? 0)) / 1024)),
+    String(size?.rows ?? 0),
+    String(Math.round(((size?.bytes ?? 0) - (before[table]?.bytes ?? 0)) / 1024)),
   ])
   print(toTable([['table', 'rows before', 'after', 'grown by KiB'], ...rows]))
   print(wrong.length === 0 ? 'all devices enrolled' : `\nWRONG:\n  ${wrong.join('\n  ')}`)
