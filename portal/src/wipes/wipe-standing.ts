@@ -18,7 +18,7 @@ export const canTakeBack = ({ cancelled, devices }: Pick<WipeDetail, 'cancelled'
   cancelled === null && countOf(devices, 'held', 'queued') > 0
 
 /** Who reads it: whether it is their own request, and whether they may approve. */
-export type Reader = { readonly isOwn: boolean; readonly mayWipe: boolean }
+type Reader = { readonly isOwn: boolean; readonly mayWipe: boolean }
 
 /** What is left to do, as the key of its words, with the number in them. */
 export function leftOf(
