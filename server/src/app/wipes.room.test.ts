@@ -158,6 +158,17 @@ describe('several devices', () => {
     })
   })
 
+  test('can be spared one by one', async () => {
+    const [first, second] = [await enrol(0), await enrol(1)]
+    await send(ada, '/wipes', wipe([first.id, second.id], '2'))
+    const { items } = await read(`/devices/${second.id}/commands`)
+    const taken = await world.call('POST', `/devices/${second.id}/commands/${items[0].id}/cancel`)
+    expect(taken.json()).toMatchObject({ kind: 'wipe', state: 'cancelled' })
+    world.later(10 * 60)
+    expect(await first.device.checkIn()).toMatchObject({ wiped: 'doWipe' })
+    expect(await second.device.checkIn()).not.toHaveProperty('wiped')
+  })
+
   test('beyond the limit go with a second person, who sees the very list', async () => {
     const { device, id } = await enrol()
     const devices = [id, ...(await addDevices(5))]

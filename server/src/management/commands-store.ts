@@ -137,8 +137,6 @@ export async function cancelCommand(
     .set({ state: 'cancelled', ended_at: now })
     .where('device_id', '=', deviceId)
     .where('state', 'in', ['queued', 'held'])
-    // One of a batch is taken back with it, where that is on record.
-    .where('batch_id', 'is', null)
     .returningAll()
     .executeTakeFirst()
 }
