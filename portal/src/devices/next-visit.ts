@@ -1,15 +1,6 @@
-const MINUTE_MS = 60_000
+import { POLL_SCHEDULE } from '@mooring/contract/poll-schedule'
 
-/**
- * How often a device comes: at first every three minutes, then less, then every hour for ever.
- *
- * Copied from `POLL` in `server/src/enrolment/provision.ts`, which tells it to each device.
- */
-const SCHEDULE = [
-  { times: 10, minutes: 3 },
-  { times: 16, minutes: 15 },
-] as const
-const AFTERWARDS_MINUTES = 60
+const MINUTE_MS = 60_000
 
 export type Visit = {
   /** Until when the device comes if it is on; earlier when somebody signs in. */
@@ -32,9 +23,9 @@ export function nextVisit({ enrolledAt, lastSeenAt }: Given, nowMs: number): Vis
 
 function intervalAt(ageMs: number): number {
   let endMs = 0
-  for (const { times, minutes } of SCHEDULE) {
+  for (const { times, minutes } of [POLL_SCHEDULE.first, POLL_SCHEDULE.second]) {
     endMs += times * minutes * MINUTE_MS
     if (ageMs < endMs) return minutes
   }
-  return AFTERWARDS_MINUTES
+  return POLL_SCHEDULE.afterwardsMinutes
 }

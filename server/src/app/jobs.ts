@@ -10,6 +10,7 @@ import {
   workOnRun,
 } from '../directory/index.ts'
 import { forgetOldEnrolments } from '../enrolment/index.ts'
+import { expireCommands } from '../management/index.ts'
 import type { Jobs } from '../platform/jobs.ts'
 import { forgetExpired } from '../sign-in/index.ts'
 import { forgetAttempts } from '../single-sign-on/index.ts'
@@ -83,6 +84,9 @@ export function defineJobs(jobs: Jobs, parts: Parts, sync: SyncParts): void {
   jobs.define('enrolment.forget-old', { timeoutSeconds: 600, retries: 2, onePerKey: true }, () =>
     forgetOldEnrolments(db, clock.now()),
   )
+  jobs.define('management.expire', { timeoutSeconds: 300, retries: 2, onePerKey: true }, () =>
+    expireCommands(db, clock.now()),
+  )
   defineAuditJobs(jobs, parts)
 }
 
@@ -100,6 +104,7 @@ export const BEATS: Readonly<Record<string, string>> = {
   [KEEP_JOB]: '*/5 * * * *',
   'sign-in.forget-expired': '7-57/10 * * * *',
   'enrolment.forget-old': '31 3 * * *',
+  'management.expire': '3-53/10 * * * *',
   'audit.tell-left-out': '* * * * *',
   'audit.remove-old': '57 2 * * *',
 }

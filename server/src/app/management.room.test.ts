@@ -139,6 +139,27 @@ describe('a command', () => {
     expect([late.statusCode, late.json().code]).toEqual([409, 'commandNotWaiting'])
   })
 
+  test('to synchronise reads everything again', async () => {
+    await comes()
+    expect((await comes()).messages).toBe(1)
+    await tell({ kind: 'sync' })
+    const report = await comes()
+    expect(report.commands.map(({ target }) => target)).toContain(SECURE_BOOT)
+    expect(await commands()).toMatchObject([{ kind: 'sync', state: 'succeeded' }])
+    expect((await comes()).messages).toBe(1)
+  })
+
+  test('that is taken back at the moment it would be handed out is either', async () => {
+    const command = await tell({ kind: 'reboot' })
+    const [report, taken] = await Promise.all([
+      comes(),
+      world.call('POST', path(`/commands/${command}/cancel`)),
+    ])
+    const isDone = report.commands.some(({ target }) => target?.includes('RebootNow'))
+    expect(taken.statusCode).toBe(isDone ? 409 : 200)
+    expect(device.isRebootPending).toBe(isDone)
+  })
+
   test('that must not be done twice stays sent and uncertain when its session breaks off', async () => {
     await tell({ kind: 'reboot' })
     await tell({ kind: 'rename', name: 'ROOM-13' })

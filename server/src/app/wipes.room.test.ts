@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../testing/database.ts'
 import { enrolmentWorld } from '../../testing/enrolment-world.ts'
+import { expireCommands } from '../management/index.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import { acrossOrganizations } from '../platform/organization-guard.ts'
 import { addDevice, type Browser, createBrowser, sendProven } from './testing.ts'
@@ -100,6 +101,47 @@ describe('one device', () => {
     expect(await device.checkIn()).toMatchObject({ unenrolled: 'server' })
     expect(await world.devices()).toMatchObject([{ state: 'unenrolled' }])
     expect(await kept.checkIn()).toMatchObject({ end: 'refused' })
+  })
+
+  test('that enrolled anew is not wiped for what was asked of the Windows before', async () => {
+    const { device, id } = await enrol()
+    await device.checkIn()
+    await send(ada, '/wipes', wipe([id], device.profile.name))
+    device.reset()
+    world.later(60)
+    expect(await device.enrol({ kind: 'oobe', user: world.person().id })).toMatchObject({
+      ok: true,
+    })
+    const now = (await world.devices()).find(({ state }: { state: string }) => state === 'enrolled')
+
+    const report = await device.checkIn()
+
+    expect(report).not.toHaveProperty('wiped')
+    // All of it is read again: it is another Windows.
+    expect(report.messages).toBeGreaterThan(1)
+    expect((await send(ada, '/wipes', wipe([now.id], now.name))).statusCode).toBe(201)
+  })
+
+  test('can be asked for again when nobody knows whether it was done', async () => {
+    const { device, id } = await enrol()
+    const kept = device.clone()
+    const body = wipe([id], device.profile.name)
+    await send(ada, '/wipes', body)
+    await device.checkIn({ faults: ['losesStatus'] })
+    expect((await send(ada, '/wipes', body)).json().code).toBe('wipeDeviceWaits')
+    world.later(11 * 60)
+    await kept.checkIn()
+    expect((await send(ada, '/wipes', body)).statusCode).toBe(201)
+    expect(await kept.checkIn()).toMatchObject({ wiped: 'doWipe' })
+  })
+
+  test('that does not come for a week is spared, and says so', async () => {
+    const { device, id } = await enrol()
+    const asked = (await send(ada, '/wipes', wipe([id], device.profile.name))).json()
+    world.later(7 * 24 * 3600)
+    await expireCommands(world.db, world.clock.now())
+    expect((await read(`/wipes/${asked.id}`)).devices).toMatchObject([{ state: 'expired' }])
+    expect(await device.checkIn()).not.toHaveProperty('wiped')
   })
 
   test('is not wiped twice when its answer got lost', async () => {

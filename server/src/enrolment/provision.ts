@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { POLL_SCHEDULE } from '@mooring/contract/poll-schedule'
 import type { AuthorityCertificates } from '../certificates/index.ts'
 import {
   type EncodedCertificate,
@@ -9,16 +10,11 @@ import {
 import type { Digests } from './digests.ts'
 
 /** How Windows knows this product; it is part of many paths on the device and never changes. */
-const PROVIDER_ID = 'Mooring'
-const MANAGEMENT_PATH = '/ManagementServer/MDM.svc'
+export const PROVIDER_ID = 'Mooring'
+export const MANAGEMENT_PATH = '/ManagementServer/MDM.svc'
 
-/** At first every three minutes, then less, then every hour for ever. @see windows-mdm.md 8.2 */
-const POLL: PollSchedule = {
-  first: { times: 10, minutes: 3 },
-  second: { times: 16, minutes: 15 },
-  afterwardsMinutes: 60,
-  onSignIn: true,
-}
+/** And whenever somebody signs in. */
+const POLL: PollSchedule = { ...POLL_SCHEDULE, onSignIn: true }
 
 const DAY_MS = 24 * 60 * 60_000
 /** Asked for again every few days once the time has come. */

@@ -8,11 +8,11 @@ import type { Handlers } from '../platform/http/call.ts'
 import { newId } from '../platform/ids.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Texts } from '../platform/texts.ts'
-import { addCommand, cancelCommand, findCommand, listCommands } from './commands-store.ts'
+import { addCommands, cancelCommand, findCommand, listCommands } from './commands-store.ts'
 import { listFactChanges } from './fact-changes-store.ts'
 import { planCommand } from './plan-command.ts'
 import { renderCommand } from './render-command.ts'
-import { findFacts } from './standings-store.ts'
+import { findFacts, readAnew } from './standings-store.ts'
 
 type Parts = { readonly db: Database['db']; readonly clock: Clock; readonly texts: Texts }
 type Names =
@@ -52,19 +52,23 @@ export function commandRoutes({ db, clock, texts }: Parts): Handlers<Names> {
       const row = await db.transaction().execute(async (tx) => {
         const device = await demandDevice(tx, organization, params.device)
         if (device.state !== 'enrolled') throw new ApiError(409, 'deviceNotEnrolled')
-        const added = await addCommand(tx, organization, {
-          id,
-          deviceId: device.id,
-          kind,
-          parameters,
-          steps: plan.steps,
-          needsUser: plan.needsUser,
-          repeatable: plan.repeatable,
-          createdAt: now,
-          createdBy: caller.name,
-          reason: null,
-          expiresAt: new Date(now.getTime() + WAITS_DAYS * DAY_MS),
-        })
+        const [added] = await addCommands(tx, organization, [
+          {
+            id,
+            deviceId: device.id,
+            kind,
+            parameters,
+            steps: plan.steps,
+            needsUser: plan.needsUser,
+            repeatable: plan.repeatable,
+            createdAt: now,
+            createdBy: caller.name,
+            reason: null,
+            expiresAt: new Date(now.getTime() + WAITS_DAYS * DAY_MS),
+          },
+        ])
+        if (!added) throw new Error('A command that was added is not there')
+        if (kind === 'sync') await readAnew(tx, organization, device.id, now)
         await audit(tx, {
           action: 'device.command-given',
           object: { kind: 'device', id: device.id, name: device.name },

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Db } from '../platform/database.ts'
+import { acrossOrganizations } from '../platform/organization-guard.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Schema } from '../platform/schema.ts'
 import type { Answer, CommandStep } from './session-state.ts'
@@ -24,32 +25,35 @@ export type NewCommandRow = {
   readonly notBefore?: Date
 }
 
-export async function addCommand(
+/** Adds commands, in their order. */
+export async function addCommands(
   tx: Db,
   organization: OrganizationId,
-  command: NewCommandRow,
-): Promise<CommandRow> {
+  commands: readonly NewCommandRow[],
+): Promise<CommandRow[]> {
   return await tx
     .insertInto('device_commands')
-    .values({
-      organization_id: organization,
-      id: command.id,
-      device_id: command.deviceId,
-      kind: command.kind,
-      parameters: JSON.stringify(command.parameters),
-      steps: JSON.stringify(command.steps),
-      needs_user: command.needsUser,
-      repeatable: command.repeatable,
-      batch_id: command.batchId ?? null,
-      state: command.state ?? 'queued',
-      not_before: command.notBefore ?? null,
-      created_at: command.createdAt,
-      created_by: command.createdBy,
-      reason: command.reason,
-      expires_at: command.expiresAt,
-    })
+    .values(
+      commands.map((command) => ({
+        organization_id: organization,
+        id: command.id,
+        device_id: command.deviceId,
+        kind: command.kind,
+        parameters: JSON.stringify(command.parameters),
+        steps: JSON.stringify(command.steps),
+        needs_user: command.needsUser,
+        repeatable: command.repeatable,
+        batch_id: command.batchId ?? null,
+        state: command.state ?? ('queued' as const),
+        not_before: command.notBefore ?? null,
+        created_at: command.createdAt,
+        created_by: command.createdBy,
+        reason: command.reason,
+        expires_at: command.expiresAt,
+      })),
+    )
     .returningAll()
-    .executeTakeFirstOrThrow()
+    .execute()
 }
 
 /** Newest first. @param before a number: those before it. */
@@ -74,6 +78,29 @@ const waiting = (tx: Db, organization: OrganizationId, ids: readonly string[]) =
     .updateTable('device_commands')
     .where('organization_id', '=', organization)
     .where('id', 'in', [...ids])
+
+/**
+ * Holds commands until the transaction ends, so that nobody takes back what is being handed out.
+ *
+ * @returns those that still wait.
+ */
+export async function holdCommands(
+  tx: Db,
+  organization: OrganizationId,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await tx
+    .selectFrom('device_commands')
+    .select('id')
+    .where('organization_id', '=', organization)
+    .where('id', 'in', [...ids])
+    .where('state', '=', 'queued')
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  return new Set(rows.map(({ id }) => id))
+}
 
 /** Given out: from now on nobody may take it back. */
 export async function markSent(
@@ -167,6 +194,34 @@ export async function cancelAll(
     .set({ state: 'cancelled', ended_at: now })
     .where('organization_id', '=', organization)
     .where('device_id', '=', deviceId)
+    .where('state', 'in', ['queued', 'held'])
+    .execute()
+}
+
+/** A device enrolled anew: what waited for the Windows before ends, and of what was sent nobody will hear. */
+export async function endCommandsBefore(
+  tx: Db,
+  organization: OrganizationId,
+  { deviceId, enrolledAt, now }: { deviceId: string; enrolledAt: Date; now: Date },
+): Promise<void> {
+  const earlier = tx
+    .updateTable('device_commands')
+    .where('organization_id', '=', organization)
+    .where('device_id', '=', deviceId)
+    .where('created_at', '<', enrolledAt)
+  await earlier
+    .set({ state: 'cancelled', ended_at: now })
+    .where('state', 'in', ['queued', 'held'])
+    .execute()
+  await earlier.set({ uncertain: true }).where('state', '=', 'sent').execute()
+}
+
+/** Ends what waited too long, of all organizations: it is about time and nothing else. */
+export async function expireCommands(db: Db, now: Date): Promise<void> {
+  await acrossOrganizations<Schema>(db)
+    .updateTable('device_commands')
+    .set({ state: 'expired', ended_at: now })
+    .where('expires_at', '<=', now)
     .where('state', 'in', ['queued', 'held'])
     .execute()
 }

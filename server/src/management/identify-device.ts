@@ -10,13 +10,15 @@ import type { Db } from '../platform/database.ts'
 export type Proof = 'connection' | 'proxy' | 'signature'
 
 /** What came along with a message. */
-export type Evidence = {
+export type Evidence = Proofs & { readonly body: Uint8Array }
+
+/** As much of it as is in the connection and the headers. */
+export type Proofs = {
   /** In DER; TLS has seen that its holder has the key. */
   readonly connection: Uint8Array | undefined
   readonly proxy: Uint8Array | undefined | 'unreadable'
   /** CMS in base64, of either header's name. */
   readonly signatures: readonly string[]
-  readonly body: Uint8Array
 }
 
 export type IdentityRefusal =

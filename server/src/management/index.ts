@@ -2,6 +2,7 @@ import de from './messages.de.json' with { type: 'json' }
 import en from './messages.en.json' with { type: 'json' }
 
 export { commandRoutes } from './command-routes.ts'
+export { expireCommands } from './commands-store.ts'
 export { createLastSeen, type LastSeen } from './last-seen.ts'
 export { createProxyTrust } from './read-evidence.ts'
 export { addSessionRoute } from './session-route.ts'

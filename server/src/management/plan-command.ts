@@ -1,7 +1,6 @@
 import type { NewCommand } from '@mooring/contract/management'
 import type { Operation } from '../formats/syncml/syncml-message.ts'
 import { ApiError } from '../platform/api-error.ts'
-import { PROVIDER_ID } from './provider-id.ts'
 import type { CommandStep } from './session-state.ts'
 
 /** What a command comes to on the device. */
@@ -38,12 +37,8 @@ const again = (...steps: CommandStep[]): CommandPlan => ({ ...once(...steps), re
 export function planCommand(command: NewCommand, id: string): CommandPlan {
   switch (command.kind) {
     case 'sync':
-      // The device comes once more when this session is over, with everything due.
-      return again({
-        verb: 'Replace',
-        uri: `./SyncML/DMAcc/${PROVIDER_ID}/Ext/Microsoft/InitiateSession`,
-        format: 'null',
-      })
+      // Everything is read anew besides; this says that the device was there.
+      return again({ verb: 'Get', uri: './DevDetail/SwV' })
     case 'reboot':
       return once(exec('Reboot/RebootNow'))
     case 'rename':

@@ -1,5 +1,5 @@
 import type { WipeKind } from '@mooring/contract/wipes'
-import { PROVIDER_ID } from './provider-id.ts'
+import { PROVIDER_ID } from '../enrolment/index.ts'
 import type { CommandStep } from './session-state.ts'
 
 const WIPE = './Device/Vendor/MSFT/RemoteWipe/'
@@ -22,4 +22,5 @@ export function planWipe(kind: WipeKind): CommandStep[] {
 }
 
 /** Whether the device is no longer managed once it has agreed. Of an `unenrol` it says so itself. */
-export const endsManagement = (kind: string): boolean => kind in NODES && kind !== 'autopilotReset'
+export const endsManagement = (kind: string): boolean =>
+  Object.hasOwn(NODES, kind) && kind !== 'autopilotReset'

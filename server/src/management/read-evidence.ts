@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { BlockList, isIPv4, isIPv6 } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { FastifyRequest } from 'fastify'
-import type { Evidence } from './identify-device.ts'
+import type { Proofs } from './identify-device.ts'
 
 /** Whether an address is that of a proxy that is believed. */
 export type TrustsProxy = (address: string | undefined) => boolean
@@ -35,9 +35,8 @@ const SIGNATURE_HEADERS = ['mdm-signature', 'ms-signature']
  */
 export function readEvidence(
   request: FastifyRequest,
-  body: Uint8Array,
   { header, trusts }: { readonly header: string | undefined; readonly trusts: TrustsProxy },
-): Evidence {
+): Proofs {
   const passedOn =
     header !== undefined && trusts(request.socket.remoteAddress)
       ? textOf(request.headers[header.toLowerCase()])
@@ -46,7 +45,6 @@ export function readEvidence(
     connection: connectionCertificate(request),
     proxy: passedOn ? readPem(passedOn) : undefined,
     signatures: SIGNATURE_HEADERS.flatMap((name) => textOf(request.headers[name]) ?? []),
-    body,
   }
 }
 

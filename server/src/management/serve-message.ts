@@ -5,6 +5,7 @@ import {
   type StoredCertificate,
 } from '../certificates/index.ts'
 import { endEnrolment } from '../devices/index.ts'
+import { PROVIDER_ID } from '../enrolment/index.ts'
 import type { ClientMessage } from '../formats/syncml/syncml-message.ts'
 import { writeSyncml } from '../formats/syncml/write-syncml.ts'
 import type { Audit } from '../platform/audit-note.ts'
@@ -13,12 +14,18 @@ import type { Database, Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { admitCommands } from './admit-wipes.ts'
 import { answerMessage } from './answer-message.ts'
-import { cancelAll, finishCommand, markSent, putBack } from './commands-store.ts'
+import {
+  cancelAll,
+  endCommandsBefore,
+  finishCommand,
+  holdCommands,
+  markSent,
+  putBack,
+} from './commands-store.ts'
 import { addFactChanges } from './fact-changes-store.ts'
 import { duePlans, dueReads, nextDue, type ReadAt } from './facts-plan.ts'
 import type { LastSeen } from './last-seen.ts'
 import { endsManagement } from './plan-wipe.ts'
-import { PROVIDER_ID } from './provider-id.ts'
 import type { SessionState, Work } from './session-state.ts'
 import { sortNews } from './sort-news.ts'
 import { findStanding, holdStanding, type Standing, saveStanding } from './standings-store.ts'
@@ -119,8 +126,16 @@ async function answerAndKeep(tx: Db, keeping: Keeping): Promise<string> {
   const repeated = findReply(standing, keeping)
   if (repeated !== undefined) return repeated
   await noteUsed(tx, certificate, now)
+  const { enrolledAt } = standing
+  if (standing.isNew) await endCommandsBefore(tx, organization, { deviceId, enrolledAt, now })
+  const admitted = await admitCommands(tx, organization, standing.commands, now)
+  const held = await holdCommands(
+    tx,
+    organization,
+    admitted.map(({ id }) => id),
+  )
   const work: Work = {
-    commands: await admitCommands(tx, organization, standing.commands, now),
+    commands: admitted.filter(({ id }) => held.has(id)),
     reads: dueReads(standing.readAt, now, PROVIDER_ID),
   }
   const answered = answerMessage(standing.session, message, { work, at: now })

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { MANAGEMENT_PATH } from '../enrolment/index.ts'
 import { DEVICES, readSyncml } from '../formats/syncml/read-syncml.ts'
 import { XmlRefused } from '../formats/xml/xml-element.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -25,7 +26,6 @@ export type SessionParts = {
 /** Why a device is not served. */
 export type SessionRefusal = IdentityRefusal | Extract<Served, { kind: 'refused' }>['refusal']
 
-const MANAGEMENT_PATH = '/ManagementServer/MDM.svc'
 const SYNCML = 'application/vnd.syncml.dm+xml'
 const CONTENT_TYPE = /^application\/vnd\.syncml\.dm\+xml\s*(?:;|$)/i
 
@@ -42,6 +42,12 @@ export function addSessionRoute(app: HttpServer, parts: SessionParts): void {
       done(null, body)
     })
     scope.post(MANAGEMENT_PATH, {
+      // Of whoever brings no proof at all, nothing is read.
+      onRequest: async (request, reply) => {
+        const { connection, proxy, signatures } = proofsOf(parts, request)
+        if (connection || proxy || signatures.length > 0) return
+        await refuse(parts, request, reply, 'noProof', undefined)
+      },
       bodyLimit: DEVICES.bytes,
       errorHandler: (error, request, reply) => {
         const status = error.statusCode ?? 500
@@ -59,12 +65,8 @@ async function serve(parts: SessionParts, request: FastifyRequest, reply: Fastif
     return sendEmpty(reply, 415)
   }
   if (!(body instanceof Uint8Array)) return sendEmpty(reply, 400)
-  const evidence = readEvidence(request, body, {
-    header: parts.certificateHeader,
-    trusts: parts.trusts,
-  })
   // Who it is comes before what it says: strangers do not get as far as the reader.
-  const identified = await identifyDevice(parts, evidence)
+  const identified = await identifyDevice(parts, { ...proofsOf(parts, request), body })
   if (identified.kind === 'refused') {
     return await refuse(parts, request, reply, identified.refusal, identified.certificate)
   }
@@ -84,6 +86,9 @@ async function serve(parts: SessionParts, request: FastifyRequest, reply: Fastif
   }
   return send(reply, served.text)
 }
+
+const proofsOf = ({ certificateHeader, trusts }: SessionParts, request: FastifyRequest) =>
+  readEvidence(request, { header: certificateHeader, trusts })
 
 function read(body: Uint8Array) {
   try {

@@ -26,7 +26,9 @@ export type Standing = {
   /** What its sessions call themselves. */
   readonly mdmDeviceId: string
   readonly state: 'enrolled' | 'unenrolled' | 'wiped'
-  readonly entraDeviceId: string | null
+  readonly enrolledAt: Date
+  /** Since it enrolled, it has not been here: nothing that was known of its sessions holds. */
+  readonly isNew: boolean
   readonly session: SessionState | undefined
   readonly heardDigest: string | null
   readonly reply: string | null
@@ -49,6 +51,16 @@ const Pending = z.array(
   }),
 )
 
+const UNKNOWN = {
+  session: null,
+  heard_digest: null,
+  reply: null,
+  heard_at: null,
+  greeting_digest: null,
+  read_at: null,
+  due_at: null,
+}
+
 /** The device, its session and what waits for it, in one statement. */
 export async function findStanding(
   db: Db,
@@ -66,7 +78,7 @@ export async function findStanding(
       'd.name',
       'd.mdm_device_id',
       'd.state',
-      'd.entra_device_id',
+      'd.enrolled_at',
       's.session',
       's.heard_digest',
       's.reply',
@@ -86,6 +98,8 @@ export async function findStanding(
               where.or([where('not_before', 'is', null), where('not_before', '<=', now)]),
             )
             .where('expires_at', '>', now)
+            // What was meant for the Windows before is not for whoever has the device now.
+            .where(sql<boolean>`created_at >= d.enrolled_at`)
             .orderBy('number')
             .limit(COMMANDS_AT_ONCE)
             .as('c'),
@@ -97,19 +111,22 @@ export async function findStanding(
     .where('d.id', '=', deviceId)
     .executeTakeFirst()
   if (!row) return undefined
+  const isNew = row.heard_at === null || row.heard_at < row.enrolled_at
+  const known = isNew ? UNKNOWN : row
   return {
     deviceId: row.id,
     deviceName: row.name,
     mdmDeviceId: row.mdm_device_id,
     state: row.state,
-    entraDeviceId: row.entra_device_id,
-    session: row.session === null ? undefined : SessionState.parse(row.session),
-    heardDigest: row.heard_digest,
-    reply: row.reply,
-    heardAt: row.heard_at,
-    greetingDigest: row.greeting_digest,
-    readAt: ReadTimes.parse(row.read_at ?? {}),
-    dueAt: row.due_at,
+    enrolledAt: row.enrolled_at,
+    isNew,
+    session: known.session === null ? undefined : SessionState.parse(known.session),
+    heardDigest: known.heard_digest,
+    reply: known.reply,
+    heardAt: known.heard_at,
+    greetingDigest: known.greeting_digest,
+    readAt: ReadTimes.parse(known.read_at ?? {}),
+    dueAt: known.due_at,
     commands: Pending.parse(row.commands ?? []).map(
       ({ id, steps, needs_user: needsUser, batch_id: wipe }) => ({
         id,
@@ -198,4 +215,19 @@ export async function findFacts(
     .where('device_id', '=', deviceId)
     .executeTakeFirst()
   return Facts.parse(row?.facts ?? {})
+}
+
+/** Has everything of a device read anew when it comes next. */
+export async function readAnew(
+  tx: Db,
+  organization: OrganizationId,
+  deviceId: string,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable('device_standings')
+    .set({ read_at: '{}', due_at: now })
+    .where('organization_id', '=', organization)
+    .where('device_id', '=', deviceId)
+    .execute()
 }

@@ -24,7 +24,8 @@ export async function findTargets(
       'd.name',
       'd.state',
       sql<boolean>`exists (select from device_commands c where c.organization_id = ${organization}
-        and c.device_id = d.id and c.batch_id is not null and c.state in ('held', 'queued', 'sent'))`.as(
+        and c.device_id = d.id and c.batch_id is not null and c.created_at >= d.enrolled_at
+        and (c.state in ('held', 'queued') or (c.state = 'sent' and not c.uncertain)))`.as(
         'isWaiting',
       ),
     ])

@@ -6,7 +6,7 @@ import type { Database, Db } from '../platform/database.ts'
 import type { Caller, Handlers, OrganizationCall } from '../platform/http/call.ts'
 import { newId } from '../platform/ids.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { addCommand } from './commands-store.ts'
+import { addCommands } from './commands-store.ts'
 import { DAY_MS, hashWipe, judgeWipe, stateOfWipe, type WipeRow } from './judge-wipe.ts'
 import { isNewcomer } from './newcomer-store.ts'
 import { planWipe } from './plan-wipe.ts'
@@ -22,6 +22,7 @@ import {
   holdGuard,
   listWipeDevices,
   listWipes,
+  NOBODY_ASKED,
   releaseCommands,
   saveGuard,
 } from './wipes-store.ts'
@@ -170,9 +171,7 @@ export function wipeRoutes({ db, clock }: Parts): Handlers<Names> {
         const change = {
           frozen_at: guard.frozen_at ?? clock.now(),
           frozen_by: guard.frozen_by ?? caller.name,
-          thaw_asked_at: null,
-          thaw_asked_by: null,
-          thaw_asked_name: null,
+          ...NOBODY_ASKED,
         }
         await saveGuard(tx, organization, change)
         await audit(tx, { action: 'wipe-guard.frozen' })
@@ -192,13 +191,7 @@ export function wipeRoutes({ db, clock }: Parts): Handlers<Names> {
           guard.thaw_asked_at && now.getTime() - guard.thaw_asked_at.getTime() < DAY_MS
         const isSecond = isFresh && guard.thaw_asked_by !== caller.id
         const change = isSecond
-          ? {
-              frozen_at: null,
-              frozen_by: null,
-              thaw_asked_at: null,
-              thaw_asked_by: null,
-              thaw_asked_name: null,
-            }
+          ? { frozen_at: null, frozen_by: null, ...NOBODY_ASKED }
           : { thaw_asked_at: now, thaw_asked_by: caller.id, thaw_asked_name: caller.name }
         await saveGuard(tx, organization, change)
         await call.audit(tx, {
@@ -250,8 +243,11 @@ export function wipeRoutes({ db, clock }: Parts): Handlers<Names> {
       hold_until: judged.holdUntil,
       approve_until: judged.approveUntil,
     })
-    for (const { id } of targets) {
-      await addCommand(tx, organization, {
+    const lastDay = new Date(now.getTime() + WAITS_DAYS * DAY_MS)
+    await addCommands(
+      tx,
+      organization,
+      targets.map(({ id }) => ({
         id: newId('cmd'),
         deviceId: id,
         batchId: row.id,
@@ -260,14 +256,14 @@ export function wipeRoutes({ db, clock }: Parts): Handlers<Names> {
         steps: planWipe(body.kind),
         needsUser: false,
         repeatable: false,
-        state: judged.beyond === null ? 'queued' : 'held',
+        state: judged.beyond === null ? ('queued' as const) : ('held' as const),
         notBefore: judged.holdUntil,
         createdAt: now,
         createdBy: caller.name,
         reason: body.reason,
-        expiresAt: new Date(now.getTime() + WAITS_DAYS * DAY_MS),
-      })
-    }
+        expiresAt: judged.approveUntil ?? lastDay,
+      })),
+    )
     await call.audit(tx, {
       action: 'wipe.requested',
       object: { kind: 'wipe', id: row.id },

@@ -7,15 +7,15 @@ import { DAY_MS, HOUR_MS, type Spent, type WipeRow } from './judge-wipe.ts'
 
 export type GuardRow = Omit<Selectable<Schema['wipe_guards']>, 'organization_id'>
 
+/** Nobody has said that a freeze may end. */
+export const NOBODY_ASKED = { thaw_asked_at: null, thaw_asked_by: null, thaw_asked_name: null }
 const UNTOUCHED: GuardRow = {
   per_person_hour: WIPE_LIMITS.perPersonHour,
   per_day: WIPE_LIMITS.perDay,
   hold_minutes: WIPE_LIMITS.holdMinutes,
   frozen_at: null,
   frozen_by: null,
-  thaw_asked_at: null,
-  thaw_asked_by: null,
-  thaw_asked_name: null,
+  ...NOBODY_ASKED,
 }
 
 export async function findGuard(db: Db, organization: OrganizationId): Promise<GuardRow> {
