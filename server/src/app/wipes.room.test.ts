@@ -107,19 +107,22 @@ describe('one device', () => {
     const { device, id } = await enrol()
     await device.checkIn()
     await send(ada, '/wipes', wipe([id], device.profile.name))
-    device.reset()
     world.later(60)
-    expect(await device.enrol({ kind: 'oobe', user: world.person().id })).toMatchObject({
-      ok: true,
-    })
-    const now = (await world.devices()).find(({ state }: { state: string }) => state === 'enrolled')
+    // The same Entra device, so that it is the same device here.
+    const again = world.device({ profile: device.profile })
+    const deviceId = device.entraDeviceId ?? ''
+    const user = world.person().id
+    const token = () => world.emulator.enrolment.enrolmentToken({ user, deviceId })
+    expect(await again.enrol({ kind: 'oobe', user }, { token })).toMatchObject({ ok: true })
 
-    const report = await device.checkIn()
+    const report = await again.checkIn()
 
     expect(report).not.toHaveProperty('wiped')
     // All of it is read again: it is another Windows.
     expect(report.messages).toBeGreaterThan(1)
-    expect((await send(ada, '/wipes', wipe([now.id], now.name))).statusCode).toBe(201)
+    const { items } = await read(`/devices/${id}/commands`)
+    expect(items).toMatchObject([{ kind: 'wipe', state: 'cancelled' }])
+    expect((await send(ada, '/wipes', wipe([id], device.profile.name))).statusCode).toBe(201)
   })
 
   test('can be asked for again when nobody knows whether it was done', async () => {
