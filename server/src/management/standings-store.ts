@@ -98,8 +98,6 @@ export async function findStanding(
               where.or([where('not_before', 'is', null), where('not_before', '<=', now)]),
             )
             .where('expires_at', '>', now)
-            // What was meant for the Windows before is not for whoever has the device now.
-            .where(sql<boolean>`created_at >= d.enrolled_at`)
             .orderBy('number')
             .limit(COMMANDS_AT_ONCE)
             .as('c'),
