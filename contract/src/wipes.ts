@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CommandState } from './management.ts'
 import { Instant } from './values.ts'
 
 /**
@@ -55,7 +56,7 @@ export const Wipe = z.object({
 export type Wipe = z.infer<typeof Wipe>
 
 export const WipeDetail = Wipe.extend({
-  devices: z.array(z.object({ id: z.string(), name: z.string(), state: z.string() })),
+  devices: z.array(z.object({ id: z.string(), name: z.string(), state: CommandState })),
 })
 export type WipeDetail = z.infer<typeof WipeDetail>
 

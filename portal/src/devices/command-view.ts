@@ -1,4 +1,5 @@
-import type { DeviceCommand } from '@mooring/contract/management'
+import { type DeviceCommand, NewCommand } from '@mooring/contract/management'
+import { WipeKind } from '@mooring/contract/wipes'
 import type messages from './messages.en.json'
 
 type KnownKind = keyof (typeof messages)['commandKind']
@@ -10,25 +11,10 @@ export const isUnderWay = ({ state, uncertain }: DeviceCommand) =>
 /** Whether the device was not told yet. */
 export const canTakeBack = ({ state }: DeviceCommand) => state === 'queued' || state === 'held'
 
-const KINDS = [
-  'sync',
-  'reboot',
-  'rename',
-  'lock',
-  'defenderScan',
-  'updateSignatures',
-  'rotateBitLockerKey',
-  'resetLapsPassword',
-  'renewCertificate',
-  'syncml',
-  'wipe',
-  'wipeProtected',
-  'wipeKeepProvisioning',
-  'wipeKeepUserData',
-  'wipeCloud',
-  'autopilotReset',
-  'unenrol',
-] as const satisfies readonly KnownKind[]
+const KINDS: readonly KnownKind[] = [
+  ...NewCommand.options.map(({ shape }) => shape.kind.value),
+  ...WipeKind.options,
+]
 
 /** A kind that this portal has a name for; a newer server may know more. */
 export const knownKind = (kind: string): KnownKind | undefined =>

@@ -1,12 +1,11 @@
 import { paths } from '@mooring/contract/paths'
 import type { WipeDetail } from '@mooring/contract/wipes'
 import { useTranslation } from 'react-i18next'
+import { COMMAND_TONES } from '../devices/tones.ts'
 import { PageLink } from '../frame/PageLink.tsx'
 import { ItemList } from '../ui/ItemList.tsx'
 import type { Column } from '../ui/item-list.ts'
 import { StateTag } from '../ui/StateTag.tsx'
-import { PROGRESS_TONES } from './tones.ts'
-import { knownProgress } from './wipe-standing.ts'
 
 type Device = WipeDetail['devices'][number]
 type Props = { devices: readonly Device[]; org: string }
@@ -27,16 +26,9 @@ export function WipeDevices({ devices, org }: Props) {
       id: 'progress',
       head: t('column.progress'),
       narrow: 'end',
-      cell: ({ state }) => {
-        const known = knownProgress(state)
-        return (
-          <StateTag
-            size="sm"
-            tone={known ? PROGRESS_TONES[known] : 'unknown'}
-            label={known ? t(`deviceState.${known}`) : state}
-          />
-        )
-      },
+      cell: ({ state }) => (
+        <StateTag size="sm" tone={COMMAND_TONES[state]} label={t(`deviceState.${state}`)} />
+      ),
     },
   ]
   return (

@@ -1,6 +1,5 @@
 import type { WipeState } from '@mooring/contract/wipes'
 import type { Tone } from '../ui/tone.ts'
-import type { DeviceProgress } from './wipe-standing.ts'
 
 export const WIPE_TONES = {
   awaitingApproval: 'attention',
@@ -9,14 +8,3 @@ export const WIPE_TONES = {
   cancelled: 'off',
   expired: 'off',
 } satisfies Record<WipeState, Tone>
-
-/** That a device agreed is what was wanted, however much it lost. */
-export const PROGRESS_TONES = {
-  held: 'attention',
-  queued: 'busy',
-  sent: 'busy',
-  succeeded: 'ok',
-  failed: 'wrong',
-  cancelled: 'off',
-  expired: 'attention',
-} satisfies Record<DeviceProgress, Tone>

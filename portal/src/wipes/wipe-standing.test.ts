@@ -1,12 +1,13 @@
+import type { CommandState } from '@mooring/contract/management'
 import type { Wipe, WipeDetail, WipeGuard } from '@mooring/contract/wipes'
 import { describe, expect, test } from 'vitest'
 import { canTakeBack, freshThaw, leftOf, standingOf } from './wipe-standing.ts'
 
 const at = '2026-11-28T05:00:00Z'
-const devices = (...states: string[]): WipeDetail['devices'] =>
+const devices = (...states: CommandState[]): WipeDetail['devices'] =>
   states.map((state, index) => ({ id: `dev_${index}`, name: `PC-${index}`, state }))
 const stranger = { isOwn: false, mayWipe: true, isFrozen: false }
-const left = (state: Wipe['state'], states: string[], more: Partial<typeof stranger> = {}) =>
+const left = (state: Wipe['state'], states: CommandState[], more: Partial<typeof stranger> = {}) =>
   leftOf({ state, devices: devices(...states) }, { ...stranger, ...more })
 
 describe('what is left to do', () => {

@@ -1,17 +1,11 @@
+import type { CommandState } from '@mooring/contract/management'
 import type { Wipe, WipeDetail, WipeGuard } from '@mooring/contract/wipes'
-
-const PROGRESS = ['held', 'queued', 'sent', 'succeeded', 'failed', 'cancelled', 'expired'] as const
-export type DeviceProgress = (typeof PROGRESS)[number]
-
-/** A state that this portal has a word for; a newer server may know more. */
-export const knownProgress = (state: string): DeviceProgress | undefined =>
-  PROGRESS.find((known) => known === state)
 
 const DAY_MS = 24 * 60 * 60_000
 
 type Devices = WipeDetail['devices']
-const countOf = (devices: Devices, ...states: readonly DeviceProgress[]) =>
-  devices.filter(({ state }) => states.some((wanted) => wanted === state)).length
+const countOf = (devices: Devices, ...states: readonly CommandState[]) =>
+  devices.filter(({ state }) => states.includes(state)).length
 
 /** Whether there is a device that was not told yet. */
 export const canTakeBack = ({ cancelled, devices }: Pick<WipeDetail, 'cancelled' | 'devices'>) =>

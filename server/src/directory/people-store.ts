@@ -32,6 +32,19 @@ const CONDITIONS = {
   mail: (value: string) => sql<boolean>`lower(mail) = lower(${value})`,
 } satisfies Record<PersonField, unknown>
 
+const COLUMNS = [
+  'id',
+  'entra_id',
+  'display_name',
+  'user_principal_name',
+  'mail',
+  'user_type',
+  'state',
+  'state_reason',
+  'account_enabled',
+  'entra_state',
+] as const
+
 /** People with this very value. More than one, and nobody is meant. */
 export async function findPeople(
   db: Db,
@@ -40,8 +53,7 @@ export async function findPeople(
 ): Promise<Person[]> {
   const rows = await db
     .selectFrom('directory_users')
-    .select(['id', 'entra_id', 'display_name', 'user_principal_name', 'mail', 'user_type'])
-    .select(['state', 'state_reason', 'account_enabled', 'entra_state'])
+    .select(COLUMNS)
     .where('organization_id', '=', organization)
     .where(CONDITIONS[field](value))
     .limit(2)
@@ -57,8 +69,7 @@ export async function findPeopleByEntraIds(
 ): Promise<Person[]> {
   const rows = await db
     .selectFrom('directory_users')
-    .select(['id', 'entra_id', 'display_name', 'user_principal_name', 'mail', 'user_type'])
-    .select(['state', 'state_reason', 'account_enabled', 'entra_state'])
+    .select(COLUMNS)
     .where('organization_id', '=', organization)
     .where(sql<boolean>`entra_id = any(${entraIds}::uuid[])`)
     .execute()
