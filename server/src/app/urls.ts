@@ -25,7 +25,7 @@ import {
 } from '../directory/index.ts'
 import { enrolmentRoutes, enrolmentTokenRoutes } from '../enrolment/index.ts'
 import { enrolmentDoctorRoutes } from '../enrolment-doctor/index.ts'
-import { commandRoutes, type LastSeen, wipeRoutes } from '../management/index.ts'
+import { commandRoutes, type LastSeen, wipeGuardRoutes, wipeRoutes } from '../management/index.ts'
 import {
   findOrganizationBySlug,
   loadHomeOrganization,
@@ -181,6 +181,7 @@ function apiHandlers(given: UrlParts, certificates: Certificates): Handlers<Endp
     ...deviceRoutes({ db }),
     ...commandRoutes({ db, clock, texts }),
     ...wipeRoutes({ db, clock }),
+    ...wipeGuardRoutes({ db, clock }),
     ...enrolmentRoutes({ db, clock, texts }),
     ...enrolmentDoctorRoutes({
       db,

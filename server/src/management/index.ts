@@ -6,6 +6,7 @@ export { expireCommands } from './commands-store.ts'
 export { createLastSeen, type LastSeen } from './last-seen.ts'
 export { createProxyTrust } from './read-evidence.ts'
 export { addSessionRoute } from './session-route.ts'
+export { wipeGuardRoutes } from './wipe-guard-routes.ts'
 export { wipeRoutes } from './wipe-routes.ts'
 export { countAwaitingWipes, findGuard } from './wipes-store.ts'
 

@@ -1,43 +1,33 @@
-import type { NewWipe, Wipe, WipeDetail, WipeGuard } from '@mooring/contract/wipes'
+import type { NewWipe } from '@mooring/contract/wipes'
 import { ApiError } from '../platform/api-error.ts'
 import type { Clock } from '../platform/clock.ts'
 import { readCursor, TimeAndId, toPage } from '../platform/cursor.ts'
 import type { Database, Db } from '../platform/database.ts'
-import type { Caller, Handlers, OrganizationCall } from '../platform/http/call.ts'
+import type { Handlers, OrganizationCall } from '../platform/http/call.ts'
 import { newId } from '../platform/ids.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { addCommands } from './commands-store.ts'
 import { DAY_MS, hashWipe, judgeWipe, stateOfWipe, type WipeRow } from './judge-wipe.ts'
 import { isNewcomer } from './newcomer-store.ts'
 import { planWipe } from './plan-wipe.ts'
+import { toGuard, toWipe } from './render-wipe.ts'
 import { findTargets, type Target } from './targets-store.ts'
+import { demandOld, demandSession } from './who-may-wipe.ts'
 import {
   addWipe,
   cancelCommands,
   changeWipe,
-  findGuard,
   findSpent,
   findWipe,
   type GuardRow,
-  holdGuard,
+  holdingGuard,
   listWipeDevices,
   listWipes,
-  NOBODY_ASKED,
   releaseCommands,
-  saveGuard,
 } from './wipes-store.ts'
 
 type Parts = { readonly db: Database['db']; readonly clock: Clock }
-type Names =
-  | 'listWipes'
-  | 'getWipe'
-  | 'createWipe'
-  | 'approveWipe'
-  | 'cancelWipe'
-  | 'getWipeGuard'
-  | 'putWipeLimits'
-  | 'freezeWipes'
-  | 'thawWipes'
+type Names = 'listWipes' | 'getWipe' | 'createWipe' | 'approveWipe' | 'cancelWipe'
 
 /** A device that comes back after a summer is not to lose its data for last term's reason. */
 const WAITS_DAYS = 7
@@ -49,11 +39,6 @@ const MINUTE_MS = 60_000
  * @see sign-in-and-security.md 3.8
  */
 export function wipeRoutes({ db, clock }: Parts): Handlers<Names> {
-  /** Does something while nobody else spends, approves, freezes or hands out. */
-  const guarded = <Result>(
-    organization: OrganizationId,
-    work: (tx: Db, guard: GuardRow) => Promise<Result>,
-  ) => db.transaction().execute(async (tx) => work(tx, await holdGuard(tx, organization)))
   const detail = async (tx: Db, organization: OrganizationId, row: WipeRow) => ({
     ...toWipe(row, clock.now()),
     devices: await listWipeDevices(tx, organization, row.id),
@@ -79,7 +64,7 @@ export function wipeRoutes({ db, clock }: Parts): Handlers<Names> {
       const { organization } = call
       demandSession(call)
       await call.demandStepUp()
-      return await guarded(organization, async (tx, guard) => {
+      return await holdingGuard(db, organization, async (tx, guard) => {
         if (guard.frozen_at) throw new ApiError(409, 'wipesFrozen')
         const targets = await findTargets(tx, organization, body.devices)
         checkTargets(body, targets)
@@ -91,7 +76,7 @@ export function wipeRoutes({ db, clock }: Parts): Handlers<Names> {
       const { organization, caller } = call
       demandSession(call)
       await call.demandStepUp()
-      return await guarded(organization, async (tx, guard) => {
+      return await holdingGuard(db, organization, async (tx, guard) => {
         const now = clock.now()
         if (guard.frozen_at) throw new ApiError(409, 'wipesFrozen')
         const row = await demandWipe(tx, organization, params.wipe)
@@ -99,7 +84,7 @@ export function wipeRoutes({ db, clock }: Parts): Handlers<Names> {
           throw new ApiError(409, 'wipeNotWaiting')
         }
         if (row.requested_by === caller.id) throw new ApiError(403, 'wipeOwnApproval')
-        await demandOld(tx, organization, caller.id)
+        await demandOld(tx, organization, { person: caller.id, now })
         if (row.list_hash !== body.listHash) throw new ApiError(409, 'wipeListChanged')
         const hold = new Date(now.getTime() + guard.hold_minutes * MINUTE_MS)
         await releaseCommands(tx, organization, {
@@ -123,7 +108,7 @@ export function wipeRoutes({ db, clock }: Parts): Handlers<Names> {
     },
 
     async cancelWipe({ params }, { organization, caller, audit }) {
-      return await guarded(organization, async (tx) => {
+      return await holdingGuard(db, organization, async (tx) => {
         const now = clock.now()
         const row = await demandWipe(tx, organization, params.wipe)
         const ended = row.cancelled_at
@@ -142,71 +127,6 @@ export function wipeRoutes({ db, clock }: Parts): Handlers<Names> {
         return await detail(tx, organization, cancelled)
       })
     },
-
-    async getWipeGuard(_input, { organization }) {
-      return toGuard(await findGuard(db, organization))
-    },
-
-    async putWipeLimits({ body }, call) {
-      const { organization } = call
-      demandSession(call)
-      await call.demandStepUp()
-      return await guarded(organization, async (tx, guard) => {
-        const change = {
-          per_person_hour: body.perPersonHour,
-          per_day: body.perDay,
-          hold_minutes: body.holdMinutes,
-        }
-        await saveGuard(tx, organization, change)
-        await call.audit(tx, {
-          action: 'wipe-guard.limits-saved',
-          details: { ...body },
-        })
-        return toGuard({ ...guard, ...change })
-      })
-    },
-
-    async freezeWipes(_input, { organization, caller, audit }) {
-      return await guarded(organization, async (tx, guard) => {
-        const change = {
-          frozen_at: guard.frozen_at ?? clock.now(),
-          frozen_by: guard.frozen_by ?? caller.name,
-          ...NOBODY_ASKED,
-        }
-        await saveGuard(tx, organization, change)
-        await audit(tx, { action: 'wipe-guard.frozen' })
-        return toGuard({ ...guard, ...change })
-      })
-    },
-
-    async thawWipes(_input, call) {
-      const { organization, caller } = call
-      demandSession(call)
-      await call.demandStepUp()
-      return await guarded(organization, async (tx, guard) => {
-        if (!guard.frozen_at) throw new ApiError(409, 'wipesNotFrozen')
-        await demandOld(tx, organization, caller.id)
-        const now = clock.now()
-        const isFresh =
-          guard.thaw_asked_at && now.getTime() - guard.thaw_asked_at.getTime() < DAY_MS
-        const isSecond = isFresh && guard.thaw_asked_by !== caller.id
-        const change = isSecond
-          ? { frozen_at: null, frozen_by: null, ...NOBODY_ASKED }
-          : { thaw_asked_at: now, thaw_asked_by: caller.id, thaw_asked_name: caller.name }
-        await saveGuard(tx, organization, change)
-        await call.audit(tx, {
-          action: isSecond ? 'wipe-guard.thawed' : 'wipe-guard.thaw-asked',
-        })
-        return toGuard({ ...guard, ...change })
-      })
-    },
-  }
-
-  /** @throws {ApiError} 403 */
-  async function demandOld(tx: Db, organization: OrganizationId, person: string): Promise<void> {
-    if (await isNewcomer(tx, organization, { person, now: clock.now() })) {
-      throw new ApiError(403, 'wipeNewcomer')
-    }
   }
 
   async function request(
@@ -278,13 +198,6 @@ export function wipeRoutes({ db, clock }: Parts): Handlers<Names> {
   }
 }
 
-/** What a script can do, a stolen script can do a thousand times: people only. */
-function demandSession({ sessionId, caller }: { sessionId: string | undefined; caller: Caller }) {
-  if (sessionId === undefined || caller.kind !== 'session') {
-    throw new ApiError(403, 'sessionNeeded')
-  }
-}
-
 /** @throws {ApiError} 422 */
 function checkTargets(body: NewWipe, targets: readonly Target[]): void {
   const refuse = (code: string, path: string) => {
@@ -308,39 +221,3 @@ async function demandWipe(db: Db, organization: OrganizationId, id: string): Pro
   if (!row) throw new ApiError(404, 'wipeUnknown')
   return row
 }
-
-function toWipe(row: WipeRow, now: Date): Wipe {
-  return {
-    id: row.id,
-    kind: row.kind as WipeDetail['kind'], // written by createWipe only
-    state: stateOfWipe(row, now),
-    deviceCount: row.device_count,
-    listHash: row.list_hash,
-    reason: row.reason,
-    requested: {
-      id: row.requested_by,
-      name: row.requested_name,
-      at: row.requested_at.toISOString(),
-    },
-    beyond: row.beyond,
-    holdUntil: row.hold_until.toISOString(),
-    approveUntil: row.approve_until?.toISOString() ?? null,
-    approved: toPerson(row.approved_name, row.approved_at),
-    cancelled: toPerson(row.cancelled_name, row.cancelled_at),
-  }
-}
-
-function toGuard(row: GuardRow): WipeGuard {
-  return {
-    limits: {
-      perPersonHour: row.per_person_hour,
-      perDay: row.per_day,
-      holdMinutes: row.hold_minutes,
-    },
-    frozen: toPerson(row.frozen_by, row.frozen_at),
-    thawAsked: toPerson(row.thaw_asked_name, row.thaw_asked_at),
-  }
-}
-
-const toPerson = (name: string | null, at: Date | null) =>
-  name === null || at === null ? null : { name, at: at.toISOString() }

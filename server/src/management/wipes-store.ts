@@ -1,6 +1,6 @@
 import { WIPE_LIMITS } from '@mooring/contract/wipes'
 import { type Selectable, sql } from 'kysely'
-import type { Db } from '../platform/database.ts'
+import type { Database, Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Schema } from '../platform/schema.ts'
 import { DAY_MS, HOUR_MS, type Spent, type WipeRow } from './judge-wipe.ts'
@@ -43,6 +43,15 @@ export async function holdGuard(tx: Db, organization: OrganizationId): Promise<G
     .where('organization_id', '=', organization)
     .forUpdate()
     .executeTakeFirstOrThrow()
+}
+
+/** Does something while nobody else spends, approves, freezes or hands out. */
+export function holdingGuard<Result>(
+  db: Database['db'],
+  organization: OrganizationId,
+  work: (tx: Db, guard: GuardRow) => Promise<Result>,
+): Promise<Result> {
+  return db.transaction().execute(async (tx) => work(tx, await holdGuard(tx, organization)))
 }
 
 export async function saveGuard(
