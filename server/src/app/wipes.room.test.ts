@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../testing/database.ts'
 import { enrolmentWorld } from '../../testing/enrolment-world.ts'
+import { recordAudit, SYSTEM } from '../audit/index.ts'
 import { expireCommands } from '../management/index.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import { acrossOrganizations } from '../platform/organization-guard.ts'
@@ -356,4 +357,25 @@ test('two requests at the same moment do not spend the same budget', async () =>
   ])
   const beyond = [first, second].map((answer) => answer.json().beyond)
   expect(beyond.sort()).toEqual(['personHour', null].sort())
+})
+
+// The last one: what it records is recent for a day.
+test('where roles of more people changed than are told by name, nobody counts as a second person', async () => {
+  const { id } = await loadHomeOrganization(world.db)
+  const long = new Date(world.clock.now().getTime() - 100 * 24 * 3600_000)
+  await world.db.updateTable('organizations').set({ created_at: long }).execute()
+  world.later(2 * 24 * 3600)
+  const [asker, second] = [await ada.again(), await bela.again()]
+  const asked = (await send(asker, '/wipes', wipe(await addDevices(6), '6'))).json()
+  const note = {
+    action: 'role.followed-directory',
+    object: { kind: 'user', id: 'usr_somebody', name: 'Somebody' },
+    details: { changes: 201 },
+  } as const
+  await recordAudit(world.db, id, { note, occasion: { at: world.clock.now(), actor: SYSTEM } })
+
+  const approved = await send(second, `/wipes/${asked.id}/approve`, { listHash: asked.listHash })
+
+  expect(asked.beyond).toBe('personHour')
+  expect(approved.json().code).toBe('wipeNewcomer')
 })

@@ -1,6 +1,8 @@
 import type { AuditAction } from '@mooring/contract/audit'
+import { sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { MOST_TOLD } from '../roles/index.ts'
 import { DAY_MS } from './judge-wipe.ts'
 
 /** What gives somebody a power they did not have, or takes an account over. */
@@ -38,8 +40,14 @@ export async function isNewcomer(
     .where('organization_id', '=', organization)
     .where('at', '>', since)
     .where('action', 'in', [...EMPOWERING])
-    // A role given to a group may have reached anybody.
-    .where((is) => is.or([is('object_id', '=', person), is('object_kind', '=', 'group')]))
+    .where((is) =>
+      is.or([
+        is('object_id', '=', person),
+        // A role given to a group may have reached anybody, and so may a change too large to be told by name.
+        is('object_kind', '=', 'group'),
+        sql<boolean>`(details->>'changes')::int > ${MOST_TOLD}`,
+      ]),
+    )
     .limit(1)
     .executeTakeFirst()
   return event !== undefined

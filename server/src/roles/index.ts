@@ -7,7 +7,7 @@ export { listGivenRoles } from './given-roles-store.ts'
 export { permissionsOf } from './granting.ts'
 export { lockOwners } from './owners-store.ts'
 export { findPersonRoles, toRoles } from './person-roles-store.ts'
-export { refreshAndRecord } from './refresh-and-record.ts'
+export { MOST_TOLD, refreshAndRecord } from './refresh-and-record.ts'
 export { revokeTokensBeyond } from './revoke-tokens.ts'
 export { checkOther, checkStrength, roleRoutes } from './role-routes.ts'
 

@@ -6,7 +6,7 @@ import { type RoleChange, refreshPersonRoles } from './person-roles-store.ts'
 import { revokeTokensBeyond } from './revoke-tokens.ts'
 
 /** A group of thousands with a role changes at once at times: the rest is in the directory's own history. */
-const MOST_TOLD = 200
+export const MOST_TOLD = 200
 
 /** Somebody who came with the sign-in or the enrolment that needed them. */
 type Created = { readonly id: string; readonly name: string; readonly from: string }
