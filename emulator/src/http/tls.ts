@@ -1,4 +1,4 @@
-import { generateKeyPair } from 'node:crypto'
+import { generateKeyPair, randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
 import { makeCertificate, toPem } from '../entra/certificate.ts'
 
@@ -18,7 +18,8 @@ export async function makeTlsFiles(): Promise<{ key: string; cert: string }> {
   const now = Date.now()
   const der = makeCertificate({
     privateKey,
-    commonName: 'Mooring emulator (throw-away)',
+    // A name of its own: who trusts two of one name looks the issuer up by name and finds the wrong one.
+    commonName: `Mooring emulator ${randomUUID()}`,
     notBefore: new Date(now - 86_400_000),
     notAfter: new Date(now + 365 * 86_400_000),
     hosts,
