@@ -192,6 +192,28 @@ create table change_subscriptions (
 );
 CREATE UNIQUE INDEX change_subscriptions_by_id ON change_subscriptions (subscription_id);
 
+create table command_batches (
+  organization_id text not null,
+  id text not null,
+  key text not null,
+  digest text not null,
+  kind text not null,
+  command jsonb not null,
+  target jsonb not null,
+  matched integer not null,
+  device_count integer not null,
+  left_out jsonb not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  cancelled_at timestamp with time zone,
+  cancelled_by text,
+  constraint command_batches_pkey PRIMARY KEY (organization_id, id),
+  constraint command_batches_id_key UNIQUE (id),
+  constraint command_batches_organization_id_key_key UNIQUE (organization_id, key),
+  constraint command_batches_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX command_batches_by_time ON command_batches (organization_id, created_at DESC, id DESC);
+
 create table connection_checks (
   organization_id text not null,
   checked_at timestamp with time zone not null,
@@ -249,6 +271,8 @@ create table device_commands (
   sent_at timestamp with time zone,
   ended_at timestamp with time zone,
   answers jsonb,
+  command_batch_id text,
+  own_request_of text,
   constraint device_commands_pkey PRIMARY KEY (organization_id, id),
   constraint device_commands_id_key UNIQUE (id),
   constraint device_commands_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sent'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text, 'expired'::text]))),
@@ -257,7 +281,9 @@ create table device_commands (
 );
 CREATE INDEX device_commands_ending ON device_commands (expires_at) WHERE (state = ANY (ARRAY['held'::text, 'queued'::text]));
 CREATE INDEX device_commands_of_batch ON device_commands (organization_id, batch_id) WHERE (batch_id IS NOT NULL);
+CREATE INDEX device_commands_of_command_batch ON device_commands (organization_id, command_batch_id, state, uncertain, number DESC) WHERE (command_batch_id IS NOT NULL);
 CREATE INDEX device_commands_of_device ON device_commands (organization_id, device_id, number DESC);
+CREATE INDEX device_commands_single ON device_commands (organization_id, created_at DESC, id DESC) WHERE ((command_batch_id IS NULL) AND (batch_id IS NULL));
 CREATE INDEX device_commands_waiting ON device_commands (organization_id, device_id, number) WHERE (state = 'queued'::text);
 
 create table device_fact_changes (
@@ -273,6 +299,35 @@ create table device_fact_changes (
   constraint device_fact_changes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 CREATE INDEX device_fact_changes_of_device ON device_fact_changes (organization_id, device_id, number DESC);
+
+create table device_group_members (
+  organization_id text not null,
+  group_id text not null,
+  device_id text not null,
+  added_at timestamp with time zone not null,
+  added_by text not null,
+  constraint device_group_members_pkey PRIMARY KEY (organization_id, group_id, device_id),
+  constraint device_group_members_organization_id_device_id_fkey FOREIGN KEY (organization_id, device_id) REFERENCES devices(organization_id, id) ON DELETE CASCADE,
+  constraint device_group_members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint device_group_members_organization_id_group_id_fkey FOREIGN KEY (organization_id, group_id) REFERENCES device_groups(organization_id, id) ON DELETE CASCADE
+);
+CREATE INDEX device_group_members_of_device ON device_group_members (organization_id, device_id);
+
+create table device_groups (
+  organization_id text not null,
+  id text not null,
+  name text not null,
+  sort_name text not null,
+  description text,
+  filter jsonb,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  changed_at timestamp with time zone not null,
+  constraint device_groups_pkey PRIMARY KEY (organization_id, id),
+  constraint device_groups_id_key UNIQUE (id),
+  constraint device_groups_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX device_groups_by_name ON device_groups (organization_id, sort_name);
 
 create table device_standings (
   organization_id text not null,
@@ -321,6 +376,9 @@ create table devices (
   sort_name text collate "C" not null,
   search_words text not null,
   group_name text,
+  lost_at timestamp with time zone,
+  lost_reason text,
+  lost_by text,
   constraint devices_pkey PRIMARY KEY (organization_id, id),
   constraint devices_id_key UNIQUE (id),
   constraint devices_ownership_check CHECK ((ownership = ANY (ARRAY['corporate'::text, 'personal'::text]))),
@@ -771,6 +829,17 @@ create table secrets (
   constraint secrets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 CREATE INDEX secrets_by_key ON secrets (key_id);
+
+create table self_service_settings (
+  organization_id text not null,
+  may_sync boolean not null,
+  may_restart boolean not null,
+  may_lock boolean not null,
+  may_report_lost boolean not null,
+  locks_lost boolean not null,
+  constraint self_service_settings_pkey PRIMARY KEY (organization_id),
+  constraint self_service_settings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
 
 create table sessions (
   organization_id text not null,

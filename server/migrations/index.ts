@@ -22,6 +22,8 @@ import { enrolmentMarks } from './0021-enrolment-marks.ts'
 import { management } from './0022-management.ts'
 import { brokenGlass } from './0023-broken-glass.ts'
 import { wipes } from './0024-wipes.ts'
+import { commandsForMany } from './0026-commands-for-many.ts'
+import { selfService } from './0032-self-service.ts'
 
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -48,4 +50,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0022-management': management,
   '0023-broken-glass': brokenGlass,
   '0024-wipes': wipes,
+  '0026-commands-for-many': commandsForMany,
+  '0032-self-service': selfService,
 }

@@ -503,6 +503,9 @@ export type Schema = {
     enrolled_at: Date
     enrolments: Generated<number>
     last_seen_at: Generated<Date | null>
+    lost_at: Generated<Date | null>
+    lost_reason: Generated<string | null>
+    lost_by: Generated<string | null>
     sort_name: string
     search_words: string
   }
@@ -523,6 +526,7 @@ export type Schema = {
     number: Generated<number>
     device_id: string
     batch_id: string | null
+    command_batch_id: Generated<string | null>
     kind: string
     parameters: Json<unknown>
     steps: Json<unknown>
@@ -538,6 +542,14 @@ export type Schema = {
     sent_at: Date | null
     ended_at: Date | null
     answers: Json<unknown> | null
+    own_request_of: Generated<string | null>
+  }
+  self_service_settings: Owned & {
+    may_sync: boolean
+    may_restart: boolean
+    may_lock: boolean
+    may_report_lost: boolean
+    locks_lost: boolean
   }
   device_fact_changes: Owned & {
     number: Generated<number>
@@ -546,6 +558,37 @@ export type Schema = {
     uri: string
     before: string | null
     after: string | null
+  }
+  device_groups: Owned & {
+    id: string
+    name: string
+    sort_name: string
+    description: string | null
+    filter: Json<unknown> | null
+    created_at: Date
+    created_by: string
+    changed_at: Date
+  }
+  device_group_members: Owned & {
+    group_id: string
+    device_id: string
+    added_at: Date
+    added_by: string
+  }
+  command_batches: Owned & {
+    id: string
+    key: string
+    digest: string
+    kind: string
+    command: Json<unknown>
+    target: Json<unknown>
+    matched: number
+    device_count: number
+    left_out: Json<unknown>
+    created_at: Date
+    created_by: string
+    cancelled_at: Date | null
+    cancelled_by: string | null
   }
   wipe_guards: Owned & {
     per_person_hour: number
