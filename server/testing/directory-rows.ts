@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
-import { searchWords, sortKey } from '../src/directory/folding.ts'
 import { NO_COUNTS, NOT_STARTED } from '../src/directory/sync-run.ts'
+import { searchWords, sortKey } from '../src/platform/folding.ts'
 import type { OrganizationId } from '../src/platform/organization-id.ts'
 import type { GroupRow, Schema, UserRow } from '../src/platform/schema.ts'
 

@@ -1,8 +1,8 @@
 import type { ChangeQuery } from '@mooring/contract/directory'
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
+import { sortKey } from '../platform/folding.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { sortKey } from './folding.ts'
 
 /** One real difference as it is kept. */
 export type StoredChange = {

@@ -5,11 +5,11 @@ import { isGuid } from '../entra/ids.ts'
 import { ApiError } from '../platform/api-error.ts'
 import { readCursor, toPage } from '../platform/cursor.ts'
 import type { Db } from '../platform/database.ts'
+import { searchQuery } from '../platform/folding.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { PLANNED_EACH_TIME } from '../platform/planned-statements.ts'
 import type { GroupRow } from '../platform/schema.ts'
 import { type DirectoryFacts, factsOf, readFacts, withFacts } from './directory-facts-store.ts'
-import { searchQuery } from './folding.ts'
 import { KeptCounts } from './kept-counts.ts'
 
 const Place = z.tuple([z.string(), z.string()])

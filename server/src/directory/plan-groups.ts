@@ -1,7 +1,7 @@
 import { isGuid } from '../entra/ids.ts'
+import { searchWords, sortKey } from '../platform/folding.ts'
 import type { GroupRow } from '../platform/schema.ts'
 import { type Change, diffFields } from './directory-change.ts'
-import { searchWords, sortKey } from './folding.ts'
 import type { GroupChange, GroupProperties, MemberChange, MemberKind } from './group-change.ts'
 import {
   isSame,

@@ -1,8 +1,8 @@
 import type { OptionalAttribute } from '@mooring/contract/directory'
+import { sortKey } from '../platform/folding.ts'
 import type { UserRow } from '../platform/schema.ts'
 import { decideState, isSettled } from './decide-state.ts'
 import { type Change, type ChangedFields, diffFields } from './directory-change.ts'
-import { sortKey } from './folding.ts'
 import {
   isSame,
   type ObjectPlan,

@@ -1,5 +1,5 @@
+import { searchWords } from '../platform/folding.ts'
 import type { UserRow } from '../platform/schema.ts'
-import { searchWords } from './folding.ts'
 
 export type NamedUser = Pick<
   UserRow,

@@ -5,6 +5,7 @@ import { isGuid } from '../entra/ids.ts'
 import { ApiError } from '../platform/api-error.ts'
 import { readCursor, toPage } from '../platform/cursor.ts'
 import type { Db } from '../platform/database.ts'
+import { searchQuery } from '../platform/folding.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { PLANNED_EACH_TIME } from '../platform/planned-statements.ts'
 import type { UserRow } from '../platform/schema.ts'
@@ -15,7 +16,6 @@ import {
   readFacts,
   withFacts,
 } from './directory-facts-store.ts'
-import { searchQuery } from './folding.ts'
 import { findGroup, groupsAround, type NamedGroup } from './groups-store.ts'
 import { KeptCounts } from './kept-counts.ts'
 
