@@ -250,6 +250,23 @@ create table deferred_indexes (
   constraint deferred_indexes_pkey PRIMARY KEY (name)
 );
 
+create table device_calls (
+  organization_id text not null,
+  device_id text not null,
+  asked_at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  next_at timestamp with time zone not null,
+  tries integer default 0 not null,
+  called_at timestamp with time zone,
+  outcome text,
+  status integer,
+  dead_channel text,
+  constraint device_calls_pkey PRIMARY KEY (organization_id, device_id),
+  constraint device_calls_organization_id_device_id_fkey FOREIGN KEY (organization_id, device_id) REFERENCES devices(organization_id, id) ON DELETE CASCADE,
+  constraint device_calls_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX device_calls_open ON device_calls (organization_id, next_at) WHERE ((settled_at IS NULL) OR (settled_at < asked_at));
+
 create table device_commands (
   organization_id text not null,
   id text not null,
@@ -284,7 +301,20 @@ CREATE INDEX device_commands_of_batch ON device_commands (organization_id, batch
 CREATE INDEX device_commands_of_command_batch ON device_commands (organization_id, command_batch_id, state, uncertain, number DESC) WHERE (command_batch_id IS NOT NULL);
 CREATE INDEX device_commands_of_device ON device_commands (organization_id, device_id, number DESC);
 CREATE INDEX device_commands_single ON device_commands (organization_id, created_at DESC, id DESC) WHERE ((command_batch_id IS NULL) AND (batch_id IS NULL));
+CREATE INDEX device_commands_urgent ON device_commands (organization_id, created_at) WHERE ((state = 'queued'::text) AND (kind = ANY (ARRAY['sync'::text, 'reboot'::text, 'lock'::text, 'wipe'::text, 'wipeProtected'::text, 'wipeKeepProvisioning'::text, 'wipeKeepUserData'::text, 'wipeCloud'::text, 'autopilotReset'::text, 'unenrol'::text])));
 CREATE INDEX device_commands_waiting ON device_commands (organization_id, device_id, number) WHERE (state = 'queued'::text);
+
+create table device_digests (
+  organization_id text not null,
+  device_id text not null,
+  nonce text,
+  nonce_at timestamp with time zone,
+  failures integer default 0 not null,
+  failures_since timestamp with time zone,
+  constraint device_digests_pkey PRIMARY KEY (organization_id, device_id),
+  constraint device_digests_organization_id_device_id_fkey FOREIGN KEY (organization_id, device_id) REFERENCES devices(organization_id, id) ON DELETE CASCADE,
+  constraint device_digests_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
 
 create table device_fact_changes (
   organization_id text not null,
@@ -388,6 +418,7 @@ create table devices (
 );
 CREATE INDEX devices_by_entra ON devices (organization_id, entra_device_id);
 CREATE INDEX devices_by_hardware ON devices (organization_id, hardware_id);
+CREATE INDEX devices_by_mdm_id ON devices (lower(mdm_device_id));
 CREATE INDEX devices_by_name ON devices (organization_id, sort_name, id);
 CREATE INDEX devices_by_user ON devices (organization_id, user_entra_id);
 
@@ -839,6 +870,25 @@ create table self_service_settings (
   locks_lost boolean not null,
   constraint self_service_settings_pkey PRIMARY KEY (organization_id),
   constraint self_service_settings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table session_settings (
+  organization_id text not null,
+  poll jsonb,
+  poll_at timestamp with time zone,
+  poll_by text,
+  push_sid text,
+  push_family_name text,
+  push_secret_id text,
+  push_at timestamp with time zone,
+  push_by text,
+  push_ever boolean default false not null,
+  push_outcome text,
+  push_outcome_at timestamp with time zone,
+  digest_at timestamp with time zone,
+  digest_by text,
+  constraint session_settings_pkey PRIMARY KEY (organization_id),
+  constraint session_settings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 
 create table sessions (

@@ -23,6 +23,7 @@ import { management } from './0022-management.ts'
 import { brokenGlass } from './0023-broken-glass.ts'
 import { wipes } from './0024-wipes.ts'
 import { commandsForMany } from './0026-commands-for-many.ts'
+import { sessions } from './0028-sessions.ts'
 import { selfService } from './0032-self-service.ts'
 
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
@@ -51,5 +52,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0023-broken-glass': brokenGlass,
   '0024-wipes': wipes,
   '0026-commands-for-many': commandsForMany,
+  '0028-sessions': sessions,
   '0032-self-service': selfService,
 }

@@ -590,6 +590,39 @@ export type Schema = {
     cancelled_at: Date | null
     cancelled_by: string | null
   }
+  session_settings: Owned & {
+    poll: Json<unknown> | null
+    poll_at: Date | null
+    poll_by: string | null
+    push_sid: string | null
+    push_family_name: string | null
+    push_secret_id: string | null
+    push_at: Date | null
+    push_by: string | null
+    push_ever: Generated<boolean>
+    push_outcome: string | null
+    push_outcome_at: Date | null
+    digest_at: Date | null
+    digest_by: string | null
+  }
+  device_calls: Owned & {
+    device_id: string
+    asked_at: Date
+    settled_at: Date | null
+    next_at: Date
+    tries: Generated<number>
+    called_at: Date | null
+    outcome: string | null
+    status: number | null
+    dead_channel: string | null
+  }
+  device_digests: Owned & {
+    device_id: string
+    nonce: string | null
+    nonce_at: Date | null
+    failures: Generated<number>
+    failures_since: Date | null
+  }
   wipe_guards: Owned & {
     per_person_hour: number
     per_day: number
