@@ -46,6 +46,7 @@ export {
   type TokenWish,
 } from './entra/enrolment.ts'
 export { type HostileEnrolmentToken, hostileEnrolmentTokens } from './entra/enrolment-hostile.ts'
+export { makeTlsFiles } from './http/tls.ts'
 export type { Delivery, Notifications } from './notifications/notifications.ts'
 export type { Subscription } from './notifications/subscription.ts'
 export type { LogEntry, LogFilter, RequestLog } from './request-log.ts'

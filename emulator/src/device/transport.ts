@@ -1,5 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
+import { createSecureContext } from 'node:tls'
 import { codes, WindowsError } from './windows-error.ts'
 
 export type Sending = {
@@ -23,7 +24,17 @@ export type Answer = {
 
 export type Transport = {
   send(sending: Sending): Promise<Answer>
+  /** Ends the connections of one certificate, as a device does behind its session. */
+  hangUp(certificate: string): void
   close(): void
+}
+
+type Options = {
+  readonly trust?: string | undefined
+  readonly timeoutMs?: number
+  readonly keepAlive?: boolean
+  /** Whether a new connection takes up TLS where the one before left off, as Windows does. */
+  readonly resumes?: boolean
 }
 
 /**
@@ -31,24 +42,86 @@ export type Transport = {
  *
  * @param options.trust root certificates (PEM) besides the public ones
  */
-export function startTransport(
-  options: { trust?: string | undefined; timeoutMs?: number; keepAlive?: boolean } = {},
-): Transport {
+export function startTransport(options: Options = {}): Transport {
   const keepAlive = options.keepAlive ?? true
   const plain = new http.Agent({ keepAlive })
-  // With an identity the connection belongs to that certificate alone; Node keeps them apart by it.
-  const secure = new https.Agent({ keepAlive, ...(options.trust ? { ca: options.trust } : {}) })
+  const common = { keepAlive, ...(options.trust ? { ca: options.trust } : {}) }
+  const secure = new https.Agent(common)
+  const identified = startIdentities({
+    ...common,
+    maxCachedSessions: options.resumes === false ? 0 : 1,
+  })
   return {
     send: (sending) =>
-      send(sending, { plain, secure, timeoutMs: options.timeoutMs ?? 30_000 }).catch(
-        (error: unknown) => {
-          throw toWindowsError(error, sending.url)
-        },
-      ),
+      send(sending, {
+        plain,
+        secure: sending.identity ? identified.find(sending.identity) : secure,
+        timeoutMs: options.timeoutMs ?? 30_000,
+      }).catch((error: unknown) => {
+        throw toWindowsError(error, sending.url)
+      }),
+    hangUp: identified.hangUp,
     close: () => {
       plain.destroy()
       secure.destroy()
+      identified.close()
     },
+  }
+}
+
+/** Keys that are kept read: reading one takes as long as a whole session, and some 40 KiB. */
+const mostIdentities = 2_000
+
+/**
+ * Connections of devices with certificates: each belongs to its certificate alone. Node would tell them
+ * apart too, by the text of certificate and key, which it puts together anew for each request.
+ */
+function startIdentities(common: https.AgentOptions) {
+  const agents = new Map<string, IdentityAgent>()
+  return {
+    find({ certificate, privateKey }: NonNullable<Sending['identity']>): https.Agent {
+      const known = agents.get(certificate)
+      if (known) return known
+      if (agents.size >= mostIdentities) letGo(agents)
+      const agent = new IdentityAgent({
+        ...common,
+        secureContext: createSecureContext({
+          cert: certificate,
+          key: privateKey,
+          ...(common.ca ? { ca: common.ca } : {}),
+        }),
+      })
+      agents.set(certificate, agent)
+      return agent
+    },
+    hangUp(certificate: string): void {
+      for (const socket of Object.values(agents.get(certificate)?.freeSockets ?? {}).flat())
+        socket?.destroy()
+    },
+    close() {
+      for (const agent of agents.values()) agent.destroy()
+      agents.clear()
+    },
+  }
+}
+
+class IdentityAgent extends https.Agent {
+  override getName({ host, port }: Parameters<https.Agent['getName']>[0] = {}): string {
+    return `${host}:${port}`
+  }
+
+  get isIdle(): boolean {
+    return Object.keys(this.sockets).length === 0 && Object.keys(this.requests).length === 0
+  }
+}
+
+/** Forgets the one that has been known longest and has nothing under way. */
+function letGo(agents: Map<string, IdentityAgent>): void {
+  for (const [certificate, agent] of agents) {
+    if (!agent.isIdle) continue
+    agents.delete(certificate)
+    agent.destroy()
+    return
   }
 }
 
@@ -68,9 +141,6 @@ async function send(sending: Sending, parts: Parts): Promise<Answer> {
       ...(sending.body === undefined ? {} : { 'content-length': Buffer.byteLength(sending.body) }),
     },
     timeout: parts.timeoutMs,
-    ...(sending.identity === undefined
-      ? {}
-      : { cert: sending.identity.certificate, key: sending.identity.privateKey }),
   }
   return new Promise((resolve, reject) => {
     const request = (isSecure ? https : http).request(url, options, (response) => {

@@ -37,6 +37,7 @@ describe.skipIf(!existsSync(folder))('the samples of a session', () => {
         }
         return Promise.resolve({ url, status: 200, headers, body: text, ms: 1 })
       },
+      hangUp: () => undefined,
       close: () => undefined,
     }
     const first = new WindowsDevice()
