@@ -99,6 +99,35 @@ export const AUDIT_ACTIONS = {
     en: 'Command to a device taken back',
     de: 'Befehl an ein Gerät zurückgenommen',
   },
+  'device.reported-lost': { en: 'Device reported lost', de: 'Gerät als verloren gemeldet' },
+  'device.found': { en: 'Lost device found', de: 'Verlorenes Gerät gefunden' },
+  'self-service-settings.saved': {
+    en: 'What people may do with their own devices saved',
+    de: 'Erlaubtes für eigene Geräte gespeichert',
+  },
+  'device.commands-given': {
+    en: 'Command given to many devices',
+    de: 'Befehl an viele Geräte gegeben',
+  },
+  'device.commands-cancelled': {
+    en: 'Command to many devices taken back',
+    de: 'Befehl an viele Geräte zurückgenommen',
+  },
+  'device.commands-exported': {
+    en: 'Outcome of a command exported',
+    de: 'Ergebnis eines Befehls exportiert',
+  },
+  'device-group.created': { en: 'Device group made', de: 'Gerätegruppe angelegt' },
+  'device-group.changed': { en: 'Device group changed', de: 'Gerätegruppe geändert' },
+  'device-group.deleted': { en: 'Device group deleted', de: 'Gerätegruppe gelöscht' },
+  'device-group.members-added': {
+    en: 'Devices put into a group',
+    de: 'Geräte in eine Gruppe aufgenommen',
+  },
+  'device-group.members-removed': {
+    en: 'Devices taken out of a group',
+    de: 'Geräte aus einer Gruppe entfernt',
+  },
   'device.wiped': { en: 'Device wiped', de: 'Gerät zurückgesetzt' },
   'wipe.requested': { en: 'Wipe asked for', de: 'Zurücksetzen beantragt' },
   'wipe.approved': { en: 'Wipe approved', de: 'Zurücksetzen freigegeben' },

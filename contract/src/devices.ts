@@ -33,6 +33,8 @@ export const Device = z.object({
   group: z.string().nullable(),
   enrolledAt: Instant,
   lastSeenAt: Instant.nullable(),
+  /** Since when it counts as lost. */
+  lostAt: Instant.nullable(),
 })
 export type Device = z.infer<typeof Device>
 
@@ -48,6 +50,8 @@ export const DeviceDetail = Device.extend({
   firstEnrolledAt: Instant,
   /** How often it enrolled under this id. */
   enrolments: z.number().int(),
+  /** What was said when it was reported lost, and by whom. */
+  loss: z.object({ reason: z.string(), by: z.string() }).nullable(),
   /** What Windows said of itself when it enrolled, by its own names. */
   context: z.record(z.string(), z.array(z.string())),
 })

@@ -11,6 +11,7 @@ import type { Endpoint } from './endpoints/endpoint.ts'
 import { enrolmentEndpoints } from './endpoints/enrolment.ts'
 import { enrolmentDoctorEndpoints } from './endpoints/enrolment-doctor.ts'
 import { managementEndpoints } from './endpoints/management.ts'
+import { myDeviceEndpoints } from './endpoints/my-devices.ts'
 import { organizationEndpoints } from './endpoints/organizations.ts'
 import { overviewEndpoints } from './endpoints/overview.ts'
 import { roleEndpoints } from './endpoints/roles.ts'
@@ -43,6 +44,7 @@ export const endpoints = {
   ...deviceEndpoints,
   ...managementEndpoints,
   ...wipeEndpoints,
+  ...myDeviceEndpoints,
   ...enrolmentEndpoints,
   ...enrolmentDoctorEndpoints,
   ...termsEndpoints,

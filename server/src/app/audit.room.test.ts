@@ -22,6 +22,7 @@ import { toSyncParts } from './sync-parts.ts'
 import {
   addCertificate,
   addDevice,
+  asPerson,
   type Browser,
   type BrowserCall,
   createBrowser,
@@ -120,6 +121,19 @@ async function askForWipe(how: 'one' | 'many'): Promise<{ id: string; listHash: 
   const owner = await browse('asker@example.org')
   const headers = await proven(owner, 'POST', `${base}/wipes`, body)
   return await done('createWipe', { headers, body })
+}
+
+/** A person who is signed in, and a device of their own. */
+async function ownDevice() {
+  const { id, entra_id: entraId } = await rows().user(1, 'Ada')
+  const device = await addDevice(api.parts, home)
+  await api.parts.db
+    .updateTable('devices')
+    .set({ user_entra_id: entraId })
+    .where('organization_id', '=', home)
+    .where('id', '=', device)
+    .execute()
+  return { device, headers: await asPerson(api.parts, home, id) }
 }
 
 const browse = (email = 'ada@example.org') => createBrowser(api.parts, api.app, email)
@@ -369,6 +383,23 @@ const ENDPOINTS: Partial<Record<EndpointName, Recorded | LetOff>> = {
     const owner = await browse('wiper@example.org')
     return { headers: await proven(owner, 'POST', `${base}/wipe-guard/thaw`) }
   }),
+  actOnMyDevice: records('device.command-given', async () => {
+    const { device, headers } = await ownDevice()
+    return { names: [device], headers, body: { act: 'sync' } }
+  }),
+  reportMyDeviceLost: records('device.reported-lost', async () => {
+    const { device, headers } = await ownDevice()
+    return { names: [device], headers, body: { reason: 'left on the train' } }
+  }),
+  endDeviceLoss: records('device.found', async () => {
+    const { device, headers } = await ownDevice()
+    const body = { reason: 'left on the train' }
+    await done('reportMyDeviceLost', { names: [device], headers, body })
+    return { names: [device] }
+  }),
+  putSelfServiceSettings: records('self-service-settings.saved', async () => ({
+    body: { sync: true, restart: true, lock: false, reportLost: true, lockWhenLost: false },
+  })),
   putEnrolmentSettings: records('enrolment-settings.saved', async () => ({
     body: ENROLMENT_RULES,
   })),

@@ -6,6 +6,7 @@ import { loadHomeOrganization } from '../organizations/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { createHttpServer } from '../platform/http/http-server.ts'
+import { sessionCookieName } from '../platform/http/identity.ts'
 import { newId } from '../platform/ids.ts'
 import { createJobs } from '../platform/jobs.ts'
 import { temporaryKeys } from '../platform/key-source.ts'
@@ -13,7 +14,7 @@ import { createLog } from '../platform/log.ts'
 import { createMetrics } from '../platform/metrics.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { createSecrets } from '../platform/secrets.ts'
-import { inviteAdministrator, makeApiToken } from '../sign-in/index.ts'
+import { beginSession, inviteAdministrator, makeApiToken } from '../sign-in/index.ts'
 import { openCertificates } from './certificate-parts.ts'
 import { readConfig } from './config.ts'
 import { openEntraParts } from './entra-parts.ts'
@@ -207,4 +208,23 @@ export async function addDevice({ db, clock }: Parts, organization: Organization
     now: clock.now(),
   }).execute()
   return id
+}
+
+/** The headers of a browser in which a synchronised person is signed in. @param id `usr_…` */
+export async function asPerson(
+  { db, clock, config }: Parts,
+  organization: OrganizationId,
+  id: string,
+): Promise<Record<string, string>> {
+  const holder = { organization, kind: 'user', id } as const
+  const { token, csrfToken } = await beginSession(db, holder, {
+    now: clock.now(),
+    way: 'provider',
+    clientAddress: '127.0.0.1',
+    userAgent: 'a test',
+  })
+  return {
+    cookie: `${sessionCookieName(config.publicUrl)}=${token}`,
+    'x-csrf-token': csrfToken,
+  }
 }

@@ -25,7 +25,14 @@ import {
 } from '../directory/index.ts'
 import { enrolmentRoutes, enrolmentTokenRoutes } from '../enrolment/index.ts'
 import { enrolmentDoctorRoutes } from '../enrolment-doctor/index.ts'
-import { commandRoutes, type LastSeen, wipeGuardRoutes, wipeRoutes } from '../management/index.ts'
+import {
+  commandRoutes,
+  type LastSeen,
+  selfServiceRoutes,
+  selfServiceSettingsRoutes,
+  wipeGuardRoutes,
+  wipeRoutes,
+} from '../management/index.ts'
 import {
   findOrganizationBySlug,
   loadHomeOrganization,
@@ -181,6 +188,8 @@ function apiHandlers(given: UrlParts, certificates: Certificates): Handlers<Endp
     ...deviceRoutes({ db }),
     ...commandRoutes({ db, clock, texts }),
     ...wipeRoutes({ db, clock }),
+    ...selfServiceRoutes({ db, clock }),
+    ...selfServiceSettingsRoutes({ db }),
     ...wipeGuardRoutes({ db, clock }),
     ...enrolmentRoutes({ db, clock, texts }),
     ...enrolmentDoctorRoutes({

@@ -27,6 +27,7 @@ export function toDevice(row: DeviceRow): Device {
     group: row.group_name,
     enrolledAt: row.enrolled_at.toISOString(),
     lastSeenAt: row.last_seen_at?.toISOString() ?? null,
+    lostAt: row.lost_at?.toISOString() ?? null,
   }
 }
 
@@ -39,6 +40,7 @@ export function toDeviceDetail(row: DeviceRow): DeviceDetail {
     locale: row.locale,
     firstEnrolledAt: row.first_enrolled_at.toISOString(),
     enrolments: row.enrolments,
+    loss: row.lost_reason === null ? null : { reason: row.lost_reason, by: row.lost_by ?? '' },
     context: row.context as DeviceDetail['context'], // written by saveEnrolled only
   }
 }

@@ -1,7 +1,7 @@
 import de from './messages.de.json' with { type: 'json' }
 import en from './messages.en.json' with { type: 'json' }
 
-export type { DeviceId, DeviceRow } from './device.ts'
+export { type DeviceId, type DeviceRow, toDeviceDetail } from './device.ts'
 export { deviceRoutes } from './devices-routes.ts'
 export {
   countDevicesOf,
@@ -15,6 +15,7 @@ export {
   markSeen,
   saveEnrolled,
 } from './devices-store.ts'
+export { endLoss, listDevicesOf, lockDeviceOf, markLost } from './own-devices-store.ts'
 
 /** What this room says, in both languages. */
 export const devicesTexts = { en, de }

@@ -23,6 +23,8 @@ export type NewCommandRow = {
   readonly batchId?: string
   readonly state?: 'queued' | 'held'
   readonly notBefore?: Date
+  /** The person who asked for it, of their own device. */
+  readonly ownRequestOf?: string
 }
 
 /** Adds commands, in their order. */
@@ -50,6 +52,7 @@ export async function addCommands(
         created_by: command.createdBy,
         reason: command.reason,
         expires_at: command.expiresAt,
+        own_request_of: command.ownRequestOf ?? null,
       })),
     )
     .returningAll()

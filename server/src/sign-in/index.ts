@@ -11,6 +11,7 @@ export { forgetExpired } from './forget-expired.ts'
 export { createIdentify } from './identify.ts'
 export { inviteAdministrator, makePasswordLink } from './invite-administrator.ts'
 export { makeApiToken } from './make-api-token.ts'
+export { toOwnSession } from './own-session.ts'
 export { createTakeStepUp, findOpenStepUp, proveStepUp } from './prove-step-up.ts'
 export {
   findSessionId,
