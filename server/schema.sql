@@ -304,6 +304,15 @@ CREATE INDEX device_commands_single ON device_commands (organization_id, created
 CREATE INDEX device_commands_urgent ON device_commands (organization_id, created_at) WHERE ((state = 'queued'::text) AND (kind = ANY (ARRAY['sync'::text, 'reboot'::text, 'lock'::text, 'wipe'::text, 'wipeProtected'::text, 'wipeKeepProvisioning'::text, 'wipeKeepUserData'::text, 'wipeCloud'::text, 'autopilotReset'::text, 'unenrol'::text])));
 CREATE INDEX device_commands_waiting ON device_commands (organization_id, device_id, number) WHERE (state = 'queued'::text);
 
+create table device_contexts (
+  organization_id text not null,
+  device_id text not null,
+  context jsonb not null,
+  constraint device_contexts_pkey PRIMARY KEY (organization_id, device_id),
+  constraint device_contexts_organization_id_device_id_fkey FOREIGN KEY (organization_id, device_id) REFERENCES devices(organization_id, id) ON DELETE CASCADE,
+  constraint device_contexts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
 create table device_digests (
   organization_id text not null,
   device_id text not null,
@@ -376,6 +385,37 @@ create table device_standings (
   constraint device_standings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 
+create table device_views (
+  organization_id text not null,
+  id text not null,
+  name text not null,
+  sort_name text collate "C" not null,
+  owner text not null,
+  owner_name text not null,
+  shared boolean not null,
+  filter jsonb not null,
+  columns jsonb not null,
+  sort text not null,
+  descending boolean not null,
+  changed_at timestamp with time zone not null,
+  constraint device_views_pkey PRIMARY KEY (organization_id, id),
+  constraint device_views_id_key UNIQUE (id),
+  constraint device_views_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX device_views_own ON device_views (organization_id, owner, sort_name) WHERE (NOT shared);
+CREATE UNIQUE INDEX device_views_shared ON device_views (organization_id, sort_name) WHERE shared;
+
+create table device_words (
+  organization_id text not null,
+  device_id text not null,
+  words text not null,
+  search tsvector generated always as (array_to_tsvector(string_to_array(words, ' '::text))) stored,
+  constraint device_words_pkey PRIMARY KEY (organization_id, device_id),
+  constraint device_words_organization_id_device_id_fkey FOREIGN KEY (organization_id, device_id) REFERENCES devices(organization_id, id) ON DELETE CASCADE,
+  constraint device_words_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX device_words_search ON device_words USING gin (search);
+
 create table devices (
   organization_id text not null,
   id text not null,
@@ -398,14 +438,23 @@ create table devices (
   user_name text,
   user_principal_name text,
   secret_id text,
-  context jsonb default '{}'::jsonb not null,
   first_enrolled_at timestamp with time zone not null,
   enrolled_at timestamp with time zone not null,
   enrolments integer default 1 not null,
   last_seen_at timestamp with time zone,
   sort_name text collate "C" not null,
-  search_words text not null,
   group_name text,
+  build_number bigint,
+  encrypted boolean,
+  secure_boot boolean,
+  tpm text,
+  firewall boolean,
+  antivirus boolean,
+  signatures boolean,
+  signature_version text,
+  signatures_since timestamp with time zone,
+  free_storage_mb integer,
+  total_storage_mb integer,
   lost_at timestamp with time zone,
   lost_reason text,
   lost_by text,
@@ -414,8 +463,11 @@ create table devices (
   constraint devices_ownership_check CHECK ((ownership = ANY (ARRAY['corporate'::text, 'personal'::text]))),
   constraint devices_scope_check CHECK ((scope = ANY (ARRAY['device'::text, 'user'::text]))),
   constraint devices_state_check CHECK ((state = ANY (ARRAY['enrolled'::text, 'unenrolled'::text, 'wiped'::text]))),
+  constraint devices_tpm_check CHECK ((tpm = ANY (ARRAY['2.0'::text, '1.2'::text, 'none'::text]))),
   constraint devices_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
+CREATE INDEX devices_by_build ON devices (organization_id, COALESCE(build_number, (0)::bigint), id);
+CREATE INDEX devices_by_enrolment ON devices (organization_id, enrolled_at, id);
 CREATE INDEX devices_by_entra ON devices (organization_id, entra_device_id);
 CREATE INDEX devices_by_hardware ON devices (organization_id, hardware_id);
 CREATE INDEX devices_by_mdm_id ON devices (lower(mdm_device_id));

@@ -57,11 +57,60 @@ export const DeviceDetail = Device.extend({
 })
 export type DeviceDetail = z.infer<typeof DeviceDetail>
 
+/** Whether something is so, as far as the device tells. */
+export const Told = z.enum(['yes', 'no', 'unknown'])
+export type Told = z.infer<typeof Told>
+
+export const OperatingSystem = z.enum(['windows10', 'windows11'])
+export type OperatingSystem = z.infer<typeof OperatingSystem>
+/** The version of the security chip; `none`: the device says that it has none. */
+export const Tpm = z.enum(['2.0', '1.2', 'none'])
+export type Tpm = z.infer<typeof Tpm>
+
+/** `26100`, `26100.4349` or the whole `10.0.26100.4349`. */
+const Build = z
+  .string()
+  .trim()
+  .regex(/^(?:\d{1,2}\.\d{1,2}\.)?\d{4,5}(?:\.\d{1,5})?$/, {
+    message: 'Write a build as 26100, 26100.4349 or 10.0.26100.4349.',
+  })
+const Word = z.string().trim().min(1).max(200)
+const Days = z.coerce.number().int().min(1).max(3650)
+
+/** Which devices are meant; all that is asked for must be so. */
 export const DeviceFilter = z.object({
-  search: z.string().trim().min(1).max(200).optional(),
+  /** Words that begin words of the name, serial number, model, person or an id. */
+  search: Word.optional(),
   state: DeviceState.optional(),
+  ownership: DeviceOwnership.optional(),
   entraDeviceId: Guid.optional(),
   /** The directory's id of a person, or the one in Entra. */
   user: z.string().min(1).max(80).optional(),
+  /** The id of a device group. */
+  group: z.string().min(1).max(80).optional(),
+  operatingSystem: OperatingSystem.optional(),
+  /** Windows' number of the edition: 48 is Pro, 4 Enterprise. */
+  edition: z.string().trim().min(1).max(20).optional(),
+  /** Compared as numbers. `buildTo` takes its own updates in, unless it names one. */
+  buildFrom: Build.optional(),
+  buildTo: Build.optional(),
+  manufacturer: Word.optional(),
+  model: Word.optional(),
+  /** The system drive, by BitLocker. */
+  encrypted: Told.optional(),
+  secureBoot: Told.optional(),
+  tpm: z.enum([...Tpm.options, 'unknown']).optional(),
+  firewall: Told.optional(),
+  /** Whether an antivirus is on: Defender, or what stands in for it. */
+  antivirus: Told.optional(),
+  /** Whether Windows calls the signatures up to date. */
+  signatures: Told.optional(),
+  /** Defender's signatures have been the same for as long, as far as we know. */
+  signaturesOlderThanDays: Days.optional(),
+  freeStorageBelowGb: z.coerce.number().int().min(1).max(100_000).optional(),
+  /** Also devices that never came; they count from their enrolment on. */
+  seenBefore: Instant.optional(),
+  notSeenForDays: Days.optional(),
+  enrolledAfter: Instant.optional(),
 })
 export type DeviceFilter = z.infer<typeof DeviceFilter>

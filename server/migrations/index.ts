@@ -22,6 +22,7 @@ import { enrolmentMarks } from './0021-enrolment-marks.ts'
 import { management } from './0022-management.ts'
 import { brokenGlass } from './0023-broken-glass.ts'
 import { wipes } from './0024-wipes.ts'
+import { deviceLists } from './0025-device-lists.ts'
 import { commandsForMany } from './0026-commands-for-many.ts'
 import { sessions } from './0028-sessions.ts'
 import { selfService } from './0032-self-service.ts'
@@ -51,6 +52,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0022-management': management,
   '0023-broken-glass': brokenGlass,
   '0024-wipes': wipes,
+  '0025-device-lists': deviceLists,
   '0026-commands-for-many': commandsForMany,
   '0028-sessions': sessions,
   '0032-self-service': selfService,

@@ -14,6 +14,7 @@ import { createLog } from '../platform/log.ts'
 import { createMetrics } from '../platform/metrics.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { createSecrets } from '../platform/secrets.ts'
+import { writeTogether } from '../platform/write-together.ts'
 import { beginSession, inviteAdministrator, makeApiToken } from '../sign-in/index.ts'
 import { openCertificates } from './certificate-parts.ts'
 import { readConfig } from './config.ts'
@@ -187,7 +188,7 @@ export async function addCertificate(parts: Parts, organization: OrganizationId)
 /** A device that has enrolled; returns its id. */
 export async function addDevice({ db, clock }: Parts, organization: OrganizationId) {
   const id = newId('dev')
-  await saveEnrolled(db, organization, {
+  const statements = saveEnrolled(db, organization, {
     id,
     name: 'LAPTOP-1',
     entraDeviceId: undefined,
@@ -206,7 +207,8 @@ export async function addDevice({ db, clock }: Parts, organization: Organization
     groupName: undefined,
     context: {},
     now: clock.now(),
-  }).execute()
+  })
+  await writeTogether(db, statements)
   return id
 }
 

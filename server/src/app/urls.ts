@@ -185,7 +185,7 @@ function apiHandlers(given: UrlParts, certificates: Certificates): Handlers<Endp
     ...overviewRoutes({ db, clock, texts }),
     ...auditRoutes({ db, clock, texts }),
     ...certificateRoutes(certificates),
-    ...deviceRoutes({ db }),
+    ...deviceRoutes({ db, clock }),
     ...commandRoutes({ db, clock, texts }),
     ...wipeRoutes({ db, clock }),
     ...selfServiceRoutes({ db, clock }),

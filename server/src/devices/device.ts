@@ -31,7 +31,8 @@ export function toDevice(row: DeviceRow): Device {
   }
 }
 
-export function toDeviceDetail(row: DeviceRow): DeviceDetail {
+/** @param context as `findContext` gives it; left out: nothing of it is told. */
+export function toDeviceDetail(row: DeviceRow, context: unknown = {}): DeviceDetail {
   return {
     ...toDevice(row),
     mdmDeviceId: row.mdm_device_id,
@@ -41,6 +42,6 @@ export function toDeviceDetail(row: DeviceRow): DeviceDetail {
     firstEnrolledAt: row.first_enrolled_at.toISOString(),
     enrolments: row.enrolments,
     loss: row.lost_reason === null ? null : { reason: row.lost_reason, by: row.lost_by ?? '' },
-    context: row.context as DeviceDetail['context'], // written by saveEnrolled only
+    context: context as DeviceDetail['context'], // written by saveEnrolled only
   }
 }

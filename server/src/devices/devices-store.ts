@@ -1,38 +1,11 @@
-import type { DeviceFilter } from '@mooring/contract/devices'
 import { sql } from 'kysely'
-import { isGuid } from '../entra/ids.ts'
 import type { Db } from '../platform/database.ts'
+import { sortKey } from '../platform/folding.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { PLANNED_ONCE } from '../platform/planned-statements.ts'
+import { buildNumber } from './build-number.ts'
 import type { DeviceId, DeviceRow } from './device.ts'
-
-/** Where a list goes on: after this one. */
-type Place = { readonly name: string; readonly id: string }
-
-/** Devices by name. */
-export async function listDevices(
-  db: Db,
-  organization: OrganizationId,
-  filter: DeviceFilter & { readonly after?: Place | undefined; readonly limit: number },
-): Promise<DeviceRow[]> {
-  const { search, state, entraDeviceId, user, after, limit } = filter
-  let query = db.selectFrom('devices').selectAll().where('organization_id', '=', organization)
-  for (const word of search?.toLowerCase().split(/\s+/) ?? []) {
-    query = query.where('search_words', 'like', `%${word.replace(/[\\%_]/g, '\\$&')}%`)
-  }
-  if (state) query = query.where('state', '=', state)
-  if (entraDeviceId) query = query.where('entra_device_id', '=', entraDeviceId)
-  if (user) {
-    query = query.where((is) =>
-      is.or([
-        is('user_id', '=', user),
-        ...(isGuid(user) ? [is('user_entra_id', '=', user.toLowerCase())] : []),
-      ]),
-    )
-  }
-  if (after) query = query.where(sql<boolean>`(sort_name, id) > (${after.name}, ${after.id})`)
-  return await query.orderBy('sort_name').orderBy('id').limit(limit).execute()
-}
+import { wordsOf } from './device-words.ts'
 
 export async function findDevice(
   db: Db,
@@ -45,6 +18,21 @@ export async function findDevice(
     .where('organization_id', '=', organization)
     .where('id', '=', id)
     .executeTakeFirst()
+}
+
+/** What Windows said of itself when the device enrolled. */
+export async function findContext(
+  db: Db,
+  organization: OrganizationId,
+  device: string,
+): Promise<unknown> {
+  const row = await db
+    .selectFrom('device_contexts')
+    .select('context')
+    .where('organization_id', '=', organization)
+    .where('device_id', '=', device)
+    .executeTakeFirst()
+  return row?.context ?? {}
 }
 
 /** What an enrolment needs to know of a device that is here already. */
@@ -160,7 +148,7 @@ export type EnrolledDevice = {
   readonly now: Date
 }
 
-/** The statement that writes a device that has just enrolled: a new one, or one that is known. */
+/** The statements that write a device that has just enrolled: a new one, or one that is known. */
 export function saveEnrolled(tx: Db, organization: OrganizationId, device: EnrolledDevice) {
   const { user, now } = device
   const row = {
@@ -173,6 +161,7 @@ export function saveEnrolled(tx: Db, organization: OrganizationId, device: Enrol
     model: device.model ?? null,
     operating_system: 'Windows',
     build: device.build ?? null,
+    build_number: buildNumber(device.build ?? '') ?? null,
     edition: device.edition ?? null,
     locale: device.locale ?? null,
     ownership: device.ownership,
@@ -183,35 +172,50 @@ export function saveEnrolled(tx: Db, organization: OrganizationId, device: Enrol
     user_name: user?.name ?? null,
     user_principal_name: user?.userPrincipalName ?? null,
     secret_id: device.secretId,
-    context: JSON.stringify(device.context),
     group_name: device.groupName ?? null,
     enrolled_at: now,
-    sort_name: device.name.toLowerCase(),
-    search_words: searchWords(device),
+    sort_name: sortKey(device.name),
+    // A fresh Windows has yet to tell.
+    ...UNTOLD,
   }
-  return tx
-    .insertInto('devices')
-    .values({ ...row, organization_id: organization, id: device.id, first_enrolled_at: now })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['organization_id', 'id'])
-        .doUpdateSet({ ...row, enrolments: sql<number>`devices.enrolments + 1` }),
-    )
+  const key = { organization_id: organization, device_id: device.id }
+  const context = JSON.stringify(device.context)
+  const words = wordsOf({ ...row, id: device.id })
+  return [
+    tx
+      .insertInto('devices')
+      .values({ ...row, organization_id: organization, id: device.id, first_enrolled_at: now })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['organization_id', 'id'])
+          .doUpdateSet({ ...row, enrolments: sql<number>`devices.enrolments + 1` }),
+      ),
+    tx
+      .insertInto('device_contexts')
+      .values({ ...key, context })
+      .onConflict((conflict) =>
+        conflict.columns(['organization_id', 'device_id']).doUpdateSet({ context }),
+      ),
+    tx
+      .insertInto('device_words')
+      .values({ ...key, words })
+      .onConflict((conflict) =>
+        conflict.columns(['organization_id', 'device_id']).doUpdateSet({ words }),
+      ),
+  ]
 }
 
-function searchWords({
-  id,
-  name,
-  serialNumber,
-  model,
-  user,
-  entraDeviceId,
-}: EnrolledDevice): string {
-  const words = [name, serialNumber, model, user?.name, user?.userPrincipalName, entraDeviceId, id]
-  return words
-    .filter((word) => word !== undefined)
-    .join(' ')
-    .toLowerCase()
+const UNTOLD = {
+  encrypted: null,
+  secure_boot: null,
+  tpm: null,
+  firewall: null,
+  antivirus: null,
+  signatures: null,
+  signature_version: null,
+  signatures_since: null,
+  free_storage_mb: null,
+  total_storage_mb: null,
 }
 
 /** Notes when devices were last heard of; never backwards, as processes write in any order. */

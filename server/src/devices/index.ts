@@ -2,6 +2,8 @@ import de from './messages.de.json' with { type: 'json' }
 import en from './messages.en.json' with { type: 'json' }
 
 export { type DeviceId, type DeviceRow, toDeviceDetail } from './device.ts'
+export { fitsFilter, type OpenFilter, openDeviceFilter } from './device-filter-store.ts'
+export { listDevices } from './device-list-store.ts'
 export { deviceRoutes } from './devices-routes.ts'
 export {
   countDevicesOf,
@@ -9,7 +11,6 @@ export {
   endEnrolment,
   findDevice,
   listBeside,
-  listDevices,
   lockByHardware,
   lockDevice,
   markSeen,

@@ -174,7 +174,7 @@ async function enrolWithin(tx: Db, parts: EnrolParts, wish: Wish): Promise<strin
   const device = await toEnrolled(tx, parts, { wish, known, digests, now })
   const issued = await certificates.make(tx, standing, { deviceId: device.id, publicKey })
   await writeTogether(tx, [
-    saveEnrolled(tx, organization, device),
+    ...saveEnrolled(tx, organization, device),
     addCertificate(tx, issued),
     ...useOf(tx, wish, { deviceId: device.id, certificate: issued.der, usedAt: now }),
     addStepTo(wish.attempt, organization, { ...wish.step, at: now, deviceId: device.id }),

@@ -30,12 +30,17 @@ export function enrolmentRoutes({ db, clock, texts }: Parts): Handlers<Names> {
       const { limit, cursor } = query
       const [name, id] = cursor ? readCursor(cursor, NameAndId) : []
       const after = name === undefined || id === undefined ? undefined : { name, id }
-      const rows = await listDevices(db, organization, { after, limit: limit + 1 })
+      const now = clock.now()
+      const rows = await listDevices(db, organization, {
+        filter: {},
+        after,
+        limit: limit + 1,
+        now,
+      })
       const page = toPage(rows, limit, {
         item: (row) => row,
         key: (row) => [row.sort_name, row.id],
       })
-      const now = clock.now()
       const ids = page.items.map(({ id }) => id)
       const newest = new Map(
         (await listNewest(db, organization, ids)).map((one) => [one.deviceId, one]),

@@ -497,7 +497,6 @@ export type Schema = {
     user_name: string | null
     user_principal_name: string | null
     secret_id: string | null
-    context: Json<unknown>
     group_name: Generated<string | null>
     first_enrolled_at: Date
     enrolled_at: Date
@@ -506,8 +505,40 @@ export type Schema = {
     lost_at: Generated<Date | null>
     lost_reason: Generated<string | null>
     lost_by: Generated<string | null>
+    build_number: number | null
+    encrypted: Generated<boolean | null>
+    secure_boot: Generated<boolean | null>
+    tpm: Generated<'2.0' | '1.2' | 'none' | null>
+    firewall: Generated<boolean | null>
+    antivirus: Generated<boolean | null>
+    signatures: Generated<boolean | null>
+    signature_version: Generated<string | null>
+    signatures_since: Generated<Date | null>
+    free_storage_mb: Generated<number | null>
+    total_storage_mb: Generated<number | null>
     sort_name: string
-    search_words: string
+  }
+  device_contexts: Owned & {
+    device_id: string
+    context: Json<unknown>
+  }
+  device_words: Owned & {
+    device_id: string
+    words: string
+    search: ColumnType<string, never, never>
+  }
+  device_views: Owned & {
+    id: string
+    name: string
+    sort_name: string
+    owner: string
+    owner_name: string
+    shared: boolean
+    filter: Json<unknown>
+    columns: Json<unknown>
+    sort: string
+    descending: boolean
+    changed_at: Date
   }
   device_standings: Owned & {
     device_id: string
