@@ -2,8 +2,8 @@
 import { copyFileSync, existsSync } from 'node:fs'
 
 const PICTURES = {
-  'wide-light-en-overview.png': 'docs/images/overview.png',
-  'wide-light-en-guide.png': 'docs/images/guide.png',
+  'wide-en-light-overview.png': 'docs/images/overview.png',
+  'wide-en-light-guide.png': 'docs/images/guide.png',
 }
 
 for (const [made, kept] of Object.entries(PICTURES)) {

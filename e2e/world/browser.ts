@@ -47,6 +47,8 @@ export type TestPage = {
   readonly problems: readonly string[]
   /** Waits until the page has its heading, and nothing is being loaded or about to be shown. */
   settled(): Promise<void>
+  /** What the system around the browser prefers from now on. */
+  show(colorScheme: 'light' | 'dark'): Promise<void>
   /** Keeps a picture of the whole page in `.reports/screenshots/<name>.png`; returns the file. */
   screenshot(name: string): Promise<string>
   [Symbol.asyncDispose](): Promise<void>
@@ -87,6 +89,7 @@ export async function openPage(options: PageOptions = {}): Promise<TestPage> {
       await page.getByRole('heading', { level: 1 }).first().waitFor()
       await expect.poll(() => isStill(page, loading), { interval: 20 }).toBe(true)
     },
+    show: (colorScheme) => page.emulateMedia({ colorScheme, reducedMotion: 'reduce' }),
     async screenshot(name) {
       mkdirSync(SCREENSHOTS, { recursive: true })
       const path = join(SCREENSHOTS, `${name}.png`)
@@ -158,7 +161,7 @@ export async function expectAccessible(
     return results.violations.map(({ id, impact, help, nodes }) => ({
       rule: `${id}: ${help}`,
       impact,
-      elements: nodes.map((node) => node.html),
+      elements: nodes.map((node) => `${node.html} ${node.failureSummary ?? ''}`),
     }))
   }, rules)
   const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
