@@ -10,6 +10,7 @@ import { directoryKeepingEndpoints } from './endpoints/directory-keeping.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
 import { enrolmentEndpoints } from './endpoints/enrolment.ts'
 import { enrolmentDoctorEndpoints } from './endpoints/enrolment-doctor.ts'
+import { liveEndpoints } from './endpoints/live.ts'
 import { managementEndpoints } from './endpoints/management.ts'
 import { myDeviceEndpoints } from './endpoints/my-devices.ts'
 import { organizationEndpoints } from './endpoints/organizations.ts'
@@ -43,6 +44,7 @@ export const endpoints = {
   ...directoryEndpoints,
   ...deviceEndpoints,
   ...managementEndpoints,
+  ...liveEndpoints,
   ...wipeEndpoints,
   ...myDeviceEndpoints,
   ...enrolmentEndpoints,

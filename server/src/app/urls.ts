@@ -30,6 +30,7 @@ import {
   type LastSeen,
   selfServiceRoutes,
   selfServiceSettingsRoutes,
+  watchRoutes,
   wipeGuardRoutes,
   wipeRoutes,
 } from '../management/index.ts'
@@ -190,6 +191,7 @@ function apiHandlers(given: UrlParts, certificates: Certificates): Handlers<Endp
     ...wipeRoutes({ db, clock }),
     ...selfServiceRoutes({ db, clock }),
     ...selfServiceSettingsRoutes({ db }),
+    ...watchRoutes({ db, clock }),
     ...wipeGuardRoutes({ db, clock }),
     ...enrolmentRoutes({ db, clock, texts }),
     ...enrolmentDoctorRoutes({

@@ -5,6 +5,8 @@ import { watchRun } from './watch-run.ts'
 
 /** A run of which only the state matters here. */
 const inState = (state: SyncRun['state'], requests = 0) => ({ state, requests }) as SyncRun
+/** Browsers are told first how soon to come again. */
+const retry = 'retry: 250\n\n'
 const event = (run: SyncRun) => `event: run\ndata: ${JSON.stringify(run)}\n\n`
 
 function watch(runs: readonly (SyncRun | undefined)[], clock: Clock = steppingClock(new Date(0))) {
@@ -23,18 +25,18 @@ test('a run is told each time it differs, and its end is the last thing told', a
   const [queued, running, over] = [inState('queued'), inState('running', 1), inState('succeeded')]
   const { events } = watch([queued, queued, running, running, running, over])
 
-  expect(await readAll(events)).toEqual([queued, running, over].map(event))
+  expect(await readAll(events)).toEqual([retry, ...[queued, running, over].map(event)])
 })
 
 test.each(['held', 'succeeded', 'failed', 'cancelled'] as const)(
   'one that is %s already is told once',
   async (state) => {
-    expect(await readAll(watch([inState(state)]).events)).toEqual([event(inState(state))])
+    expect(await readAll(watch([inState(state)]).events)).toEqual([retry, event(inState(state))])
   },
 )
 
 test('one that is deleted meanwhile ends without a word', async () => {
-  expect(await readAll(watch([inState('running'), undefined]).events)).toHaveLength(1)
+  expect(await readAll(watch([inState('running'), undefined]).events)).toHaveLength(2)
 })
 
 test('a comment every fifteen seconds tells that somebody still looks', async () => {
@@ -44,6 +46,7 @@ test('a comment every fifteen seconds tells that somebody still looks', async ()
   const all = await readAll(watch(runs, clock).events)
 
   expect(all).toEqual([
+    retry,
     event(inState('running')),
     ': still here\n\n',
     ': still here\n\n',
@@ -64,6 +67,7 @@ test('whoever looks on for almost a minute has to come again', async () => {
 test('nobody looks any more once the listener is gone, even in the middle of a pause', async () => {
   const { events, looked } = watch([inState('running')], systemClock)
   const listener = events[Symbol.asyncIterator]()
+  await listener.next()
   await listener.next()
   const next = listener.next()
 
