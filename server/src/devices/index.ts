@@ -4,6 +4,7 @@ import en from './messages.en.json' with { type: 'json' }
 export { type DeviceId, type DeviceRow, toDeviceDetail } from './device.ts'
 export { fitsFilter, type OpenFilter, openDeviceFilter } from './device-filter-store.ts'
 export { listDevices } from './device-list-store.ts'
+export { saveTraits } from './device-traits-store.ts'
 export { deviceRoutes } from './devices-routes.ts'
 export {
   countDevicesOf,
@@ -16,6 +17,7 @@ export {
   markSeen,
   saveEnrolled,
 } from './devices-store.ts'
+export { isSerialNumber } from './serial-number.ts'
 export { endLoss, listDevicesOf, lockDeviceOf, markLost } from './own-devices-store.ts'
 
 /** What this room says, in both languages. */

@@ -1,3 +1,4 @@
+import { isSerialNumber } from '../devices/index.ts'
 import type { ContextItems } from '../formats/enrolment/security-token.ts'
 
 /** What a device says of itself in its request: believed for lists, and proves nothing. */
@@ -23,9 +24,6 @@ export type DeviceFacts = {
 
 const MOST_KEPT_CHARACTERS = 300
 const MOST_KEPT_VALUES = 16
-/** Serial numbers that makers leave in: they name no machine. */
-const PLACEHOLDER =
-  /^(?:0+|1234567(?:89)?|none|default string|to be filled by o\.?e\.?m\.?|system serial number|not (?:specified|applicable)|n\/a)$/i
 
 /** Every item is optional, whatever the version; control characters are taken out. @see windows-mdm.md 4.3 */
 export function readDeviceFacts(items: ContextItems): DeviceFacts {
@@ -38,7 +36,7 @@ export function readDeviceFacts(items: ContextItems): DeviceFacts {
       (mdmDeviceId === '' ? 'Windows' : mdmDeviceId.slice(0, 15).toWellFormed()),
     mdmDeviceId,
     hardwareId: text('HWDevID')?.toLowerCase(),
-    serialNumber: serial && PLACEHOLDER.test(serial) ? undefined : serial,
+    serialNumber: serial && isSerialNumber(serial) ? serial : undefined,
     manufacturer: text('Manufacturer'),
     model: text('DeviceModel'),
     build: text('OSVersion') ?? text('ApplicationVersion'),

@@ -24,6 +24,7 @@ import {
 } from './commands-store.ts'
 import { addFactChanges } from './fact-changes-store.ts'
 import { duePlans, dueReads, nextDue, type ReadAt } from './facts-plan.ts'
+import { keepTraits } from './keep-traits.ts'
 import type { LastSeen } from './last-seen.ts'
 import { endsManagement } from './plan-wipe.ts'
 import type { SessionState, Work } from './session-state.ts'
@@ -119,7 +120,7 @@ type Keeping = Received & {
 async function answerAndKeep(tx: Db, keeping: Keeping): Promise<string> {
   const { organization, now, message, certificate, heardDigest, audit } = keeping
   const { deviceId } = certificate
-  const known = await holdStanding(tx, organization, deviceId, now)
+  const told = await holdStanding(tx, organization, deviceId, now)
   // Once more, now that nobody else can be at it: the same message may have come twice at once.
   const standing = await findStanding(tx, organization, deviceId, now)
   if (!standing) throw new Error('A device went away while it was held')
@@ -127,6 +128,8 @@ async function answerAndKeep(tx: Db, keeping: Keeping): Promise<string> {
   if (repeated !== undefined) return repeated
   await noteUsed(tx, certificate, now)
   const { enrolledAt } = standing
+  // Of the Windows that enrolled: what one before it told may hold no more.
+  const known = standing.isNew ? {} : told
   if (standing.isNew) await endCommandsBefore(tx, organization, { deviceId, enrolledAt, now })
   const admitted = await admitCommands(tx, organization, standing.commands, now)
   const held = await holdCommands(
@@ -149,6 +152,12 @@ async function answerAndKeep(tx: Db, keeping: Keeping): Promise<string> {
     isWiped ||= command?.state === 'succeeded' && endsManagement(command.kind)
   }
   await addFactChanges(tx, organization, { deviceId, at: now, changes: outcome.changes })
+  await keepTraits(tx, organization, {
+    device: deviceId,
+    isFirst: standing.isNew,
+    before: known,
+    after: outcome.facts,
+  })
   const reply = writeSyncml(answered.reply)
   const readAt = readAtAfter(standing, answered.state, now)
   await saveStanding(tx, organization, deviceId, {
