@@ -49,6 +49,7 @@ export { type HostileEnrolmentToken, hostileEnrolmentTokens } from './entra/enro
 export { makeTlsFiles } from './http/tls.ts'
 export type { Delivery, Notifications } from './notifications/notifications.ts'
 export type { Subscription } from './notifications/subscription.ts'
+export type { PushApp, PushRecord, PushService } from './push/push-service.ts'
 export type { LogEntry, LogFilter, RequestLog } from './request-log.ts'
 export type {
   DeltaScenario,

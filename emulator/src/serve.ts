@@ -77,7 +77,7 @@ function replaceFirst(world: World, request: Request, faults: readonly Fault[]):
 }
 
 async function answer(world: World, request: Request, side: Side): Promise<Reply> {
-  if (side === 'login') return answerLogin(world, request)
+  if (side === 'login') return world.push.answer(request) ?? answerLogin(world, request)
   if (request.path === userInfoPath)
     return withGraphHeaders(world, request, () => answerUserInfo(world, request))
   if (!/^\/v1\.0\/\$batch$/i.test(request.path) || request.method !== 'POST')

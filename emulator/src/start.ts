@@ -8,6 +8,7 @@ import type { Quota } from './graph/quota.ts'
 import { listen } from './http/listen.ts'
 import { makeTlsFiles } from './http/tls.ts'
 import type { Notifications } from './notifications/notifications.ts'
+import { mooringPushApp, type PushApp, type PushService } from './push/push-service.ts'
 import type { RequestLog } from './request-log.ts'
 import type { Scenario } from './scenario.ts'
 import { serve, serveControl } from './serve.ts'
@@ -76,6 +77,9 @@ export type Emulator = AsyncDisposable & {
   readonly notifications: Notifications
   /** Entra's side of a Windows join: mobility settings, tokens, registered devices. */
   readonly enrolment: Enrolment
+  /** Windows Push Notification Services, and the application registered with them. */
+  readonly push: PushService
+  readonly pushApp: PushApp
   readonly world: World
   /** PEM of the throw-away certificate, with `tls`. */
   readonly certificate: string | undefined
@@ -125,7 +129,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   // Under the real names, as in reality: nobody is called without https.
   world.scenario.subscriptions.requireHttps = options.tls === true && options.port === 443
   const isUnderRealNames = options.tls === true && options.port === 443
-  if (!isUnderRealNames) world.enrolment.origin = hosts.url
+  if (!isUnderRealNames) {
+    world.enrolment.origin = hosts.url
+    world.push.origin = hosts.url
+  }
   const stop = async () => {
     world.notifications.stop()
     await Promise.all([hosts.stop(), control.stop()])
@@ -149,6 +156,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     signIn: world.signIn,
     notifications: world.notifications,
     enrolment: world.enrolment,
+    push: world.push,
+    pushApp: mooringPushApp,
     world,
     certificate: tls?.cert,
     orderResync: (stream) => {

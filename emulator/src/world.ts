@@ -11,6 +11,7 @@ import { Quota } from './graph/quota.ts'
 import { makeSeal } from './graph/sealed-text.ts'
 import type { Json } from './http/reply.ts'
 import { Notifications } from './notifications/notifications.ts'
+import { PushService } from './push/push-service.ts'
 import { RequestLog } from './request-log.ts'
 import { defaultScenario, type Scenario } from './scenario.ts'
 import { seedDirectory } from './seed.ts'
@@ -43,6 +44,8 @@ export type World = Login &
     readonly log: RequestLog
     /** Entra's side of a Windows join. */
     readonly enrolment: Enrolment
+    /** Calls devices. */
+    readonly push: PushService
     /** Windows PCs that other processes drive. */
     readonly pcs: Pcs
   }
@@ -112,6 +115,7 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
   })
   return {
     tenants: tenantsMade,
+    push: new PushService(clock),
     apps,
     keys,
     signIn: new SignIn({

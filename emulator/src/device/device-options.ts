@@ -1,4 +1,5 @@
 import type { SessionFault } from './csp/facts.ts'
+import type { PushSide } from './csp/machine.ts'
 import type { EntraSide } from './entra-side.ts'
 import type { DeviceProfile } from './profile.ts'
 import type { Step } from './recorder.ts'
@@ -11,6 +12,8 @@ import type { Fault } from './windows-error.ts'
 export type DeviceOptions = {
   /** Entra's side: needed by all flows but those with a server's own token. */
   readonly entra?: EntraSide
+  /** Where it gets its channel and is called: `emulator.push`. */
+  readonly push?: PushSide
   readonly profile?: Partial<DeviceProfile>
   /** Roots to trust besides the public ones, PEM. */
   readonly trust?: string

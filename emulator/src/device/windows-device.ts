@@ -53,6 +53,7 @@ export class WindowsDevice {
       entraDeviceId: undefined,
       enrolment: undefined,
       state: newState(),
+      push: options.push,
       now: () => new Date(base().getTime() + fact(machine, 'clockOffMs')),
     }
     this.#machine = machine
@@ -152,6 +153,20 @@ export class WindowsDevice {
     } finally {
       if (!this.#options.transport) transport.close()
     }
+  }
+
+  /**
+   * Listens to the push service from now on: each time it is called, it comes.
+   *
+   * @param onSession hears how it went. @returns stops it
+   */
+  listen(onSession: (report: CheckInReport) => void): () => void {
+    const { push } = this.#options
+    if (!push) throw new Error('a device without a push service has nobody to listen to')
+    return push.listen(this.#machine.profile.hardwareId, () => {
+      // An error here is one of ours: nobody waits for it, so it must not get lost.
+      void this.checkIn({ reason: 'push' }).then(onSession)
+    })
   }
 
   /** When the schedule starts the next session; undefined: never, or not enrolled. */

@@ -69,12 +69,21 @@ export type MachineState = {
   outcomes: Record<string, string>
 }
 
+/** What a device needs of the push service. */
+export type PushSide = {
+  openChannel(owner: string, familyName: string): string
+  /** @returns stops listening */
+  listen(owner: string, onCall: () => void): () => void
+}
+
 /** A PC as its configuration service providers see it. */
 export type Machine = {
   profile: DeviceProfile
   entraDeviceId: string | undefined
   enrolment: DeviceEnrolment | undefined
   state: MachineState
+  /** Microsoft's push service; without it, the channel is one that nobody answers. */
+  readonly push?: PushSide | undefined
   /** The PC's own clock. */
   readonly now: () => Date
 }

@@ -209,9 +209,10 @@ function restartSchedule({ state }: Machine): undefined {
 }
 
 function channel(machine: Machine): string | undefined {
-  const { state, enrolment, profile } = machine
+  const { state, enrolment, profile, push } = machine
   const pfn = Object.values(state.written).find(({ path }) => path.endsWith('/Push/PFN'))
   if (!enrolment || !pfn || !fact(machine, 'pushWorks')) return undefined
+  if (push) return push.openChannel(profile.hardwareId, pfn.value)
   return `https://db5p.notify.windows.com/?token=${profile.hardwareId.slice(0, 32)}`
 }
 
