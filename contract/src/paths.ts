@@ -31,6 +31,7 @@ export const paths = {
   signInTest: (org: string, attempt: string) =>
     `/o/${org}/settings/user-management/sign-in/tests/${attempt}`,
   account: (org: string) => `/o/${org}/account`,
+  selfServiceSettings: (org: string) => `/o/${org}/settings/self-service`,
   /** What synchronised people without a role see. */
   selfService: (org: string) => `/o/${org}/me`,
   apiTokens: (org: string) => `/o/${org}/settings/api`,

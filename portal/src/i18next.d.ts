@@ -5,6 +5,7 @@ import type devices from './devices/messages.en.json'
 import type directory from './directory/messages.en.json'
 import type enrolment from './enrolment/messages.en.json'
 import type frame from './frame/messages.en.json'
+import type myDevices from './my-devices/messages.en.json'
 import type overview from './overview/messages.en.json'
 import type roles from './roles/messages.en.json'
 import type setUp from './set-up/messages.en.json'
@@ -37,6 +38,7 @@ declare module 'i18next' {
       roles: typeof roles
       account: typeof account
       wipes: typeof wipes
+      'my-devices': typeof myDevices
     }
   }
 }

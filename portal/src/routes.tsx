@@ -141,7 +141,7 @@ export function createPortalRouter(queryClient: QueryClient) {
     inFrame(
       paths.device('$org', '$device'),
       screen(
-        ['devices', 'enrolment', 'wipes'],
+        ['devices', 'enrolment', 'wipes', 'my-devices'],
         () => import('./devices/DeviceScreen.tsx'),
         'DeviceScreen',
       ),
@@ -244,11 +244,27 @@ export function createPortalRouter(queryClient: QueryClient) {
     ),
     inFrame(
       paths.account('$org'),
-      screen('account', () => import('./account/AccountScreen.tsx'), 'AccountScreen'),
+      screen(
+        ['account', 'my-devices'],
+        () => import('./account/AccountScreen.tsx'),
+        'AccountScreen',
+      ),
     ),
     inFrame(
       paths.selfService('$org'),
-      screen('account', () => import('./account/SelfServiceScreen.tsx'), 'SelfServiceScreen'),
+      screen(
+        ['account', 'my-devices'],
+        () => import('./account/SelfServiceScreen.tsx'),
+        'SelfServiceScreen',
+      ),
+    ),
+    inFrame(
+      paths.selfServiceSettings('$org'),
+      screen(
+        'my-devices',
+        () => import('./my-devices/SelfServiceSettingsScreen.tsx'),
+        'SelfServiceSettingsScreen',
+      ),
     ),
     inFrame(
       paths.administrators('$org'),

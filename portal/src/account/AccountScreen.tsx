@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Loaded } from '../frame/Loaded.tsx'
 import { usePageTitle } from '../frame/navigation.ts'
+import { MyDevices } from '../my-devices/MyDevices.tsx'
 import { ask } from '../query.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { Panel } from '../ui/Panel.tsx'
@@ -37,6 +38,7 @@ export function AccountScreen() {
           <div className="stack">
             <OwnData account={data} />
             <OwnRoles account={data} />
+            {data.kind === 'user' && <MyDevices />}
             {data.ways && <TotpPanel isOn={data.ways.totp} />}
             {data.ways && <PasskeysPanel passkeys={data.ways.passkeys} />}
             <OwnSessions />

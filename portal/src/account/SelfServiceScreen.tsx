@@ -1,13 +1,11 @@
 import { Skeleton, Title } from '@mantine/core'
-import { IconDeviceLaptop } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Loaded } from '../frame/Loaded.tsx'
 import { usePageTitle } from '../frame/navigation.ts'
+import { MyDevices } from '../my-devices/MyDevices.tsx'
 import { ask } from '../query.ts'
 import { useSession } from '../sign-in/session.ts'
-import { Empty } from '../ui/Empty.tsx'
-import { Panel } from '../ui/Panel.tsx'
 import classes from './Account.module.css'
 import { OwnData } from './OwnData.tsx'
 import { OwnSessions } from './OwnSessions.tsx'
@@ -32,13 +30,7 @@ export function SelfServiceScreen() {
         </div>
       </header>
       <div className="stack">
-        <Panel title={t('self.devices')} flush>
-          <Empty
-            icon={<IconDeviceLaptop size={24} />}
-            title={t('self.noDevices')}
-            text={t('self.noDevicesText')}
-          />
-        </Panel>
+        <MyDevices />
         <Loaded query={account} skeleton={<Skeleton height={200} radius={8} />}>
           {(data) => <OwnData account={data} />}
         </Loaded>

@@ -12,9 +12,10 @@ import { Empty } from '../ui/Empty.tsx'
 import { Panel } from '../ui/Panel.tsx'
 import { CommandList } from './CommandList.tsx'
 import { isUnderWay } from './command-view.ts'
+import { LIVE_POLL_MS, useIsLive } from './LiveDevice.tsx'
 
 const PAGE_SIZE = 20
-/** While something waits; a device that comes every few minutes is seen coming. */
+/** While something waits and nothing is heard; a device that comes every few minutes is seen coming. */
 const POLL_MS = 3_000
 
 /** What the device was told, and what became of it. */
@@ -22,10 +23,11 @@ export function DeviceCommands({ device, org }: { device: string; org: string })
   const { t } = useTranslation('devices')
   const queryClient = useQueryClient()
   const [{ cursor }] = usePageSearch()
+  const pollMs = useIsLive() ? LIVE_POLL_MS : POLL_MS
   const commands = useQuery({
     ...ask('listDeviceCommands', { params: { org, device }, query: { cursor, limit: PAGE_SIZE } }),
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => (state.data?.items.some(isUnderWay) ? POLL_MS : false),
+    refetchInterval: ({ state }) => (state.data?.items.some(isUnderWay) ? pollMs : false),
   })
   const takeBack = useMutation({
     mutationFn: ({ id }: DeviceCommand) =>

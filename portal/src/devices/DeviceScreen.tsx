@@ -9,6 +9,7 @@ import { Loaded } from '../frame/Loaded.tsx'
 import { useOrg, usePageTitle, useParam } from '../frame/navigation.ts'
 import { PageLink } from '../frame/PageLink.tsx'
 import { useFormats } from '../language/format.ts'
+import { LossNotice } from '../my-devices/LossNotice.tsx'
 import { ask } from '../query.ts'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { StateTag } from '../ui/StateTag.tsx'
@@ -24,22 +25,32 @@ import { DeviceHistory } from './DeviceHistory.tsx'
 import { DeviceUser, modelOf } from './DeviceList.tsx'
 import { DeviceSecurity } from './DeviceSecurity.tsx'
 import { GivenToast } from './GivenToast.tsx'
+import { LIVE_POLL_MS, LiveDevice, useIsLive } from './LiveDevice.tsx'
 import { lastHeard } from './read-fact.ts'
 import { DEVICE_TONES } from './tones.ts'
 import { useFacts } from './use-facts.ts'
 import { type Giving, useGiveCommand } from './use-give-command.ts'
 
-/** When it last came is seen soon. */
+/** Where nothing is heard, when it last came is seen soon. */
 const POLL_MS = 15_000
 
 /** One device: what it is, whose it is, whether it is safe, and what it was told. */
 export function DeviceScreen() {
-  const { t } = useTranslation('devices')
   const org = useOrg()
   const id = useParam('device')
+  return (
+    <LiveDevice key={id} org={org} device={id}>
+      <DevicePage org={org} id={id} />
+    </LiveDevice>
+  )
+}
+
+function DevicePage({ org, id }: { org: string; id: string }) {
+  const { t } = useTranslation('devices')
+  const isLive = useIsLive()
   const device = useQuery({
     ...ask('getDevice', { params: { org, device: id } }),
-    refetchInterval: POLL_MS,
+    refetchInterval: isLive ? LIVE_POLL_MS : POLL_MS,
   })
   const giving = useGiveCommand(org, id)
   usePageTitle(device.data?.name ?? t('device.title'))
@@ -68,6 +79,7 @@ export function DeviceScreen() {
               </>
             }
           />
+          <LossNotice device={data} org={org} />
           <DeviceTabs device={data} org={org} giving={giving} />
           {giving.data && (
             <GivenToast

@@ -2,12 +2,14 @@ import { Button } from '@mantine/core'
 import type { EnrolmentAttempt } from '@mooring/contract/enrolment'
 import { paths } from '@mooring/contract/paths'
 import { IconQrcode } from '@tabler/icons-react'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { hrefOf } from '../api.ts'
 import { Loaded } from '../frame/Loaded.tsx'
 import { useOrg, usePageSearch, usePageTitle } from '../frame/navigation.ts'
 import { ButtonLink } from '../frame/PageLink.tsx'
 import { Pager } from '../frame/Pager.tsx'
+import { useMarks } from '../frame/use-marks.ts'
 import { ask } from '../query.ts'
 import { useMay } from '../sign-in/session.ts'
 import { Empty } from '../ui/Empty.tsx'
@@ -25,8 +27,8 @@ import { EnrolmentTabs } from './EnrolmentTabs.tsx'
 import { RulesSentence } from './RulesSentence.tsx'
 
 const PAGE_SIZE = 30
-/** Whoever stands beside a device wants to see each step as it is taken. */
-const POLL_MS = 1_000
+/** Whoever stands beside a device wants to see each step as it is taken, also where nothing is heard. */
+const POLL_MS = { heard: 30_000, unheard: 1_000 }
 
 /** Every attempt to enrol a device, as it happens. */
 export function AttemptsScreen() {
@@ -35,6 +37,11 @@ export function AttemptsScreen() {
   const [address, change] = usePageSearch()
   const asked = readAttemptSearch(address)
   usePageTitle(t('attempts.title'))
+  const queryClient = useQueryClient()
+  const isHeard = useMarks(
+    hrefOf('watchEnrolmentAttempts', { org }),
+    () => void queryClient.invalidateQueries({ queryKey: ['listEnrolmentAttempts'] }),
+  )
   const attempts = useQuery({
     ...ask('listEnrolmentAttempts', {
       params: { org },
@@ -42,7 +49,7 @@ export function AttemptsScreen() {
     }),
     placeholderData: keepPreviousData,
     // Older pages do not move.
-    refetchInterval: asked.cursor ? false : POLL_MS,
+    refetchInterval: asked.cursor ? false : POLL_MS[isHeard ? 'heard' : 'unheard'],
   })
   const settings = useQuery(ask('getEnrolmentSettings', { params: { org } }))
   const refine = (patch: Record<string, string | undefined>) =>

@@ -15,6 +15,7 @@ import {
   IconRefresh,
   IconShieldCog,
   IconUser,
+  IconUserHeart,
   IconUserShield,
   IconUsersGroup,
 } from '@tabler/icons-react'
@@ -41,6 +42,12 @@ const PLACES = [
   { id: 'signInSettings', section: 'settings', needs: 'signIn.read', Icon: IconLogin2 },
   { id: 'roles', section: 'settings', needs: 'roles.read', Icon: IconUserShield },
   { id: 'administrators', section: 'settings', needs: 'administrators.read', Icon: IconShieldCog },
+  {
+    id: 'selfServiceSettings',
+    section: 'settings',
+    needs: 'devices.read',
+    Icon: IconUserHeart,
+  },
   { id: 'sessions', section: 'settings', needs: 'sessions.read', Icon: IconDevices },
   { id: 'apiTokens', section: 'settings', needs: 'tokens.read', Icon: IconKey },
   { id: 'organization', section: 'settings', needs: 'organization.read', Icon: IconBuilding },
