@@ -14,7 +14,7 @@ const TIMEOUT_MS = 300_000
 test(
   'the benchmark of the synchronisation reads a small tenant right, as does a bare download',
   async () => {
-    const flags = ['--small', '--skip-peers', '--latency', '0', '--json']
+    const flags = ['--small', '--one-tenant', '--skip-peers', '--latency', '0', '--json']
 
     const { stdout } = await promisify(execFile)(process.execPath, [SYNC, ...flags])
 

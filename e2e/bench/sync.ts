@@ -44,6 +44,7 @@ other sizes, and the first load of a tenant with one huge group.
   --groups N         groups (default a tenth of the people)
   --memberships N    memberships (default ten a person)
   --large-group N    members of the huge group (default three for each of the people)
+  --one-tenant       without the tenants of other sizes and the huge group
   --small            1,000 people, 100 groups, 10,000 memberships; one run
   --runs N           how often, of which the median is told (default 5); b and c at most twice, and
                      once where latency is added, where a is read twice
@@ -80,6 +81,7 @@ type Bench = {
   readonly latencies: readonly number[]
   readonly names: readonly Name[]
   readonly seed: number
+  readonly oneTenant: boolean
   readonly profile: boolean
   readonly print: (text: string) => void
   readonly wrong: string[]
@@ -88,7 +90,7 @@ type Bench = {
 async function main(): Promise<number> {
   const { numbers, flags, texts } = readArguments({
     numbers: ['users', 'groups', 'memberships', 'large-group', 'runs', 'seed'],
-    flags: ['small', 'skip-peers', 'profile', 'json'],
+    flags: ['small', 'skip-peers', 'one-tenant', 'profile', 'json'],
     texts: ['latency', 'only'],
   })
   const users = numbers.users ?? (flags.small ? 1000 : 100_000)
@@ -103,6 +105,7 @@ async function main(): Promise<number> {
     latencies: readLatencies(texts['latency']),
     names: readNames(texts['only'], flags['skip-peers']),
     seed: numbers.seed ?? 1,
+    oneTenant: flags['one-tenant'],
     profile: flags.profile,
     print: flags.json ? console.error : console.log,
     wrong: [],
@@ -133,8 +136,9 @@ async function measure(bench: Bench, machine: Machine) {
   if (names.includes('backstage') || names.includes('graph-client')) installPeers(print)
   const firstCalls = names.includes('bare') ? await learnFirstCalls() : []
   const { results, profile } = await measureMain(bench, firstCalls)
-  const paces = names.includes('mooring') ? await measurePaces(bench, results) : []
-  const largeGroup = names.includes('mooring')
+  const others = names.includes('mooring') && !bench.oneTenant
+  const paces = others ? await measurePaces(bench, results) : []
+  const largeGroup = others
     ? await unlessItFails(bench, 'one huge group', () => measureLargeGroup(bench))
     : undefined
   const aims = aimsOf(bench, results, largeGroup)
