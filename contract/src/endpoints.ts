@@ -3,7 +3,9 @@ import { accountEndpoints } from './endpoints/account.ts'
 import { administratorEndpoints } from './endpoints/administrators.ts'
 import { auditEndpoints } from './endpoints/audit.ts'
 import { certificateEndpoints } from './endpoints/certificates.ts'
+import { commandBatchEndpoints } from './endpoints/command-batches.ts'
 import { connectionEndpoints } from './endpoints/connection.ts'
+import { deviceGroupEndpoints } from './endpoints/device-groups.ts'
 import { deviceEndpoints } from './endpoints/devices.ts'
 import { directoryEndpoints } from './endpoints/directory.ts'
 import { directoryKeepingEndpoints } from './endpoints/directory-keeping.ts'
@@ -44,7 +46,9 @@ export const endpoints = {
   ...directoryEndpoints,
   ...deviceEndpoints,
   ...managementEndpoints,
+  ...deviceGroupEndpoints,
   ...liveEndpoints,
+  ...commandBatchEndpoints,
   ...wipeEndpoints,
   ...myDeviceEndpoints,
   ...enrolmentEndpoints,

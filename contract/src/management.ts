@@ -60,9 +60,40 @@ export const CommandState = z.enum([
 ])
 export type CommandState = z.infer<typeof CommandState>
 
+/**
+ * What was asked, for people to read: the parts that the kind has. Of an operation's data only what is short
+ * and plain; anything that may hide a password is left out, and how long it was is said.
+ */
+export const AskedOf = z.object({
+  /** The new name. */
+  name: z.string().optional(),
+  /** Whether a scan is a full one. */
+  full: z.boolean().optional(),
+  /** All or nothing. */
+  atomic: z.boolean().optional(),
+  operations: z
+    .array(
+      z.object({
+        verb: z.string(),
+        uri: z.string(),
+        format: z.string().optional(),
+        data: z.string().optional(),
+        /** Characters that are not shown. */
+        withheld: z.number().int().optional(),
+      }),
+    )
+    .optional(),
+})
+export type AskedOf = z.infer<typeof AskedOf>
+
 export const DeviceCommand = z.object({
   id: z.string(),
   kind: z.string(),
+  asked: AskedOf,
+  /** Of the request to many devices that it belongs to. */
+  batch: z.string().nullable(),
+  /** Whether it can be asked for once more: it failed, expired, or nobody knows. What takes devices away cannot. */
+  retriable: z.boolean(),
   state: CommandState,
   /** Sent, and the session broke off: nobody knows whether it was done. It is not sent again by itself. */
   uncertain: z.boolean(),

@@ -39,6 +39,18 @@ export const managementEndpoints = {
     status: 200,
     response: management.DeviceCommand,
   },
+  retryDeviceCommand: {
+    method: 'POST',
+    path: `${device}/commands/{command}/retry`,
+    tag: 'Devices',
+    permission: 'devices.manage',
+    summary: 'Ask once more for what failed, expired, or of which nobody knows: a new command',
+    params: inOrgWith('device').extend({ command: z.string().min(1).max(80) }),
+    status: 202,
+    response: management.DeviceCommand,
+    stepUp: true,
+    refusals: [409],
+  },
   getDeviceFacts: {
     method: 'GET',
     path: `${device}/facts`,

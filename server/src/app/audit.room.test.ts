@@ -114,6 +114,14 @@ async function wipeOf(how: 'one' | 'many') {
   const devices: string[] = []
   for (let left = count; left > 0; left -= 1) devices.push(await addDevice(api.parts, home))
   const confirmation = how === 'one' ? 'LAPTOP-1' : String(count)
+const syncOfMany = async () => ({
+  key: 'one-request',
+  command: { kind: 'sync' },
+  target: { kind: 'devices', devices: [await addDevice(api.parts, home)] },
+})
+const deviceGroup = async (): Promise<string> =>
+  (await send('createDeviceGroup', { body: { name: 'Room 12' } })).json().id
+
   return { kind: 'wipe', devices, reason: 'lost on the train', confirmation }
 }
 async function askForWipe(how: 'one' | 'many'): Promise<{ id: string; listHash: string }> {
@@ -365,6 +373,44 @@ const ENDPOINTS: Partial<Record<EndpointName, Recorded | LetOff>> = {
     return { headers: await proven(owner, 'POST', `${base}/wipes`, body), body }
   }),
   approveWipe: records('wipe.approved', async () => {
+  retryDeviceCommand: records('device.command-given', async () => {
+    const device = await addDevice(api.parts, home)
+    const made = await send('createDeviceCommand', { names: [device], body: { kind: 'reboot' } })
+    const { id } = made.json()
+    await api.parts.db
+      .updateTable('device_commands')
+      .set({ state: 'failed' })
+      .where('organization_id', '=', home)
+      .where('id', '=', id)
+      .execute()
+    return { names: [device, id] }
+  }),
+  previewCommandBatch: letOff('says whom a command would reach, and tells nobody'),
+  createCommandBatch: records('device.commands-given', async () => ({ body: await syncOfMany() })),
+  cancelCommandBatch: records('device.commands-cancelled', async () => {
+    const made = await send('createCommandBatch', { body: await syncOfMany() })
+    return { names: [made.json().id] }
+  }),
+  exportCommandBatch: records('device.commands-exported', async () => {
+    const made = await send('createCommandBatch', { body: await syncOfMany() })
+    return { names: [made.json().id] }
+  }),
+  createDeviceGroup: records('device-group.created', async () => ({ body: { name: 'Room 12' } })),
+  changeDeviceGroup: records('device-group.changed', async () => ({
+    names: [await deviceGroup()],
+    body: { name: 'Room 13' },
+  })),
+  deleteDeviceGroup: records('device-group.deleted', async () => ({
+    names: [await deviceGroup()],
+  })),
+  addDeviceGroupMembers: records('device-group.members-added', async () => ({
+    names: [await deviceGroup()],
+    body: { devices: [await addDevice(api.parts, home)] },
+  })),
+  removeDeviceGroupMembers: records('device-group.members-removed', async () => ({
+    names: [await deviceGroup()],
+    body: { devices: [await addDevice(api.parts, home)] },
+  })),
     const { id, listHash } = await askForWipe('many')
     const second = await browse('second@example.org')
     const body = { listHash }

@@ -5,7 +5,7 @@ import { directoryRows, guid } from '../../testing/directory-rows.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import { steppingClock } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
-import { addCertificate, asToken, type Browser, createBrowser, testApi } from './testing.ts'
+import { addCertificate, addDevice, asToken, type Browser, createBrowser, testApi } from './testing.ts'
 
 const database = await testDatabase()
 const api = testApi(database.database, steppingClock(new Date('2026-11-25T12:00:00Z')))
@@ -52,6 +52,8 @@ const ids = {
   assignment: '',
   passkey: 'pky_1',
   certificate: '',
+  device: '',
+  command: '',
   run: 'run_held',
 }
 
@@ -96,6 +98,14 @@ const CALLS: Readonly<Record<Dangerous, { org?: string; query?: string; payload?
   createDeviceCommand: {
     payload: { kind: 'syncml', operations: [{ verb: 'Get', uri: './DevDetail/SwV' }] },
   },
+  retryDeviceCommand: {},
+  createCommandBatch: {
+    payload: {
+      key: 'one-request',
+      command: { kind: 'syncml', operations: [{ verb: 'Get', uri: './DevDetail/SwV' }] },
+      target: { kind: 'devices', devices: ['dev_1'] },
+    },
+  },
   createWipe: {
     payload: {
       kind: 'wipe',
@@ -132,6 +142,19 @@ beforeAll(async () => {
   const holds = JSON.stringify([{ code: 'manyPeople', values: {} }])
   await rows.run('run_held', { state: 'held', holds })
   ids.certificate = await addCertificate(parts, home)
+  ids.device = await addDevice(parts, home)
+  const told = await app.inject({
+    method: 'POST',
+    url: `${base}/devices/${ids.device}/commands`,
+    headers,
+    payload: CALLS.createDeviceCommand.payload ?? {},
+  })
+  ids.command = told.json().id
+  await parts.db
+    .updateTable('device_commands')
+    .set({ state: 'failed' })
+    .where('organization_id', '=', home)
+    .execute()
   const put = { method: 'PUT', url: `${base}/entra/connection`, headers } as const
   await app.inject({ ...put, payload: CONNECTION })
 })

@@ -14,7 +14,7 @@ import {
   renderFindings,
   toContract,
 } from '../connection/index.ts'
-import { deviceRoutes } from '../devices/index.ts'
+import { deviceGroupRoutes, deviceRoutes } from '../devices/index.ts'
 import {
   directoryRoutes,
   findRunUnderWay,
@@ -26,6 +26,7 @@ import {
 import { enrolmentRoutes, enrolmentTokenRoutes } from '../enrolment/index.ts'
 import { enrolmentDoctorRoutes } from '../enrolment-doctor/index.ts'
 import {
+  commandBatchRoutes,
   commandRoutes,
   type LastSeen,
   selfServiceRoutes,
@@ -187,6 +188,8 @@ function apiHandlers(given: UrlParts, certificates: Certificates): Handlers<Endp
     ...auditRoutes({ db, clock, texts }),
     ...certificateRoutes(certificates),
     ...deviceRoutes({ db, clock }),
+    ...deviceGroupRoutes({ db, clock }),
+    ...commandBatchRoutes({ db, clock, texts }),
     ...commandRoutes({ db, clock, texts }),
     ...wipeRoutes({ db, clock }),
     ...selfServiceRoutes({ db, clock }),

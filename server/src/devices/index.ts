@@ -17,7 +17,8 @@ export {
   markSeen,
   saveEnrolled,
 } from './devices-store.ts'
-export { isSerialNumber } from './serial-number.ts'
+export { deviceGroupRoutes } from './groups-routes.ts'
+export { findGroup } from './groups-store.ts'
 export { endLoss, listDevicesOf, lockDeviceOf, markLost } from './own-devices-store.ts'
 
 /** What this room says, in both languages. */

@@ -1,17 +1,25 @@
+import { NewCommand } from '@mooring/contract/management'
 import { z } from 'zod'
-import { findDevice } from '../devices/index.ts'
+import { findDevice, lockDevice } from '../devices/index.ts'
 import { ApiError } from '../platform/api-error.ts'
 import type { Clock } from '../platform/clock.ts'
 import { readCursor, toPage } from '../platform/cursor.ts'
 import type { Database, Db } from '../platform/database.ts'
-import type { Handlers } from '../platform/http/call.ts'
+import type { Handlers, OrganizationCall } from '../platform/http/call.ts'
 import { newId } from '../platform/ids.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Texts } from '../platform/texts.ts'
-import { addCommands, cancelCommand, findCommand, listCommands } from './commands-store.ts'
+import {
+  addCommands,
+  type CommandRow,
+  cancelCommand,
+  findCommand,
+  hasLater,
+  listCommands,
+} from './commands-store.ts'
 import { listFactChanges } from './fact-changes-store.ts'
-import { planCommand } from './plan-command.ts'
-import { renderCommand } from './render-command.ts'
+import { expiryOf, planCommand } from './plan-command.ts'
+import { isRetriable, renderCommand } from './render-command.ts'
 import { findFacts, readAnew } from './standings-store.ts'
 
 type Parts = { readonly db: Database['db']; readonly clock: Clock; readonly texts: Texts }
@@ -19,12 +27,10 @@ type Names =
   | 'listDeviceCommands'
   | 'createDeviceCommand'
   | 'cancelDeviceCommand'
+  | 'retryDeviceCommand'
   | 'getDeviceFacts'
   | 'listDeviceFactChanges'
 
-const DAY_MS = 24 * 60 * 60_000
-/** A device that comes back after a summer is not to reboot because of last term. */
-const WAITS_DAYS = 30
 const OneNumber = z.tuple([z.number().int()])
 
 /** Tell devices something, and look at what they said. */
@@ -43,38 +49,29 @@ export function commandRoutes({ db, clock, texts }: Parts): Handlers<Names> {
     },
 
     async createDeviceCommand({ params, body }, call) {
-      const { organization, language, caller, demandStepUp, audit } = call
-      const id = newId('cmd')
-      const plan = planCommand(body, id)
-      if (plan.isDangerous) await demandStepUp()
-      const now = clock.now()
-      const { kind, ...parameters } = body
+      const plan = planCommand(body, '')
+      if (plan.isDangerous) await call.demandStepUp()
+      const row = await db
+        .transaction()
+        .execute((tx) => give(tx, call, { device: params.device, command: body }))
+      return renderCommand(row, { texts, language: call.language })
+    },
+
+    async retryDeviceCommand({ params }, call) {
+      const { organization, language } = call
+      const asked = { id: params.command, deviceId: params.device }
+      const before = await findCommand(db, organization, asked)
+      if (!before) throw new ApiError(404, 'commandUnknown')
+      if (!isRetriable(before)) throw new ApiError(409, 'commandNotRetriable')
+      const command = NewCommand.parse({ ...(before.parameters as object), kind: before.kind })
+      if (planCommand(command, '').isDangerous) await call.demandStepUp()
       const row = await db.transaction().execute(async (tx) => {
-        const device = await demandDevice(tx, organization, params.device)
-        if (device.state !== 'enrolled') throw new ApiError(409, 'deviceNotEnrolled')
-        const [added] = await addCommands(tx, organization, [
-          {
-            id,
-            deviceId: device.id,
-            kind,
-            parameters,
-            steps: plan.steps,
-            needsUser: plan.needsUser,
-            repeatable: plan.repeatable,
-            createdAt: now,
-            createdBy: caller.name,
-            reason: null,
-            expiresAt: new Date(now.getTime() + WAITS_DAYS * DAY_MS),
-          },
-        ])
-        if (!added) throw new Error('A command that was added is not there')
-        if (kind === 'sync') await readAnew(tx, organization, device.id, now)
-        await audit(tx, {
-          action: 'device.command-given',
-          object: { kind: 'device', id: device.id, name: device.name },
-          details: { command: id, kind },
-        })
-        return added
+        // Held: whoever presses twice gets it once.
+        const device = await lockDevice(tx, organization, params.device)
+        if (device && (await hasLater(tx, organization, before))) {
+          throw new ApiError(409, 'commandRetried')
+        }
+        return await give(tx, call, { device: params.device, command, again: before.id })
       })
       return renderCommand(row, { texts, language })
     },
@@ -121,6 +118,43 @@ export function commandRoutes({ db, clock, texts }: Parts): Handlers<Names> {
         key: (row) => [row.number],
       })
     },
+  }
+
+  async function give(
+    tx: Db,
+    { organization, caller, audit }: OrganizationCall,
+    given: { readonly device: string; readonly command: NewCommand; readonly again?: string },
+  ): Promise<CommandRow> {
+    const { command, again } = given
+    const now = clock.now()
+    const id = newId('cmd')
+    const plan = planCommand(command, id)
+    const { kind, ...parameters } = command
+    const device = await demandDevice(tx, organization, given.device)
+    if (device.state !== 'enrolled') throw new ApiError(409, 'deviceNotEnrolled')
+    const [added] = await addCommands(tx, organization, [
+      {
+        id,
+        deviceId: device.id,
+        kind,
+        parameters,
+        steps: plan.steps,
+        needsUser: plan.needsUser,
+        repeatable: plan.repeatable,
+        createdAt: now,
+        createdBy: caller.name,
+        reason: null,
+        expiresAt: expiryOf(now),
+      },
+    ])
+    if (!added) throw new Error('A command that was added is not there')
+    if (kind === 'sync') await readAnew(tx, organization, device.id, now)
+    await audit(tx, {
+      action: 'device.command-given',
+      object: { kind: 'device', id: device.id, name: device.name },
+      details: { command: id, kind, ...(again === undefined ? {} : { again }) },
+    })
+    return added
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
 import { acrossOrganizations } from '../platform/organization-guard.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
@@ -185,6 +185,24 @@ export async function findCommand(
     .executeTakeFirst()
 }
 
+/** Whether the same was asked of the same device once more since. */
+export async function hasLater(
+  tx: Db,
+  organization: OrganizationId,
+  { device_id, number, kind, parameters }: CommandRow,
+): Promise<boolean> {
+  const found = await tx
+    .selectFrom('device_commands')
+    .select('id')
+    .where('organization_id', '=', organization)
+    .where('device_id', '=', device_id)
+    .where('number', '>', number)
+    .where('kind', '=', kind)
+    .where('parameters', '=', sql<string>`${JSON.stringify(parameters)}::jsonb`)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
 /** Everything that still waits for a device that is no longer ours. */
 export async function cancelAll(
   tx: Db,
@@ -199,6 +217,13 @@ export async function cancelAll(
     .where('device_id', '=', deviceId)
     .where('state', 'in', ['queued', 'held'])
     .execute()
+  await sql`
+    update device_commands c set state = 'cancelled', ended_at = ${now}
+    from devices d
+    where d.organization_id = c.organization_id and d.id = c.device_id and d.state <> 'enrolled'
+      and c.state in ('held', 'queued') and c.command_batch_id is not null`.execute(
+    acrossOrganizations<Schema>(db),
+  )
 }
 
 /** A device enrolled anew: what waited for the Windows before ends, and of what was sent nobody will hear. */
@@ -219,7 +244,10 @@ export async function endCommandsBefore(
   await earlier.set({ uncertain: true }).where('state', '=', 'sent').execute()
 }
 
-/** Ends what waited too long, of all organizations: it is about time and nothing else. */
+/**
+ * Ends what waited too long, of all organizations: it is about time and nothing else. And what was given to a
+ * device at the very moment in which it left.
+ */
 export async function expireCommands(db: Db, now: Date): Promise<void> {
   await acrossOrganizations<Schema>(db)
     .updateTable('device_commands')
@@ -227,4 +255,11 @@ export async function expireCommands(db: Db, now: Date): Promise<void> {
     .where('expires_at', '<=', now)
     .where('state', 'in', ['queued', 'held'])
     .execute()
+  await sql`
+    update device_commands c set state = 'cancelled', ended_at = ${now}
+    from devices d
+    where d.organization_id = c.organization_id and d.id = c.device_id and d.state <> 'enrolled'
+      and c.state in ('held', 'queued') and c.command_batch_id is not null`.execute(
+    acrossOrganizations<Schema>(db),
+  )
 }

@@ -1,6 +1,7 @@
 import de from './messages.de.json' with { type: 'json' }
 import en from './messages.en.json' with { type: 'json' }
 
+export { commandBatchRoutes } from './batch-routes.ts'
 export { commandRoutes } from './command-routes.ts'
 export { expireCommands } from './commands-store.ts'
 export { createLastSeen, type LastSeen } from './last-seen.ts'

@@ -30,11 +30,12 @@ const again = (...steps: CommandStep[]): CommandPlan => ({ ...once(...steps), re
 /**
  * The nodes behind a command.
  *
- * @param id of the command: some nodes want to be told which request it was.
+ * @param id of the request: some nodes want to be told which it was.
+ * @param at where the command is in what was sent, for the fields that are wrong: `command.`
  * @throws {ApiError} 422 where the expert's own command may not be given this way.
  * @see windows-mdm.md 6.4
  */
-export function planCommand(command: NewCommand, id: string): CommandPlan {
+export function planCommand(command: NewCommand, id: string, at = ''): CommandPlan {
   switch (command.kind) {
     case 'sync':
       // Everything is read anew besides; this says that the device was there.
@@ -62,24 +63,46 @@ export function planCommand(command: NewCommand, id: string): CommandPlan {
     case 'renewCertificate':
       return again(exec('CertificateStore/My/WSTEP/Renew/RenewNow'))
     case 'syncml':
-      return planOwn(command)
+      return planOwn(command, at)
   }
 }
+
+/** What disturbs whoever works on the device, makes something old invalid, or may be anything. */
+const DISTURBING: ReadonlySet<string> = new Set<NewCommand['kind']>([
+  'reboot',
+  'lock',
+  'rotateBitLockerKey',
+  'resetLapsPassword',
+  'syncml',
+])
+export const isDisturbing = (kind: string) => DISTURBING.has(kind)
+
+/** The first build of Windows that knows it, where that matters. @see windows-mdm.md 6.7 */
+const FROM_BUILD: Readonly<Partial<Record<NewCommand['kind'], number>>> = {}
+export const minimumBuildOf = (kind: NewCommand['kind']): number | undefined => FROM_BUILD[kind]
+
+const DAY_MS = 24 * 60 * 60_000
+/** A device that comes back after a summer is not to reboot because of last term. */
+const WAITS_DAYS = 30
+export const expiryOf = (now: Date) => new Date(now.getTime() + WAITS_DAYS * DAY_MS)
 
 /** These take devices away from people, and have guards of their own. */
 const GUARDED = [/\/RemoteWipe(?:\/|$)/i, /\/Unenroll(?:\/|$)/i]
 
-function planOwn({ operations, atomic }: Extract<NewCommand, { kind: 'syncml' }>): CommandPlan {
+function planOwn(
+  { operations, atomic }: Extract<NewCommand, { kind: 'syncml' }>,
+  at: string,
+): CommandPlan {
   const isUser = ({ uri }: Operation) => uri.startsWith('./User/')
   for (const [index, { uri, verb }] of operations.entries()) {
-    const path = `operations.${index}.uri`
+    const path = `${at}operations.${index}.uri`
     // Also in the disguise of percent signs: the device undoes them.
     if (GUARDED.some((guarded) => guarded.test(undisguise(uri)))) refuse('commandGuarded', path)
     if (atomic && verb === 'Get') refuse('commandAtomicGet', path)
   }
   const needsUser = operations.some(isUser)
   if (atomic && needsUser && !operations.every(isUser)) {
-    refuse('commandAtomicMixed', 'operations')
+    refuse('commandAtomicMixed', `${at}operations`)
   }
   return {
     steps: atomic ? [{ atomic: operations }] : operations,

@@ -1,6 +1,7 @@
 import type { DeviceCommand } from '@mooring/contract/management'
 import type { Language, Texts } from '../platform/texts.ts'
 import type { CommandRow } from './commands-store.ts'
+import { renderAsked } from './render-asked.ts'
 import { Answer } from './session-state.ts'
 
 const Answers = Answer.array()
@@ -14,6 +15,9 @@ export function renderCommand(
   return {
     id: row.id,
     kind: row.kind,
+    asked: renderAsked(row.parameters),
+    batch: row.command_batch_id,
+    retriable: isRetriable(row),
     state: row.state,
     uncertain: row.uncertain,
     createdAt: row.created_at.toISOString(),
@@ -28,6 +32,16 @@ export function renderCommand(
         }
       : null,
   }
+}
+
+/** Whether it did not come about, or nobody knows; what takes devices away is asked for anew at its guard. */
+export function isRetriable({
+  state,
+  uncertain,
+  batch_id,
+}: Pick<CommandRow, 'state' | 'uncertain' | 'batch_id'>): boolean {
+  if (batch_id !== null) return false
+  return state === 'failed' || state === 'expired' || (state === 'sent' && uncertain)
 }
 
 /** What the codes of OMA-DM mean to somebody who gave a command. @see windows-mdm.md 5.4 */

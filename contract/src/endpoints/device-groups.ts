@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import * as groups from '../device-groups.ts'
+import { InOrganization, ListQuery, pageOf } from '../values.ts'
+import { type Endpoint, inOrgWith, org } from './endpoint.ts'
+
+const group = `${org}/device-groups/{group}` as const
+
+export const deviceGroupEndpoints = {
+  listDeviceGroups: {
+    method: 'GET',
+    path: `${org}/device-groups`,
+    tag: 'Devices',
+    permission: 'devices.read',
+    summary: 'Groups of devices by name',
+    params: InOrganization,
+    query: ListQuery.extend({ search: z.string().trim().min(1).max(200).optional() }),
+    status: 200,
+    response: pageOf(groups.DeviceGroup),
+  },
+  createDeviceGroup: {
+    method: 'POST',
+    path: `${org}/device-groups`,
+    tag: 'Devices',
+    permission: 'devices.manage',
+    summary: 'Make a group, of chosen devices or of whatever a filter finds',
+    params: InOrganization,
+    body: groups.NewDeviceGroup,
+    status: 201,
+    response: groups.DeviceGroup,
+    refusals: [409],
+  },
+  getDeviceGroup: {
+    method: 'GET',
+    path: group,
+    tag: 'Devices',
+    permission: 'devices.read',
+    summary: 'One group of devices; who is in it, `listDevices` says',
+    params: inOrgWith('group'),
+    status: 200,
+    response: groups.DeviceGroup,
+  },
+  changeDeviceGroup: {
+    method: 'PATCH',
+    path: group,
+    tag: 'Devices',
+    permission: 'devices.manage',
+    summary: 'Rename a group, describe it, or change its filter',
+    params: inOrgWith('group'),
+    body: groups.DeviceGroupChange,
+    status: 200,
+    response: groups.DeviceGroup,
+    refusals: [409],
+  },
+  deleteDeviceGroup: {
+    method: 'DELETE',
+    path: group,
+    tag: 'Devices',
+    permission: 'devices.manage',
+    summary: 'Delete a group; its devices stay',
+    params: inOrgWith('group'),
+    status: 204,
+  },
+  addDeviceGroupMembers: {
+    method: 'POST',
+    path: `${group}/members`,
+    tag: 'Devices',
+    permission: 'devices.manage',
+    summary: 'Put devices into a group of chosen ones',
+    params: inOrgWith('group'),
+    body: groups.GroupMembers,
+    status: 200,
+    response: groups.GroupMembersChanged,
+    refusals: [409],
+  },
+  removeDeviceGroupMembers: {
+    method: 'POST',
+    path: `${group}/members/remove`,
+    tag: 'Devices',
+    permission: 'devices.manage',
+    summary: 'Take devices out of a group of chosen ones',
+    params: inOrgWith('group'),
+    body: groups.GroupMembers,
+    status: 200,
+    response: groups.GroupMembersChanged,
+    refusals: [409],
+  },
+} as const satisfies Record<string, Endpoint>
