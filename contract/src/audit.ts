@@ -142,6 +142,27 @@ export const AUDIT_ACTIONS = {
     en: 'Limits of wipes saved',
     de: 'Grenzen für das Zurücksetzen gespeichert',
   },
+  'session-settings.poll-saved': {
+    en: 'How often devices come saved',
+    de: 'Abstände der Sitzungen gespeichert',
+  },
+  'session-settings.push-saved': {
+    en: 'Push credentials saved',
+    de: 'Zugangsdaten für Push gespeichert',
+  },
+  'session-settings.push-removed': {
+    en: 'Push credentials removed',
+    de: 'Zugangsdaten für Push entfernt',
+  },
+  'session-settings.digest-allowed': {
+    en: 'Sessions by digest alone allowed',
+    de: 'Sitzungen nur mit Digest erlaubt',
+  },
+  'session-settings.digest-forbidden': {
+    en: 'Sessions by digest alone forbidden',
+    de: 'Sitzungen nur mit Digest verboten',
+  },
+  'device.called': { en: 'Device asked to come', de: 'Gerät gerufen' },
   'device.unenrolled': { en: 'Device no longer managed', de: 'Gerät nicht mehr verwaltet' },
   'device.session-refused': {
     en: 'Session of a device refused',

@@ -18,6 +18,7 @@ import { myDeviceEndpoints } from './endpoints/my-devices.ts'
 import { organizationEndpoints } from './endpoints/organizations.ts'
 import { overviewEndpoints } from './endpoints/overview.ts'
 import { roleEndpoints } from './endpoints/roles.ts'
+import { sessionSettingsEndpoints } from './endpoints/session-settings.ts'
 import { setUpEndpoints } from './endpoints/set-up.ts'
 import { signInEndpoints } from './endpoints/sign-in.ts'
 import { singleSignOnEndpoints } from './endpoints/single-sign-on.ts'
@@ -50,6 +51,7 @@ export const endpoints = {
   ...liveEndpoints,
   ...commandBatchEndpoints,
   ...wipeEndpoints,
+  ...sessionSettingsEndpoints,
   ...myDeviceEndpoints,
   ...enrolmentEndpoints,
   ...enrolmentDoctorEndpoints,

@@ -41,6 +41,7 @@ export async function enrolmentWorld(database: TestDatabase) {
     MOORING_CLOUD: 'custom',
     MOORING_ENTRA_AUTHORITY_URL: emulator.url,
     MOORING_GRAPH_URL: emulator.url,
+    MOORING_WNS_URL: emulator.url,
   }
   const api = testApi(database.database, clock, { env, publicUrl })
   defineJobs(api.jobs, api.parts, toSyncParts(api.parts, api.entra))

@@ -101,6 +101,12 @@ export class PushService {
     this.#staged.push({ status, headers })
   }
 
+  /** Forgets what was sent, and what was staged and did not happen. */
+  forget(): void {
+    this.sent.length = 0
+    this.#staged.length = 0
+  }
+
   /** A device listens; what was kept for it comes at once. @returns stops it */
   listen(owner: string, onCall: () => void): () => void {
     this.#listeners.set(owner, onCall)

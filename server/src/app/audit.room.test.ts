@@ -1,5 +1,6 @@
 import type { AuditAction } from '@mooring/contract/audit'
 import { type Endpoint, type EndpointName, endpoints } from '@mooring/contract/endpoints'
+import { POLL_SCHEDULE } from '@mooring/contract/poll-schedule'
 import type { Role } from '@mooring/contract/permissions'
 import { type Emulator, startEmulator } from '@mooring/emulator'
 import { sql } from 'kysely'
@@ -74,6 +75,11 @@ const connection = (more: object = {}) => ({
   syncUsers: true,
   syncGroups: true,
   ...more,
+})
+const pushApp = () => ({
+  packageSid: emulator.pushApp.sid,
+  packageFamilyName: emulator.pushApp.familyName,
+  secret: emulator.pushApp.secret,
 })
 const connect = (more: object = {}) => done('putConnection', { body: connection(more) })
 
@@ -462,6 +468,21 @@ const ENDPOINTS: Partial<Record<EndpointName, Recorded | LetOff>> = {
     return { names: [made.json().id] }
   }),
   verifyAuditEvents: records('audit.verified', async () => ({})),
+  putPollSchedule: records('session-settings.poll-saved', async () => ({
+    body: { ...POLL_SCHEDULE, afterwardsMinutes: 480 },
+  })),
+  putPushCredentials: records('session-settings.push-saved', async () => ({ body: pushApp() })),
+  removePushCredentials: records('session-settings.push-removed', async () => {
+    await done('putPushCredentials', { body: pushApp() })
+    return {}
+  }),
+  putDigestFallback: records('session-settings.digest-allowed', async () => ({
+    body: { allowed: true },
+  })),
+  callDevice: records('device.called', async () => {
+    await done('putPushCredentials', { body: pushApp() })
+    return { names: [await addDevice(api.parts, home)] }
+  }),
   saveAuditSettings: records('audit.settings-saved', async () => ({
     body: { retentionDays: 90 },
   })),

@@ -22,6 +22,8 @@ export type Config = {
   readonly database: DatabaseConfig
   readonly masterKey: MasterKeyConfig
   readonly cloud: Cloud
+  /** Where devices are called; absent: Microsoft's push service. */
+  readonly wnsUrl: URL | undefined
   /** Where Windows may be sent back from the terms of use, besides its own broker and the cloud. */
   readonly termsReturns: readonly string[]
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined
@@ -72,6 +74,7 @@ export function readConfig(env: Env): Config {
     database,
     masterKey: readMasterKey(reader, dataFolder, database.kind),
     cloud: readCloud(reader),
+    wnsUrl: readWnsUrl(reader),
     termsReturns: readTermsReturns(reader),
     tls: readTls(reader),
     trustedProxies: readProxies(reader),
@@ -196,6 +199,15 @@ function readCloud(reader: Reader): Cloud {
     if (get(needless)) problem(needless, 'counts only when MOORING_CLOUD is "custom"')
   }
   return CLOUDS[name]
+}
+
+/** Only beside a stand-in of the rest: a channel that a device names must not lead anywhere else. */
+function readWnsUrl(reader: Reader): URL | undefined {
+  if (reader.get('MOORING_WNS_URL') && reader.get('MOORING_CLOUD') !== 'custom') {
+    reader.problem('MOORING_WNS_URL', 'counts only when MOORING_CLOUD is "custom"')
+    return undefined
+  }
+  return readOrigin(reader, 'MOORING_WNS_URL')
 }
 
 function readTls({ get, problem }: Reader): Config['tls'] {

@@ -1,4 +1,10 @@
-import { addSessionRoute, createProxyTrust, type LastSeen } from '../management/index.ts'
+import {
+  addSessionRoute,
+  createProxyTrust,
+  desiredBySessionSettings,
+  joinDesired,
+  type LastSeen,
+} from '../management/index.ts'
 import type { HttpServer } from '../platform/http/http-server.ts'
 import { createAuditor } from './audit-parts.ts'
 import type { Parts } from './parts.ts'
@@ -11,6 +17,7 @@ export function addManagementUrls(app: HttpServer, parts: Parts, lastSeen: LastS
     clock,
     log,
     lastSeen,
+    desired: joinDesired([desiredBySessionSettings]),
     auditor: createAuditor(parts),
     certificateHeader: config.clientCertificateHeader,
     trusts: createProxyTrust(config.trustedProxies),

@@ -57,6 +57,11 @@ export const SETTINGS = [
       'With `custom` only: the origin of Microsoft Graph, without `/v1.0`; https, or http on loopback.',
   },
   {
+    name: 'MOORING_WNS_URL',
+    meaning:
+      "With `custom` only: the origin of the service by which devices are called, in place of Microsoft's push service; https, or http on loopback.",
+  },
+  {
     name: 'MOORING_TERMS_RETURNS',
     meaning:
       "Further addresses, separated by blanks, to which Windows may be sent back from the terms of use; its own broker and the cloud's sign-in address are always allowed.",

@@ -16,6 +16,7 @@ import { BEATS, defineJobs } from './jobs.ts'
 import { followAuthorities, listen, readDeviceTls, readTls } from './listeners.ts'
 import { addManagementUrls } from './management-parts.ts'
 import { openParts, type Parts } from './parts.ts'
+import { keepCallingDevices } from './push-parts.ts'
 import { runInServer } from './run-command.ts'
 import { toSyncParts } from './sync-parts.ts'
 import { texts } from './texts.ts'
@@ -85,6 +86,7 @@ export async function startServer(
   // On the embedded database nobody else can be at work: what is said to be was left by a crash.
   if (parts.database.kind === 'embedded') await freeAllRuns(parts.db)
   await startJobs(jobs, role)
+  if (role !== 'web') stack.use(keepCallingDevices(parts))
 
   await startListeners({ parts, jobs, role, metrics, stack, entra })
   if (runFolder !== undefined) {

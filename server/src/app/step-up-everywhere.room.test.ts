@@ -106,6 +106,15 @@ const CALLS: Readonly<Record<Dangerous, { org?: string; query?: string; payload?
       target: { kind: 'devices', devices: ['dev_1'] },
     },
   },
+  putPushCredentials: {
+    payload: {
+      packageSid: 'S-1-15-2-1-2-3-4-5-6-7',
+      packageFamilyName: 'Contoso.Management_8wekyb3d8bbwe',
+      secret: 'a secret of the Partner Center',
+    },
+  },
+  removePushCredentials: {},
+  putDigestFallback: { payload: { allowed: true } },
   createWipe: {
     payload: {
       kind: 'wipe',

@@ -31,6 +31,7 @@ import {
   type LastSeen,
   selfServiceRoutes,
   selfServiceSettingsRoutes,
+  sessionSettingsRoutes,
   watchRoutes,
   wipeGuardRoutes,
   wipeRoutes,
@@ -197,6 +198,7 @@ function apiHandlers(given: UrlParts, certificates: Certificates): Handlers<Endp
     ...watchRoutes({ db, clock }),
     ...wipeGuardRoutes({ db, clock }),
     ...enrolmentRoutes({ db, clock, texts }),
+    ...sessionSettingsRoutes({ db, clock, secrets }),
     ...enrolmentDoctorRoutes({
       db,
       clock,

@@ -16,8 +16,12 @@ export type Answered = {
   readonly news: readonly News[]
 }
 
+/** How things stand when a device has said what it has to say. */
+export type AfterHearing = { readonly state: SessionState; readonly news: readonly News[] }
+
 type Occasion = {
-  readonly work: Work
+  /** What there is to do; a function, where that depends on what the device has just said. */
+  readonly work: Work | ((after: AfterHearing) => Work)
   readonly at: Date
   /** Of the header: 212 where the device has just proven itself by digest, else 200. */
   readonly headerCode?: 200 | 212
@@ -63,7 +67,8 @@ export function answerMessage(
     const state = { ...heard.state, sent: current.sent + 1 }
     return { state, reply: write(state, message, { headerCode, reactions, commands }), news }
   }
-  const given = giveWork(heard.state, work, firstId)
+  const todo = typeof work === 'function' ? work({ state: heard.state, news }) : work
+  const given = giveWork(heard.state, todo, firstId)
   if (given.commands.length === 0) {
     const over = end(heard.state, message, { headerCode, reactions, commands: [], how: 'done' })
     return { ...over, news: [...news, ...over.news] }

@@ -22,6 +22,7 @@ import {
   markSent,
   putBack,
 } from './commands-store.ts'
+import { type DesiredSettings, planDesired, tellSettings } from './desired-settings.ts'
 import { addFactChanges } from './fact-changes-store.ts'
 import { duePlans, dueReads, nextDue, type ReadAt } from './facts-plan.ts'
 import { keepTraits } from './keep-traits.ts'
@@ -35,6 +36,7 @@ export type MessageParts = {
   readonly db: Database['db']
   readonly clock: Clock
   readonly lastSeen: LastSeen
+  readonly desired: DesiredSettings
 }
 
 export type Received = {
@@ -59,7 +61,7 @@ export type Served =
  * while nothing waits for it.
  */
 export async function serveMessage(parts: MessageParts, received: Received): Promise<Served> {
-  const { db, clock, lastSeen } = parts
+  const { db, clock, lastSeen, desired } = parts
   const { certificate, message } = received
   const { organization, deviceId } = certificate
   const now = clock.now()
@@ -78,7 +80,7 @@ export async function serveMessage(parts: MessageParts, received: Received): Pro
   if (idle !== undefined) return { kind: 'answer', text: idle }
   const text = await db
     .transaction()
-    .execute((tx) => answerAndKeep(tx, { ...received, heardDigest, now, organization }))
+    .execute((tx) => answerAndKeep(tx, { ...received, desired, heardDigest, now, organization }))
   return { kind: 'answer', text }
 }
 
@@ -112,6 +114,7 @@ function answerIdle(standing: Standing, message: ClientMessage, now: Date): stri
 }
 
 type Keeping = Received & {
+  readonly desired: DesiredSettings
   readonly heardDigest: string
   readonly now: Date
   readonly organization: OrganizationId
@@ -141,8 +144,26 @@ async function answerAndKeep(tx: Db, keeping: Keeping): Promise<string> {
     commands: admitted.filter(({ id }) => held.has(id)),
     reads: dueReads(standing.readAt, now, PROVIDER_ID),
   }
-  const answered = answerMessage(standing.session, message, { work, at: now })
-  const outcome = sortNews(answered.news, known, now)
+  // After the device is held: what is wanted from now on is seen here, or by its next session.
+  const desired = await keeping.desired(tx, { organization, deviceId })
+  const due = duePlans(standing.readAt, now)
+  const answered = answerMessage(standing.session, message, {
+    at: now,
+    work: ({ state, news }) => {
+      const more = planDesired(desired, {
+        facts: known,
+        news: tellSettings(news),
+        given: state.given,
+        isHourlyDue: due.includes('hourly'),
+        isDailyDue: due.includes('daily'),
+      })
+      return {
+        commands: [...work.commands, ...more.commands],
+        reads: [...new Set([...work.reads, ...more.reads])],
+      }
+    },
+  })
+  const outcome = sortNews(tellSettings(answered.news), known, now)
 
   await putBack(tx, organization, outcome.interrupted)
   await markSent(tx, organization, outcome.sent, now)

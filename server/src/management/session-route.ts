@@ -7,6 +7,7 @@ import type { Database } from '../platform/database.ts'
 import { type Auditor, auditCall } from '../platform/http/audit-call.ts'
 import type { HttpServer } from '../platform/http/http-server.ts'
 import type { Logger } from '../platform/log.ts'
+import type { DesiredSettings } from './desired-settings.ts'
 import { type IdentityRefusal, identifyDevice } from './identify-device.ts'
 import type { LastSeen } from './last-seen.ts'
 import { readEvidence, type TrustsProxy } from './read-evidence.ts'
@@ -18,6 +19,7 @@ export type SessionParts = {
   readonly log: Logger
   readonly auditor: Auditor
   readonly lastSeen: LastSeen
+  readonly desired: DesiredSettings
   /** The header of a proxy that passes client certificates on, if any. */
   readonly certificateHeader: string | undefined
   readonly trusts: TrustsProxy
