@@ -217,13 +217,6 @@ export async function cancelAll(
     .where('device_id', '=', deviceId)
     .where('state', 'in', ['queued', 'held'])
     .execute()
-  await sql`
-    update device_commands c set state = 'cancelled', ended_at = ${now}
-    from devices d
-    where d.organization_id = c.organization_id and d.id = c.device_id and d.state <> 'enrolled'
-      and c.state in ('held', 'queued') and c.command_batch_id is not null`.execute(
-    acrossOrganizations<Schema>(db),
-  )
 }
 
 /** A device enrolled anew: what waited for the Windows before ends, and of what was sent nobody will hear. */
