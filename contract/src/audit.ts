@@ -128,20 +128,20 @@ export const AUDIT_ACTIONS = {
     en: 'Devices taken out of a group',
     de: 'Geräte aus einer Gruppe entfernt',
   },
+  'device.list-exported': { en: 'List of devices exported', de: 'Geräteliste exportiert' },
+  'device-view.created': { en: 'List of devices saved', de: 'Geräteliste gespeichert' },
+  'device-view.changed': {
+    en: 'Saved list of devices changed',
+    de: 'Gespeicherte Geräteliste geändert',
+  },
+  'device-view.deleted': {
+    en: 'Saved list of devices deleted',
+    de: 'Gespeicherte Geräteliste gelöscht',
+  },
   'device.wiped': { en: 'Device wiped', de: 'Gerät zurückgesetzt' },
   'wipe.requested': { en: 'Wipe asked for', de: 'Zurücksetzen beantragt' },
   'wipe.approved': { en: 'Wipe approved', de: 'Zurücksetzen freigegeben' },
   'wipe.cancelled': { en: 'Wipe taken back', de: 'Zurücksetzen zurückgenommen' },
-  'wipe-guard.frozen': { en: 'All wipes frozen', de: 'Alles Zurücksetzen eingefroren' },
-  'wipe-guard.thaw-asked': {
-    en: 'First of two said that wipes may go on',
-    de: 'Erste von zwei Personen hat das Zurücksetzen wieder erlaubt',
-  },
-  'wipe-guard.thawed': { en: 'Wipes may go on', de: 'Zurücksetzen wieder erlaubt' },
-  'wipe-guard.limits-saved': {
-    en: 'Limits of wipes saved',
-    de: 'Grenzen für das Zurücksetzen gespeichert',
-  },
   'session-settings.poll-saved': {
     en: 'How often devices come saved',
     de: 'Abstände der Sitzungen gespeichert',
@@ -163,6 +163,16 @@ export const AUDIT_ACTIONS = {
     de: 'Sitzungen nur mit Digest verboten',
   },
   'device.called': { en: 'Device asked to come', de: 'Gerät gerufen' },
+  'wipe-guard.frozen': { en: 'All wipes frozen', de: 'Alles Zurücksetzen eingefroren' },
+  'wipe-guard.thaw-asked': {
+    en: 'First of two said that wipes may go on',
+    de: 'Erste von zwei Personen hat das Zurücksetzen wieder erlaubt',
+  },
+  'wipe-guard.thawed': { en: 'Wipes may go on', de: 'Zurücksetzen wieder erlaubt' },
+  'wipe-guard.limits-saved': {
+    en: 'Limits of wipes saved',
+    de: 'Grenzen für das Zurücksetzen gespeichert',
+  },
   'device.unenrolled': { en: 'Device no longer managed', de: 'Gerät nicht mehr verwaltet' },
   'device.session-refused': {
     en: 'Session of a device refused',

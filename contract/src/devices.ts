@@ -6,7 +6,17 @@ export type DeviceOwnership = z.infer<typeof DeviceOwnership>
 export const DeviceState = z.enum(['enrolled', 'unenrolled', 'wiped'])
 export type DeviceState = z.infer<typeof DeviceState>
 
-/** A device that is, or was, managed here. */
+/** Whether something is so, as far as the device tells. */
+export const Told = z.enum(['yes', 'no', 'unknown'])
+export type Told = z.infer<typeof Told>
+
+export const OperatingSystem = z.enum(['windows10', 'windows11'])
+export type OperatingSystem = z.infer<typeof OperatingSystem>
+/** The version of the security chip; `none`: the device says that it has none. */
+export const Tpm = z.enum(['2.0', '1.2', 'none'])
+export type Tpm = z.infer<typeof Tpm>
+
+/** A device that is, or was, managed here. What it last told of itself is null where it has not. */
 export const Device = z.object({
   id: z.string(),
   name: z.string(),
@@ -33,6 +43,20 @@ export const Device = z.object({
   group: z.string().nullable(),
   enrolledAt: Instant,
   lastSeenAt: Instant.nullable(),
+  /** Its system drive, by BitLocker. */
+  encrypted: z.boolean().nullable(),
+  secureBoot: z.boolean().nullable(),
+  tpm: Tpm.nullable(),
+  /** On for all networks. */
+  firewall: z.boolean().nullable(),
+  antivirus: z.boolean().nullable(),
+  /** Whether Windows calls the antivirus' signatures up to date. */
+  signatures: z.boolean().nullable(),
+  /** Of Defender: `1.441.88.0`, and since when it is that, as far as we know. */
+  signatureVersion: z.string().nullable(),
+  signaturesSince: Instant.nullable(),
+  freeStorageMb: z.number().int().nullable(),
+  totalStorageMb: z.number().int().nullable(),
   /** Since when it counts as lost. */
   lostAt: Instant.nullable(),
 })
@@ -56,16 +80,6 @@ export const DeviceDetail = Device.extend({
   context: z.record(z.string(), z.array(z.string())),
 })
 export type DeviceDetail = z.infer<typeof DeviceDetail>
-
-/** Whether something is so, as far as the device tells. */
-export const Told = z.enum(['yes', 'no', 'unknown'])
-export type Told = z.infer<typeof Told>
-
-export const OperatingSystem = z.enum(['windows10', 'windows11'])
-export type OperatingSystem = z.infer<typeof OperatingSystem>
-/** The version of the security chip; `none`: the device says that it has none. */
-export const Tpm = z.enum(['2.0', '1.2', 'none'])
-export type Tpm = z.infer<typeof Tpm>
 
 /** `26100`, `26100.4349` or the whole `10.0.26100.4349`. */
 const Build = z

@@ -1,5 +1,6 @@
+import * as lists from '../device-lists.ts'
 import * as devices from '../devices.ts'
-import { InOrganization, ListQuery, pageOf } from '../values.ts'
+import { InOrganization } from '../values.ts'
 import { type Endpoint, inOrgWith, org } from './endpoint.ts'
 
 export const deviceEndpoints = {
@@ -8,11 +9,22 @@ export const deviceEndpoints = {
     path: `${org}/devices`,
     tag: 'Devices',
     permission: 'devices.read',
-    summary: 'Managed devices by name',
+    summary: 'Managed devices',
     params: InOrganization,
-    query: ListQuery.extend(devices.DeviceFilter.shape),
+    query: lists.DeviceQuery,
     status: 200,
-    response: pageOf(devices.Device),
+    response: lists.DevicePage,
+  },
+  exportDevices: {
+    method: 'GET',
+    path: `${org}/devices.csv`,
+    tag: 'Devices',
+    permission: 'devices.read',
+    summary: 'The same as CSV, whole',
+    params: InOrganization,
+    query: lists.DeviceExport,
+    status: 200,
+    stream: 'text/csv',
   },
   getDevice: {
     method: 'GET',
@@ -23,5 +35,48 @@ export const deviceEndpoints = {
     params: inOrgWith('device'),
     status: 200,
     response: devices.DeviceDetail,
+  },
+  listDeviceViews: {
+    method: 'GET',
+    path: `${org}/device-views`,
+    tag: 'Devices',
+    permission: 'devices.read',
+    summary: "Saved lists of devices: one's own and the shared ones, by name",
+    params: InOrganization,
+    status: 200,
+    response: lists.DeviceViews,
+  },
+  createDeviceView: {
+    method: 'POST',
+    path: `${org}/device-views`,
+    tag: 'Devices',
+    permission: 'devices.read',
+    summary: 'Save a list of devices for oneself, or with `devices.manage` for everybody',
+    params: InOrganization,
+    body: lists.NewDeviceView,
+    status: 201,
+    response: lists.DeviceView,
+    refusals: [409],
+  },
+  changeDeviceView: {
+    method: 'PATCH',
+    path: `${org}/device-views/{view}`,
+    tag: 'Devices',
+    permission: 'devices.read',
+    summary: "Change a saved list: one's own, or with `devices.manage` a shared one",
+    params: inOrgWith('view'),
+    body: lists.DeviceViewChange,
+    status: 200,
+    response: lists.DeviceView,
+    refusals: [409],
+  },
+  deleteDeviceView: {
+    method: 'DELETE',
+    path: `${org}/device-views/{view}`,
+    tag: 'Devices',
+    permission: 'devices.read',
+    summary: "Delete a saved list: one's own, or with `devices.manage` a shared one",
+    params: inOrgWith('view'),
+    status: 204,
   },
 } as const satisfies Record<string, Endpoint>

@@ -114,6 +114,15 @@ const linkToken = ({ passwordLink }: { passwordLink: string }) =>
   new URL(passwordLink).hash.slice(1)
 const PASSWORD = 'four words nobody else combines'
 
+const deviceView = () => ({
+  name: 'Not encrypted',
+  filter: { encrypted: 'no' },
+  columns: ['name'],
+  sort: 'name',
+  descending: false,
+  shared: true,
+})
+
 /** One device, or more than one person may take away. */
 async function wipeOf(how: 'one' | 'many') {
   const count = how === 'one' ? 1 : 6
@@ -401,6 +410,14 @@ const ENDPOINTS: Partial<Record<EndpointName, Recorded | LetOff>> = {
     const made = await send('createCommandBatch', { body: await syncOfMany() })
     return { names: [made.json().id] }
   }),
+  createDeviceView: records('device-view.created', async () => ({ body: deviceView() })),
+  changeDeviceView: records('device-view.changed', async () => ({
+    names: [(await done('createDeviceView', { body: deviceView() })).id],
+    body: { name: 'Rarely seen' },
+  })),
+  deleteDeviceView: records('device-view.deleted', async () => ({
+    names: [(await done('createDeviceView', { body: deviceView() })).id],
+  })),
   createDeviceGroup: records('device-group.created', async () => ({ body: { name: 'Room 12' } })),
   changeDeviceGroup: records('device-group.changed', async () => ({
     names: [await deviceGroup()],
@@ -488,6 +505,7 @@ const ENDPOINTS: Partial<Record<EndpointName, Recorded | LetOff>> = {
   })),
   // Reading that takes much away at once.
   exportAuditEvents: records('audit.exported', async () => ({})),
+  exportDevices: records('device.list-exported', async () => ({})),
   exportSyncChanges: records('sync.exported', async () => {
     await rows().run('run_1')
     return { names: ['run_1'] }

@@ -14,7 +14,7 @@ import {
   renderFindings,
   toContract,
 } from '../connection/index.ts'
-import { deviceGroupRoutes, deviceRoutes } from '../devices/index.ts'
+import { deviceGroupRoutes, deviceRoutes, deviceViewRoutes } from '../devices/index.ts'
 import {
   directoryRoutes,
   findRunUnderWay,
@@ -188,7 +188,8 @@ function apiHandlers(given: UrlParts, certificates: Certificates): Handlers<Endp
     ...overviewRoutes({ db, clock, texts }),
     ...auditRoutes({ db, clock, texts }),
     ...certificateRoutes(certificates),
-    ...deviceRoutes({ db, clock }),
+    ...deviceRoutes({ db, clock, texts }),
+    ...deviceViewRoutes({ db, clock }),
     ...deviceGroupRoutes({ db, clock }),
     ...commandBatchRoutes({ db, clock, texts }),
     ...commandRoutes({ db, clock, texts }),

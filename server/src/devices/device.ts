@@ -27,6 +27,16 @@ export function toDevice(row: DeviceRow): Device {
     group: row.group_name,
     enrolledAt: row.enrolled_at.toISOString(),
     lastSeenAt: row.last_seen_at?.toISOString() ?? null,
+    encrypted: row.encrypted,
+    secureBoot: row.secure_boot,
+    tpm: row.tpm,
+    firewall: row.firewall,
+    antivirus: row.antivirus,
+    signatures: row.signatures,
+    signatureVersion: row.signature_version,
+    signaturesSince: row.signatures_since?.toISOString() ?? null,
+    freeStorageMb: row.free_storage_mb,
+    totalStorageMb: row.total_storage_mb,
     lostAt: row.lost_at?.toISOString() ?? null,
   }
 }

@@ -20,6 +20,8 @@ export {
 export { deviceGroupRoutes } from './groups-routes.ts'
 export { findGroup } from './groups-store.ts'
 export { endLoss, listDevicesOf, lockDeviceOf, markLost } from './own-devices-store.ts'
+export { isSerialNumber } from './serial-number.ts'
+export { deviceViewRoutes } from './views-routes.ts'
 
 /** What this room says, in both languages. */
 export const devicesTexts = { en, de }

@@ -29,13 +29,16 @@ export function enrolmentRoutes({ db, clock, texts }: Parts): Handlers<Names> {
     async listEnrolments({ query }, { organization }) {
       const { limit, cursor } = query
       const [name, id] = cursor ? readCursor(cursor, NameAndId) : []
-      const after = name === undefined || id === undefined ? undefined : { name, id }
+      const after = name === undefined || id === undefined ? undefined : { key: name, id }
       const now = clock.now()
       const rows = await listDevices(db, organization, {
         filter: {},
+        sort: 'name',
+        descending: false,
         after,
         limit: limit + 1,
         now,
+        total: undefined,
       })
       const page = toPage(rows, limit, {
         item: (row) => row,
