@@ -1,4 +1,4 @@
-import { recordAudit, recordStranger } from '../audit/index.ts'
+import { recordAudit, recordAuditAll, recordStranger } from '../audit/index.ts'
 import type { AuditEntry, Auditor } from '../platform/http/audit-call.ts'
 import type { Parts } from './parts.ts'
 
@@ -12,6 +12,8 @@ export function createAuditor({ db, clock }: Pick<Parts, 'db' | 'clock'>): Audit
     async record(tx, organization, entry) {
       await recordAudit(tx, organization, toRecord(entry))
     },
+    recordAll: (tx, organization, entries) =>
+      recordAuditAll(tx, organization, entries.map(toRecord)),
     recordRefusal: (organization, entry) => recordStranger(db, organization, toRecord(entry)),
   }
 }

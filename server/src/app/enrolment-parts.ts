@@ -5,6 +5,7 @@ import {
   addSignInRoute,
   admitTerms,
   createAddressGate,
+  createEnrolTogether,
   createLooks,
   createTurnstile,
   recordTermsRefusal,
@@ -43,7 +44,7 @@ export function addDeviceUrls(
     createAllowance(clock, RECORDS),
   ]
   const termsKeys = createTermsKeys({ db, secrets })
-  const given: SoapParts = {
+  const enrolling = {
     db,
     clock,
     log,
@@ -61,6 +62,7 @@ export function addDeviceUrls(
     admitsRecord: () => admitsNow() && admitsMore(),
     home: async () => (await loadHomeOrganization(db)).id,
   }
+  const given: SoapParts = { ...enrolling, enrolTogether: createEnrolTogether(enrolling) }
   addTermsRoutes(app, {
     db,
     texts,

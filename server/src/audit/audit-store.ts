@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { PLANNED_ONCE } from '../platform/planned-statements.ts'
-import { type EventContent, type StoredEvent, writeAround } from './audit-event.ts'
+import { type EventContent, hashEvent, type StoredEvent, writeAround } from './audit-event.ts'
 
 /** Where an organization's chain ends, and where it begins. */
 export type ChainHead = {
@@ -87,6 +87,51 @@ export async function appendEvent(
     return (await append.execute(tx)).rows[0]
   }
 }
+
+/** The same for many, in their order: the chain is held while two statements run, however many they are. */
+export async function appendEvents(
+  tx: Db,
+  organization: OrganizationId,
+  contents: readonly EventContent[],
+): Promise<void> {
+  const head = await lockHead(tx, organization)
+  let previous: EventPlace = { number: head.number, previousHash: '', hash: head.hash }
+  const rows = contents.map((content) => {
+    const place = { number: previous.number + 1, previousHash: previous.hash }
+    previous = { ...place, hash: hashEvent(organization, place, content) }
+    return toRow(content, previous)
+  })
+  await sql`${sql.raw(PLANNED_ONCE)}
+    with added as (
+      insert into audit_events (organization_id, ${COLUMNS})
+      select ${organization}::text, ${COLUMNS}
+      from jsonb_populate_recordset(null::audit_events, ${JSON.stringify(rows)}::jsonb))
+    update audit_heads set number = ${previous.number}::bigint, hash = ${previous.hash}
+    where organization_id = ${organization}`.execute(tx)
+}
+
+const toRow = (
+  content: EventContent,
+  place: EventPlace,
+): Omit<EventRow, 'at'> & { at: string } => ({
+  number: place.number,
+  at: content.at.toISOString(),
+  actor_kind: content.actor.kind,
+  actor_id: content.actor.id,
+  actor_name: content.actor.name,
+  action: content.action,
+  object_kind: content.object?.kind ?? null,
+  object_id: content.object?.id ?? null,
+  object_name: content.object?.name ?? null,
+  outcome: content.outcome,
+  changes: content.changes,
+  details: content.details,
+  client_address: content.clientAddress,
+  request_id: content.requestId,
+  user_agent: content.userAgent,
+  previous_hash: place.previousHash,
+  hash: place.hash,
+})
 
 function toAppend(organization: OrganizationId, content: EventContent) {
   const { actor, object } = content

@@ -2,7 +2,7 @@ import type { AuditActor, AuditNote } from '../platform/audit-note.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { FROM_INSIDE, type Origin, type StoredEvent, toContent } from './audit-event.ts'
-import { appendEvent } from './audit-store.ts'
+import { appendEvent, appendEvents } from './audit-store.ts'
 
 /** By whom, when and from where something is done. */
 export type Occasion = {
@@ -38,4 +38,17 @@ export async function recordAudit(
   const { at, actor, origin = FROM_INSIDE } = occasion
   const content = toContent(note, { at, actor, origin })
   return { ...content, ...(await appendEvent(tx, organization, content)) }
+}
+
+/** Records what many did, in one transaction that does it for all of them; as `recordAudit` otherwise. */
+export async function recordAuditAll(
+  tx: Db,
+  organization: OrganizationId,
+  records: readonly { readonly note: AuditNote; readonly occasion: Occasion }[],
+): Promise<void> {
+  if (!tx.isTransaction) throw new Error('Events of many are recorded where their deeds are done')
+  const contents = records.map(({ note, occasion: { at, actor, origin = FROM_INSIDE } }) =>
+    toContent(note, { at, actor, origin }),
+  )
+  await appendEvents(tx, organization, contents)
 }

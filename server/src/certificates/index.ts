@@ -10,7 +10,7 @@ export { checkRenewal, checkSignedMessage } from './check-signed-message.ts'
 export { noteUsed, revokeDeviceCertificates } from './end-certificates.ts'
 export { findDeviceCertificate } from './find-device-certificate.ts'
 export { findAuthorityCertificates, findTrustAnchors } from './find-trusted.ts'
-export { NoAuthority, type Standing } from './issue-certificate.ts'
+export { type IssuedCertificate, NoAuthority, type Standing } from './issue-certificate.ts'
 export { addRevocationListRoute } from './revocation-list-route.ts'
 
 /** What this room says. */

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
 import { sortKey } from '../platform/folding.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { PLANNED_ONCE } from '../platform/planned-statements.ts'
 import { buildNumber } from './build-number.ts'
 import type { DeviceId, DeviceRow } from './device.ts'
 import { wordsOf } from './device-words.ts'
@@ -33,39 +32,6 @@ export async function findContext(
     .where('device_id', '=', device)
     .executeTakeFirst()
   return row?.context ?? {}
-}
-
-/** What an enrolment needs to know of a device that is here already. */
-type DeviceBeside = Pick<
-  DeviceRow,
-  'id' | 'state' | 'entra_device_id' | 'hardware_id' | 'user_entra_id'
->
-
-/**
- * Everything that is known here under one Entra device, and whatever a person has enrolled; the latest
- * first.
- *
- * @param userEntraId left out: only the device's.
- */
-export async function listBeside(
-  db: Db,
-  organization: OrganizationId,
-  { entraDeviceId, userEntraId }: { entraDeviceId: string; userEntraId: string | undefined },
-): Promise<DeviceBeside[]> {
-  return await db
-    .selectFrom('devices')
-    .select(['id', 'state', 'entra_device_id', 'hardware_id', 'user_entra_id'])
-    .where('organization_id', '=', organization)
-    .where((is) =>
-      is.or([
-        is('entra_device_id', '=', entraDeviceId),
-        is.and([is('user_entra_id', '=', userEntraId ?? null), is('state', '=', 'enrolled')]),
-      ]),
-    )
-    .orderBy('enrolled_at', 'desc')
-    .orderBy('id')
-    .modifyEnd(sql`${sql.raw(PLANNED_ONCE)}`)
-    .execute()
 }
 
 /** A device, held until the transaction ends. */

@@ -1,6 +1,7 @@
 import de from './messages.de.json' with { type: 'json' }
 import en from './messages.en.json' with { type: 'json' }
 
+export { type DeviceBeside, listBesideEach } from './beside-store.ts'
 export { type DeviceId, type DeviceRow, toDeviceDetail } from './device.ts'
 export { fitsFilter, type OpenFilter, openDeviceFilter } from './device-filter-store.ts'
 export { listDevices } from './device-list-store.ts'
@@ -11,7 +12,6 @@ export {
   type EnrolledDevice,
   endEnrolment,
   findDevice,
-  listBeside,
   lockByHardware,
   lockDevice,
   markSeen,

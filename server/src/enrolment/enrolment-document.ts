@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
-import { findAuthorityCertificates } from '../certificates/index.ts'
-import { findDevice } from '../devices/index.ts'
+import { findAuthorityCertificates, type IssuedCertificate } from '../certificates/index.ts'
+import { type EnrolledDevice, findDevice } from '../devices/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
@@ -9,6 +9,7 @@ import { DIGESTS_PURPOSE, Digests } from './digests.ts'
 import type { Looks } from './looks.ts'
 import { provisionDevice } from './provision.ts'
 import { Refused } from './refusal.ts'
+import type { Wish } from './wish.ts'
 
 type DocumentParts = {
   readonly looks: Pick<Looks, 'nameOf'>
@@ -16,6 +17,26 @@ type DocumentParts = {
   readonly deviceUrl: URL
   readonly secrets: Pick<Secrets, 'open'>
 }
+
+/** What a device gets that was enrolled just now. */
+export const documentFor = (
+  { deviceUrl }: Pick<DocumentParts, 'deviceUrl'>,
+  { organizationName }: Pick<Wish, 'organizationName'>,
+  made: {
+    readonly device: EnrolledDevice
+    readonly issued: IssuedCertificate
+    readonly digests: Digests
+  },
+): string =>
+  provisionDevice({
+    deviceUrl,
+    organizationName,
+    device: made.device,
+    userPrincipalName: made.device.user?.userPrincipalName,
+    certificate: made.issued,
+    authority: made.issued.authority,
+    digests: made.digests,
+  })
 
 /** The answer that was lost on its way. */
 export async function repeatAnswer(

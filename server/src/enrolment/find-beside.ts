@@ -1,8 +1,16 @@
-import { countDevicesOf, listBeside, lockByHardware } from '../devices/index.ts'
+import {
+  countDevicesOf,
+  type DeviceBeside,
+  listBesideEach,
+  lockByHardware,
+} from '../devices/index.ts'
+import type { EnrolmentClaims } from '../entra/enrolment-token.ts'
 import type { Db } from '../platform/database.ts'
 import type { Bearer } from './identify-bearer.ts'
 import type { DeviceFacts } from './read-context.ts'
-import { Refused } from './refusal.ts'
+import { type Refusal, Refused } from './refusal.ts'
+
+export type { DeviceBeside }
 
 type Asked = {
   readonly bearer: Bearer
@@ -34,23 +42,33 @@ export async function findBeside(tx: Db, asked: Asked): Promise<Beside> {
 async function besideEntra(
   tx: Db,
   { bearer, facts, counted }: Asked,
-  { deviceId, oid }: { readonly deviceId: string | undefined; readonly oid: string },
+  claims: EnrolmentClaims,
 ): Promise<Beside> {
-  if (deviceId === undefined) throw new Refused('tokenDeviceMissing')
-  const given = { entraDeviceId: deviceId, userEntraId: counted }
-  const rows = await listBeside(tx, bearer.organization, given)
+  const asked = { entraDeviceId: claims.deviceId, userEntraId: counted }
+  const [rows = []] = await listBesideEach(tx, bearer.organization, [asked])
+  const judged = judgeBeside(rows, claims, facts)
+  if (judged.kind === 'refused') throw new Refused(judged.refusal)
+  return judged
+}
+
+/** What rows of the Entra device and of its person mean. */
+export function judgeBeside(
+  rows: readonly DeviceBeside[],
+  { deviceId, oid }: Pick<EnrolmentClaims, 'deviceId' | 'oid'>,
+  facts: Pick<DeviceFacts, 'hardwareId'>,
+):
+  | ({ readonly kind: 'beside' } & Beside)
+  | { readonly kind: 'refused'; readonly refusal: Refusal } {
+  if (deviceId === undefined) return { kind: 'refused', refusal: 'tokenDeviceMissing' }
   const same = rows.filter(({ entra_device_id: id }) => id === deviceId)
   const isOthers = same.some(
     ({ state, user_entra_id: owner }) => state === 'enrolled' && owner !== null && owner !== oid,
   )
-  if (isOthers) throw new Refused('deviceOfAnotherUser')
+  if (isOthers) return { kind: 'refused', refusal: 'deviceOfAnotherUser' }
   const hardware = facts.hardwareId ?? null
   const known = same.find(({ hardware_id: found }) => found === hardware)?.id
-  const others = rows.filter(
-    ({ id, state, user_entra_id: owner }) =>
-      state === 'enrolled' && owner === counted && id !== known,
-  )
-  return { known, others: others.length }
+  const others = rows.filter(({ id, counts }) => counts && id !== known)
+  return { kind: 'beside', known, others: others.length }
 }
 
 async function besideOwn(

@@ -75,6 +75,7 @@ async function race(asked: readonly string[]): Promise<string[]> {
     )
     .sort()
 }
+type HasDevice = { device: { id: string } }
 const enrolled = async () => (await world.devices()).length
 
 describe('at the same moment', () => {
@@ -125,7 +126,7 @@ describe('at the same moment', () => {
     expect(attempt).toMatchObject({ reason: { code: 'tokenUsed' } })
   })
 
-  test('many devices of many people all get serial numbers of their own', async () => {
+  test('many devices of many people all get serial numbers of their own, and an event in an unbroken chain', async () => {
     const asked: string[] = []
     for (let number = 0; number < 8; number += 1) asked.push(await ask(join(number)))
 
@@ -133,6 +134,34 @@ describe('at the same moment', () => {
     const { items } = (await world.call('GET', '/certificates')).json()
     const serials = items.map(({ serialNumber }: { serialNumber: string }) => serialNumber)
     expect(new Set(serials).size).toBe(8)
+    const attempts = await world.attempts('?outcome=enrolled')
+    const devices = await world.devices()
+    const told = (await world.call('GET', '/audit-events?action=device.enrolled')).json().items
+    const expected = devices.map(({ id }: { id: string }) => id).sort()
+    expect(attempts.map(({ device }: HasDevice) => device.id).sort()).toEqual(expected)
+    // Events of other tests stay.
+    const heard = told.map(({ object }: { object: { id: string } }) => object.id)
+    expect(heard).toEqual(expect.arrayContaining(expected))
+    const verified = (await world.call('POST', '/audit-events/verify')).json()
+    expect(verified).toMatchObject({ state: 'intact' })
+  })
+
+  test('one that is refused, or asks twice, holds up none of the others', async () => {
+    await world.setRules({ devicesPerPerson: 1 })
+    const asked = [await ask(join(0)), await ask(join(1)), await ask(join(2))]
+    const beyond = [await ask(join(3)), await ask(join(3), { key: 1 })]
+    expect((await send(replica.app, beyond[0] ?? '')).statusCode).toBe(200)
+
+    // All to the same process.
+    const answers = await Promise.all(
+      [...asked, beyond[1] ?? '', ...asked].map((text) => send(replica.app, text)),
+    )
+
+    const codes = answers.map(({ statusCode }) => statusCode)
+    expect(codes).toEqual([200, 200, 200, 500, 200, 200, 200])
+    expect(answers[3]?.body).toContain('DeviceCapReached')
+    expect(await enrolled()).toBe(4)
+    expect((await world.call('GET', '/certificates')).json().items).toHaveLength(4)
   })
 })
 

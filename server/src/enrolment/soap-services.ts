@@ -10,6 +10,7 @@ import { readTokenRequest, writeTokenResponse } from '../formats/enrolment/secur
 import type { Envelope } from '../formats/soap/read-envelope.ts'
 import { XmlRefused } from '../formats/xml/xml-element.ts'
 import type { Audit } from '../platform/audit-note.ts'
+import { toAuditEntry } from '../platform/http/audit-call.ts'
 import type { AddressGate } from './address-gate.ts'
 import type { NewStep } from './attempt.ts'
 import { readTrail, writeTrail } from './discovery-trail.ts'
@@ -111,7 +112,10 @@ export async function issueOrRenew(parts: ServiceParts, exchange: Exchange): Pro
     return await recording(
       parts,
       traceId,
-      () => enrolDevice(parts, { request: wanted, bearer, traceId, trail, audit }),
+      () => {
+        const toEntry = toAuditEntry(request)
+        return enrolDevice(parts, { request: wanted, bearer, traceId, trail, audit, toEntry })
+      },
       { organization: bearer.organization, step: stepOf({ bearer, facts, traceId, trail }) },
     )
   }

@@ -41,6 +41,24 @@ export async function findUse(
   )
 }
 
+/** Which of these tokens were used before. */
+export async function findUsed(
+  db: Db,
+  organization: OrganizationId,
+  tokenHashes: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ token_hash: string }>`${sql.raw(PLANNED_ONCE)}
+    select token_hash from enrolment_uses
+    where organization_id = ${organization} and token_hash = any(${[...tokenHashes]})`.execute(db)
+  return new Set(rows.map(({ token_hash }) => token_hash))
+}
+
+/** Whose turn an enrolment takes. */
+export type Turn = {
+  readonly person: string | undefined
+  readonly entraDevice: string | undefined
+}
+
 /**
  * Lets whoever enrols devices of one person take turns, for their number is limited, and then whoever
  * enrols the same Entra device: until the transaction ends.
@@ -48,16 +66,29 @@ export async function findUse(
 export async function lockTurns(
   tx: Db,
   organization: OrganizationId,
-  { person, entraDevice }: { person: string | undefined; entraDevice: string | undefined },
+  turns: readonly Turn[],
 ): Promise<void> {
-  // The person always first: whoever waits then never waits in a ring.
+  const inOrder = (kind: string, ids: readonly (string | undefined)[]) =>
+    [...new Set(ids)]
+      .filter((id) => id !== undefined)
+      .sort()
+      .map((id) => `${organization}/${kind}/${id}`)
+  // People always first, and all in one order: whoever waits then never waits in a ring.
   const names = [
-    ...(person === undefined ? [] : [`${organization}/enroller/${person}`]),
-    ...(entraDevice === undefined ? [] : [`${organization}/device/${entraDevice}`]),
+    ...inOrder(
+      'enroller',
+      turns.map(({ person }) => person),
+    ),
+    ...inOrder(
+      'device',
+      turns.map(({ entraDevice }) => entraDevice),
+    ),
   ]
   if (names.length === 0) return
-  const locks = names.map((name) => sql`pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
-  await sql`${sql.raw(PLANNED_ONCE)} select ${sql.join(locks)}`.execute(tx)
+  await sql`${sql.raw(PLANNED_ONCE)}
+    select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest(${names}::text[]) as name`.execute(
+    tx,
+  )
 }
 
 /** The statement that keeps what a token was used for. It fails where the token was used already. */

@@ -47,6 +47,32 @@ export async function addSecretUnderKey(tx: Db, secret: StoredSecret): Promise<b
   return rows.length > 0
 }
 
+/** The same for many of one organization that one key wraps. @returns whether they are kept: all, or none. */
+export async function addSecretsUnderKey(
+  tx: Db,
+  organization: OrganizationId,
+  secrets: readonly StoredSecret[],
+): Promise<boolean> {
+  const hex = (bytes: Uint8Array) => `\\x${Buffer.from(bytes).toString('hex')}`
+  const rows = secrets.map(({ id, purpose, wrappedKey, ciphertext }) => ({
+    id,
+    purpose,
+    wrapped_key: hex(wrappedKey),
+    ciphertext: hex(ciphertext),
+  }))
+  const { numAffectedRows } = await sql`${sql.raw(PLANNED_ONCE)}
+    with held as (
+      select key_id from master_key_check where key_id = ${secrets[0]?.keyId} limit 1 for share
+    )
+    insert into secrets (organization_id, id, purpose, key_id, wrapped_key, ciphertext)
+    select ${organization}::text, id, purpose, held.key_id, wrapped_key, ciphertext
+    from held, jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given (
+      id text, purpose text, wrapped_key bytea, ciphertext bytea)`.execute(
+    acrossOrganizations<Schema>(tx),
+  )
+  return numAffectedRows === BigInt(secrets.length)
+}
+
 export async function findSecret(
   db: Db,
   organization: OrganizationId,

@@ -53,6 +53,26 @@ test('a sealed secret opens for its own organization and purpose only', async ()
   await expect(secrets.open(db, home, id, 'one use')).rejects.toThrow(SealBroken)
 })
 
+test('many are sealed together, each by itself, also after somebody else exchanged the key', async () => {
+  const secrets = createSecrets(keys)
+  const values = ['one', 'two', 'three']
+
+  const before = await secrets.sealAll(db, home, 'use', values)
+  await rotateMasterKey({ db, keys: elsewhere(), home })
+  const after = await secrets.sealAll(db, home, 'use', values)
+
+  const ids = [...before, ...after]
+  const opened = await Promise.all(ids.map((id) => secrets.open(db, home, id, 'use')))
+  expect(opened).toEqual([...values, ...values])
+  expect(new Set(ids).size).toBe(6)
+  const rows = await db
+    .selectFrom('secrets')
+    .select('key_id')
+    .where('organization_id', '=', home)
+    .execute()
+  expect(new Set(rows.map(({ key_id }) => key_id))).toEqual(new Set([keys.ring().current.id]))
+})
+
 test("a row moved to another organization's name does not open there", async () => {
   const secrets = createSecrets(keys)
   const id = await secrets.seal(db, home, 'use', SECRET)

@@ -5,6 +5,7 @@ import type { OrganizationId } from './organization-id.ts'
 import { type MasterKey, open, SealBroken, seal } from './seal.ts'
 import {
   addSecret,
+  addSecretsUnderKey,
   addSecretUnderKey,
   findSecret,
   removeSecret,
@@ -15,6 +16,13 @@ import {
 export type Secrets = {
   /** @returns the secret's id, to be kept in place of the secret. */
   seal(tx: Db, organization: OrganizationId, purpose: string, value: string): Promise<string>
+  /** Seals many of one organization together. @returns their ids, in the order of the values. */
+  sealAll(
+    tx: Db,
+    organization: OrganizationId,
+    purpose: string,
+    values: readonly string[],
+  ): Promise<string[]>
   /** @throws {SealBroken} for a secret that is gone, or was sealed for another purpose or by a key we lack. */
   open(db: Db, organization: OrganizationId, secretId: string, purpose: string): Promise<string>
   remove(tx: Db, organization: OrganizationId, secretId: string): Promise<void>
@@ -33,6 +41,19 @@ export function createSecrets(keys: KeySource): Secrets {
       if (await addSecretUnderKey(tx, sealBy(keys.ring().current))) return id
       await addSecret(tx, sealBy(keys.reload().current))
       return id
+    },
+
+    async sealAll(tx, organization, purpose, values) {
+      const ids = values.map(() => newId('sec'))
+      const sealBy = (master: MasterKey): StoredSecret[] =>
+        values.map((value, place) => {
+          const id = ids[place] ?? ''
+          const binding = { organization, secretId: id, purpose }
+          return { ...seal(master, binding, Buffer.from(value, 'utf8')), organization, id, purpose }
+        })
+      if (await addSecretsUnderKey(tx, organization, sealBy(keys.ring().current))) return ids
+      for (const secret of sealBy(keys.reload().current)) await addSecret(tx, secret)
+      return ids
     },
 
     async open(db, organization, secretId, purpose) {

@@ -22,6 +22,8 @@ export type AuditEntry = {
 export type Auditor = {
   /** Within a transaction. */
   record(tx: Db | Database['db'], organization: OrganizationId, entry: AuditEntry): Promise<void>
+  /** Within a transaction that does for many what each of them asked. */
+  recordAll(tx: Db, organization: OrganizationId, entries: readonly AuditEntry[]): Promise<void>
   /** By itself, and within bounds. */
   recordRefusal(organization: OrganizationId, entry: AuditEntry): Promise<void>
 }
@@ -90,6 +92,11 @@ function told({ code, values }: ApiError): Record<string, string | number> {
   for (const [name, value] of Object.entries(values)) if (value !== undefined) found[name] = value
   return found
 }
+
+/** What is recorded of a request whose deed is done together with others. */
+export const toAuditEntry =
+  (request: FastifyRequest) =>
+  (note: AuditNote, actor: AuditActor): AuditEntry => ({ note, actor, origin: toOrigin(request) })
 
 function toOrigin(request: FastifyRequest): AuditEntry['origin'] {
   return {
