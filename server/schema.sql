@@ -297,8 +297,9 @@ create table device_commands (
   constraint device_commands_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 CREATE INDEX device_commands_ending ON device_commands (expires_at) WHERE (state = ANY (ARRAY['held'::text, 'queued'::text]));
+CREATE INDEX device_commands_in_command_batch ON device_commands (organization_id, command_batch_id, number DESC) WHERE (command_batch_id IS NOT NULL);
 CREATE INDEX device_commands_of_batch ON device_commands (organization_id, batch_id) WHERE (batch_id IS NOT NULL);
-CREATE INDEX device_commands_of_command_batch ON device_commands (organization_id, command_batch_id, state, uncertain, number DESC) WHERE (command_batch_id IS NOT NULL);
+CREATE INDEX device_commands_of_command_batch ON device_commands (organization_id, command_batch_id, state, uncertain) WHERE (command_batch_id IS NOT NULL);
 CREATE INDEX device_commands_of_device ON device_commands (organization_id, device_id, number DESC);
 CREATE INDEX device_commands_single ON device_commands (organization_id, created_at DESC, id DESC) WHERE ((command_batch_id IS NULL) AND (batch_id IS NULL));
 CREATE INDEX device_commands_urgent ON device_commands (organization_id, created_at) WHERE ((state = 'queued'::text) AND (kind = ANY (ARRAY['sync'::text, 'reboot'::text, 'lock'::text, 'wipe'::text, 'wipeProtected'::text, 'wipeKeepProvisioning'::text, 'wipeKeepUserData'::text, 'wipeCloud'::text, 'autopilotReset'::text, 'unenrol'::text])));

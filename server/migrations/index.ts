@@ -26,6 +26,7 @@ import { deviceLists } from './0025-device-lists.ts'
 import { commandsForMany } from './0026-commands-for-many.ts'
 import { sessions } from './0028-sessions.ts'
 import { selfService } from './0032-self-service.ts'
+import { batchOrder } from './0033-batch-order.ts'
 
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -56,4 +57,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0026-commands-for-many': commandsForMany,
   '0028-sessions': sessions,
   '0032-self-service': selfService,
+  '0033-batch-order': batchOrder,
 }

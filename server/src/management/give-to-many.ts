@@ -31,6 +31,7 @@ export async function previewForMany(
   now: Date,
 ): Promise<CommandBatchPreview> {
   const command = await findCommandForMany(db, organization, asked)
+  planCommand(command, '', 'command.')
   await checkTarget(db, organization, asked.target)
   const rows = await countPicked(db, organization, toPicking(command, asked.target, now))
   const matched = rows.reduce((sum, { count }) => sum + count, 0)

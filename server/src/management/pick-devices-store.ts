@@ -24,11 +24,13 @@ async function pickedDevices(db: Db, organization: OrganizationId, picking: Pick
   const { kind, parameters, minimumBuild, now } = picking
   const means = await meaningOf(db, organization, picking)
   const away = new Date(now.getTime() - AWAY_DAYS * DAY_MS)
-  // The same thing twice disturbs twice: whoever asks again while it waits gets it once.
-  const waits = sql<SqlBool>`exists (
-    select from device_commands c
-    where c.organization_id = ${organization} and c.device_id = devices.id and c.kind = ${kind}
-      and c.parameters = ${JSON.stringify(parameters)}::jsonb and c.created_at >= devices.enrolled_at
+  // The same thing twice disturbs twice: whoever asks again while it waits gets it once. Not correlated, so
+  // that it is looked up once and not for each device, whatever the statistics say.
+  const waits = sql<SqlBool>`devices.id in (
+    select c.device_id from device_commands c
+    join devices w on w.organization_id = ${organization} and w.id = c.device_id
+    where c.organization_id = ${organization} and c.kind = ${kind}
+      and c.parameters = ${JSON.stringify(parameters)}::jsonb and c.created_at >= w.enrolled_at
       and c.state in ('held', 'queued') and c.batch_id is null)`
   const isOld =
     minimumBuild === undefined
