@@ -27,7 +27,9 @@ export async function startServerProcess(
   wantedPort = 0,
 ): Promise<ServerProcess> {
   const port = await findPort(wantedPort)
-  const url = `http://localhost:${port}`
+  // Its certificate is the caller's to trust.
+  const scheme = 'MOORING_TLS_CERT_FILE' in settings ? 'https' : 'http'
+  const url = `${scheme}://localhost:${port}`
   const env = {
     ...process.env,
     MOORING_PUBLIC_URL: url,

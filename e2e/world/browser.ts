@@ -38,6 +38,8 @@ export type PageOptions = {
   language?: keyof typeof LOCALES
   /** Against which `page.goto('/…')` is resolved. */
   baseUrl?: string
+  /** The server's certificate is one of the test's own. */
+  trustsAnybody?: boolean
 }
 
 /** A window with cookies and storage of its own. Disposing closes it. */
@@ -73,6 +75,7 @@ export async function openPage(options: PageOptions = {}): Promise<TestPage> {
     timezoneId: 'UTC',
     // Colours in the middle of a transition would be measured, and photographed.
     reducedMotion: 'reduce',
+    ignoreHTTPSErrors: options.trustsAnybody ?? false,
     ...(options.baseUrl ? { baseURL: options.baseUrl } : {}),
   })
   const page = await context.newPage()

@@ -37,22 +37,7 @@ export async function startSignOnStory() {
   })
   const printed = await server.command('token', 'create', '--name', 'story', '--role', 'owner')
   const script = asScript(server.url, printed.trim())
-  await script('PUT', '/entra/connection', {
-    tenantId: emulator.tenant.id,
-    clientId: emulator.app.clientId,
-    credential: { kind: 'secret', value: emulator.app.secret, expiresAt: '2028-01-31' },
-    syncUsers: true,
-    syncGroups: true,
-  })
-  await synchronise(script)
-  await script('PUT', '/sign-in/provider', {
-    kind: 'entra',
-    enabled: true,
-    label: 'Microsoft',
-    createUnknownUsers: false,
-    registration: { kind: 'connection' },
-    stepUpContext: null,
-  })
+  await connect(script, emulator)
   const moved = stack.move()
   return {
     emulator,
@@ -87,8 +72,28 @@ export async function startSignOnStory() {
   }
 }
 
+/** Connects the tenant, takes its people over, and lets them sign in. */
+export async function connect(script: Script, { tenant, app }: Emulator): Promise<void> {
+  await script('PUT', '/entra/connection', {
+    tenantId: tenant.id,
+    clientId: app.clientId,
+    credential: { kind: 'secret', value: app.secret, expiresAt: '2028-01-31' },
+    syncUsers: true,
+    syncGroups: true,
+  })
+  await synchronise(script)
+  await script('PUT', '/sign-in/provider', {
+    kind: 'entra',
+    enabled: true,
+    label: 'Microsoft',
+    createUnknownUsers: false,
+    registration: { kind: 'connection' },
+    stepUpContext: null,
+  })
+}
+
 /** A run from its beginning to its end. */
-async function synchronise(script: ReturnType<typeof asScript>): Promise<void> {
+async function synchronise(script: Script): Promise<void> {
   const { id } = await script<Run>('POST', '/directory/sync-runs', {})
   await vi.waitFor(
     async () => {
@@ -99,8 +104,10 @@ async function synchronise(script: ReturnType<typeof asScript>): Promise<void> {
   )
 }
 
+export type Script = ReturnType<typeof asScript>
+
 /** What a script does with a token of its own. */
-function asScript(url: string, token: string) {
+export function asScript(url: string, token: string) {
   return async <T>(method: string, path: string, body?: object): Promise<T> => {
     const answer = await fetch(url + ORG + path, {
       method,
@@ -113,7 +120,8 @@ function asScript(url: string, token: string) {
   }
 }
 
-function pickFrom({ directory }: Emulator) {
+/** Members of the tenant, one after the other. */
+export function pickFrom({ directory }: Emulator) {
   const people = directory.users.filter(
     ({ userType, accountEnabled }) => userType !== 'Guest' && accountEnabled,
   )
