@@ -202,6 +202,9 @@ const toSet = ({ reason, now, replacedBy }: Revoking) => ({
   replaced_by: replacedBy ?? null,
 })
 
+/** From a row that another room's statement has read along. */
+export const toStoredCertificate = (row: Selectable<Schema['certificates']>) => fromRow(row)
+
 function fromRow(row: Selectable<Schema['certificates']>): StoredCertificate {
   return {
     organization: row.organization_id,

@@ -1,11 +1,11 @@
-import { X509Certificate } from 'node:crypto'
 import { readCertificate } from '../formats/der/read-certificate.ts'
 import { DerRefused, readDer, readSingle, TAG } from '../formats/der/read-der.ts'
 import type { Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
-import { findAuthoritiesByKeyId, findAuthorityById } from './authorities-store.ts'
+import { findAuthoritiesByKeyId } from './authorities-store.ts'
 import { type CertificateState, type StoredCertificate, stateOf } from './authority.ts'
 import { findByFingerprint } from './certificates-store.ts'
+import { isIssued, isSignedBy, parseCertificate } from './issued-by.ts'
 import { fingerprintOf } from './sign-body.ts'
 
 /**
@@ -26,7 +26,6 @@ export type FoundCertificate =
       readonly certificate?: StoredCertificate
     }
 
-const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2'
 const AUTHORITY_KEY_ID = '2.5.29.35'
 const KEY_ID_TAG = 0x80
 
@@ -46,8 +45,22 @@ export async function findDeviceCertificate(
   organization?: OrganizationId,
 ): Promise<FoundCertificate> {
   const certificate = await findByFingerprint(db, fingerprintOf(der))
+  return await judgeShown(db, der, { certificate, now, organization })
+}
+
+/** The same where it was looked up already. @param certificate what is kept under its fingerprint. */
+export async function judgeShown(
+  db: Db,
+  der: Uint8Array,
+  known: {
+    readonly certificate: StoredCertificate | undefined
+    readonly now: Date
+    readonly organization?: OrganizationId | undefined
+  },
+): Promise<FoundCertificate> {
+  const { certificate } = known
   if (!certificate) return { kind: 'refused', refusal: await judgeStranger(db, der) }
-  return await judgeCertificate(db, certificate, { now, organization })
+  return await judgeCertificate(db, certificate, known)
 }
 
 /** The same for a certificate that was found in another way. */
@@ -59,13 +72,8 @@ export async function judgeCertificate(
   if (organization && organization !== certificate.organization) {
     return { kind: 'refused', refusal: 'foreign' }
   }
-  const issuer = await findAuthorityById(db, certificate.organization, certificate.authorityId)
-  const parsed = parse(certificate.der)
   // A row that somebody put there is no certificate: the authority's key has to have signed it.
-  if (!parsed || !issuer || !isSignedBy(parsed, issuer.certificate)) {
-    return { kind: 'refused', refusal: 'foreign' }
-  }
-  if (!parsed.keyUsage?.includes(CLIENT_AUTH)) return { kind: 'refused', refusal: 'foreign' }
+  if (!(await isIssued(db, certificate))) return { kind: 'refused', refusal: 'foreign' }
   const state = stateOf(certificate, now)
   return state === 'valid'
     ? { kind: 'valid', certificate }
@@ -76,7 +84,7 @@ async function judgeStranger(
   db: Db,
   der: Uint8Array,
 ): Promise<'malformed' | 'foreign' | 'unknown'> {
-  const parsed = parse(der)
+  const parsed = parseCertificate(der)
   const issuerKeyId = parsed && readIssuerKeyId(der)
   if (!parsed || issuerKeyId === 'malformed') return 'malformed'
   const candidates = issuerKeyId ? await findAuthoritiesByKeyId(db, issuerKeyId) : []
@@ -84,18 +92,6 @@ async function judgeStranger(
     ? 'unknown'
     : 'foreign'
 }
-
-function parse(der: Uint8Array): X509Certificate | undefined {
-  try {
-    return new X509Certificate(der)
-  } catch {
-    // Whatever OpenSSL makes of it: it is no certificate.
-    return undefined
-  }
-}
-
-const isSignedBy = (certificate: X509Certificate, authority: Uint8Array): boolean =>
-  certificate.verify(new X509Certificate(authority).publicKey)
 
 /** In hex. */
 function readIssuerKeyId(der: Uint8Array): string | undefined | 'malformed' {

@@ -3,7 +3,7 @@ import type { Db } from '../platform/database.ts'
 import { acrossOrganizations } from '../platform/organization-guard.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Schema } from '../platform/schema.ts'
-import type { Answer, CommandStep } from './session-state.ts'
+import type { CommandStep } from './session-state.ts'
 
 export type CommandRow = Selectable<Schema['device_commands']>
 
@@ -105,19 +105,6 @@ export async function holdCommands(
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Given out: from now on nobody may take it back. */
-export async function markSent(
-  tx: Db,
-  organization: OrganizationId,
-  ids: readonly string[],
-  now: Date,
-): Promise<void> {
-  if (ids.length === 0) return
-  await waiting(tx, organization, ids)
-    .set({ state: 'sent', sent_at: now, uncertain: false })
-    .execute()
-}
-
 /**
  * Their session ended without an answer. What can be done twice waits again; of the rest nobody knows, and
  * it is not sent again unless somebody says so.
@@ -138,23 +125,6 @@ export async function putBack(
     .where('state', '=', 'sent')
     .where('repeatable', '=', false)
     .execute()
-}
-
-export async function finishCommand(
-  tx: Db,
-  organization: OrganizationId,
-  {
-    id,
-    state,
-    answers,
-    now,
-  }: { id: string; state: 'succeeded' | 'failed'; answers: readonly Answer[]; now: Date },
-): Promise<Pick<CommandRow, 'kind' | 'state'> | undefined> {
-  return await waiting(tx, organization, [id])
-    .set({ state, answers: JSON.stringify(answers), ended_at: now, uncertain: false })
-    .where('state', '=', 'sent')
-    .returning(['kind', 'state'])
-    .executeTakeFirst()
 }
 
 /** @returns it, if it still waited. */

@@ -1,10 +1,7 @@
-import {
-  checkSignedMessage,
-  findDeviceCertificate,
-  type StoredCertificate,
-} from '../certificates/index.ts'
+import { checkSignedMessage, judgeShown, type StoredCertificate } from '../certificates/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Db } from '../platform/database.ts'
+import { findVisit, type Standing } from './standings-store.ts'
 
 /** How a device proved who it is. `connection`: its certificate on TLS · `proxy`: passed on by one that is trusted. */
 export type Proof = 'connection' | 'proxy' | 'signature'
@@ -36,6 +33,8 @@ export type Identified =
       readonly kind: 'proven'
       readonly certificate: StoredCertificate
       readonly proofs: readonly Proof[]
+      /** How its device stands, where the certificate's look-up told. */
+      readonly standing: Standing | undefined
     }
   | {
       readonly kind: 'refused'
@@ -73,14 +72,17 @@ export async function identifyDevice(
   if (proxy === 'unreadable') return refused('proofMalformed')
   const now = clock.now()
   const proven: { proof: Proof; certificate: StoredCertificate }[] = []
+  let standing: Standing | undefined
   for (const [proof, der] of [
     ['connection', connection],
     ['proxy', proxy],
   ] as const) {
     if (!der) continue
-    const found = await findDeviceCertificate(db, der, now)
+    const visit = await findVisit(db, der, now)
+    const found = await judgeShown(db, der, { certificate: visit?.certificate, now })
     if (found.kind === 'refused') return refused(REFUSALS[found.refusal], found.certificate)
     proven.push({ proof, certificate: found.certificate })
+    standing = visit?.standing
   }
   for (const text of signatures) {
     const checked = await checkSignedMessage(db, Buffer.from(text, 'base64'), {
@@ -104,7 +106,7 @@ export async function identifyDevice(
       other.certificate.organization === certificate.organization,
   )
   if (!isOne) return refused('proofsDiffer')
-  return { kind: 'proven', certificate, proofs: proven.map(({ proof }) => proof) }
+  return { kind: 'proven', certificate, standing, proofs: proven.map(({ proof }) => proof) }
 }
 
 function refused(refusal: IdentityRefusal, certificate?: StoredCertificate): Identified {

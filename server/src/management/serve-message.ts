@@ -12,25 +12,20 @@ import type { Audit } from '../platform/audit-note.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Db } from '../platform/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { isPlanLost } from '../platform/planned-statements.ts'
 import { admitCommands } from './admit-wipes.ts'
 import { answerMessage } from './answer-message.ts'
-import {
-  cancelAll,
-  endCommandsBefore,
-  finishCommand,
-  holdCommands,
-  markSent,
-  putBack,
-} from './commands-store.ts'
+import { cancelAll, endCommandsBefore, holdCommands, putBack } from './commands-store.ts'
 import { type DesiredSettings, planDesired, tellSettings } from './desired-settings.ts'
 import { addFactChanges } from './fact-changes-store.ts'
 import { duePlans, dueReads, nextDue, type ReadAt } from './facts-plan.ts'
+import { keepMessage } from './keep-message-store.ts'
 import { keepTraits } from './keep-traits.ts'
 import type { LastSeen } from './last-seen.ts'
 import { endsManagement } from './plan-wipe.ts'
 import type { SessionState, Work } from './session-state.ts'
 import { sortNews } from './sort-news.ts'
-import { findStanding, holdStanding, type Standing, saveStanding } from './standings-store.ts'
+import { findStanding, holdStanding, type Standing } from './standings-store.ts'
 
 export type MessageParts = {
   readonly db: Database['db']
@@ -43,6 +38,8 @@ export type Received = {
   readonly message: ClientMessage
   readonly bytes: Uint8Array
   readonly certificate: StoredCertificate
+  /** Where it was found out together with the certificate. */
+  readonly standing: Standing | undefined
   /** How it proved itself. */
   readonly proof: string
   readonly audit: Audit
@@ -65,7 +62,7 @@ export async function serveMessage(parts: MessageParts, received: Received): Pro
   const { certificate, message } = received
   const { organization, deviceId } = certificate
   const now = clock.now()
-  const standing = await findStanding(db, organization, deviceId, now)
+  const standing = received.standing ?? (await findStanding(db, organization, deviceId, now))
   if (!standing) return { kind: 'refused', refusal: 'deviceUnknown' }
   if (standing.state !== 'enrolled') return { kind: 'refused', refusal: 'deviceGone', standing }
   if (message.source.toLowerCase() !== standing.mdmDeviceId.toLowerCase()) {
@@ -78,9 +75,14 @@ export async function serveMessage(parts: MessageParts, received: Received): Pro
   const isKnown = certificate.firstUsedAt !== undefined
   const idle = isKnown ? answerIdle(standing, message, now) : undefined
   if (idle !== undefined) return { kind: 'answer', text: idle }
-  const text = await db
-    .transaction()
-    .execute((tx) => answerAndKeep(tx, { ...received, desired, heardDigest, now, organization }))
+  const keep = () =>
+    db
+      .transaction()
+      .execute((tx) => answerAndKeep(tx, { ...received, desired, heardDigest, now, organization }))
+  const text = await keep().catch((error: unknown) => {
+    if (!isPlanLost(error)) throw error
+    return keep()
+  })
   return { kind: 'answer', text }
 }
 
@@ -123,10 +125,10 @@ type Keeping = Received & {
 async function answerAndKeep(tx: Db, keeping: Keeping): Promise<string> {
   const { organization, now, message, certificate, heardDigest, audit } = keeping
   const { deviceId } = certificate
-  const told = await holdStanding(tx, organization, deviceId, now)
   // Once more, now that nobody else can be at it: the same message may have come twice at once.
-  const standing = await findStanding(tx, organization, deviceId, now)
-  if (!standing) throw new Error('A device went away while it was held')
+  const found = await holdStanding(tx, organization, deviceId, now)
+  if (!found) throw new Error('A device went away while it was held')
+  const { standing, facts: told } = found
   const repeated = findReply(standing, keeping)
   if (repeated !== undefined) return repeated
   await noteUsed(tx, certificate, now)
@@ -166,12 +168,6 @@ async function answerAndKeep(tx: Db, keeping: Keeping): Promise<string> {
   const outcome = sortNews(tellSettings(answered.news), known, now)
 
   await putBack(tx, organization, outcome.interrupted)
-  await markSent(tx, organization, outcome.sent, now)
-  let isWiped = false
-  for (const finished of outcome.finished) {
-    const command = await finishCommand(tx, organization, { ...finished, now })
-    isWiped ||= command?.state === 'succeeded' && endsManagement(command.kind)
-  }
   await addFactChanges(tx, organization, { deviceId, at: now, changes: outcome.changes })
   await keepTraits(tx, organization, {
     device: deviceId,
@@ -181,17 +177,20 @@ async function answerAndKeep(tx: Db, keeping: Keeping): Promise<string> {
   })
   const reply = writeSyncml(answered.reply)
   const readAt = readAtAfter(standing, answered.state, now)
-  await saveStanding(tx, organization, deviceId, {
+  const ended = await keepMessage(tx, organization, deviceId, {
     session: answered.state,
     heardDigest,
     reply,
     greetingDigest: message.messageId === 1 ? greetingOf(message) : standing.greetingDigest,
-    facts: outcome.facts,
+    facts: outcome.isNews || known !== told ? outcome.facts : undefined,
     readAt,
     dueAt: nextDue(readAt),
     proof: keeping.proof,
     now,
+    sent: outcome.sent,
+    finished: outcome.finished,
   })
+  const isWiped = ended.some(({ kind, state }) => state === 'succeeded' && endsManagement(kind))
   const end = isWiped ? 'wiped' : outcome.unenrolled ? 'unenrolled' : undefined
   if (end) await letGo(tx, { organization, standing, now, audit, end })
   return reply

@@ -72,7 +72,7 @@ async function serve(parts: SessionParts, request: FastifyRequest, reply: Fastif
   if (identified.kind === 'refused') {
     return await refuse(parts, request, reply, identified.refusal, identified.certificate)
   }
-  const { certificate, proofs } = identified
+  const { certificate, proofs, standing } = identified
   const message = read(body)
   if (!message) return sendEmpty(reply, 400)
   const { audit } = auditCall(parts.auditor, request, { caller: undefined })
@@ -80,6 +80,7 @@ async function serve(parts: SessionParts, request: FastifyRequest, reply: Fastif
     message,
     bytes: body,
     certificate,
+    standing,
     proof: proofs.join(' '),
     audit,
   })

@@ -12,6 +12,8 @@ export type Outcome = {
     readonly answers: readonly Answer[]
   }[]
   readonly facts: Readonly<Record<string, Fact>>
+  /** Something is told that is not known so already. */
+  readonly isNews: boolean
   readonly changes: readonly FactChange[]
   readonly unenrolled: boolean
 }
@@ -41,6 +43,7 @@ export function sortNews(
   const changes: FactChange[] = []
   const ids = (kind: 'sent' | 'interrupted') =>
     news.flatMap((item) => (item.kind === kind ? [item.command] : []))
+  let isNews = false
   let count = Object.keys(known).length
   let characters = Object.entries(known).reduce((sum, fact) => sum + lengthOf(...fact), 0)
   for (const item of news) {
@@ -54,6 +57,7 @@ export function sortNews(
     characters += grown
     const before = Object.hasOwn(known, item.uri) ? known[item.uri] : undefined
     const isSame = before?.value === item.value && before?.code === item.code
+    isNews ||= !isSame || before.format !== item.format
     facts[item.uri] = {
       ...(item.value === undefined ? {} : { value: item.value }),
       ...(item.format === undefined ? {} : { format: item.format }),
@@ -74,6 +78,7 @@ export function sortNews(
         : [],
     ),
     facts,
+    isNews,
     changes,
     unenrolled: news.some(({ kind }) => kind === 'unenrolled'),
   }
