@@ -12,6 +12,7 @@ import {
   type SoapParts,
 } from '../enrolment/index.ts'
 import { createTokenIssuers } from '../entra/enrolment-token-issuers.ts'
+import { findPollSchedule } from '../management/index.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import { createAllowance, createFloodGate } from '../platform/flood-gate.ts'
 import type { HttpServer } from '../platform/http/http-server.ts'
@@ -54,7 +55,7 @@ export function addDeviceUrls(
     certificates,
     termsKeys,
     issuers: createTokenIssuers({ http, clock, cloud }),
-    looks: createLooks(db, keys),
+    looks: createLooks(db, keys, (organization) => findPollSchedule(db, organization)),
     clients: entra.clients,
     auditor: createAuditor(parts),
     addresses: openAddressGate(parts),

@@ -58,9 +58,10 @@ async function toWish(parts: EnrolParts, occasion: Occasion): Promise<Wish> {
   const { organization } = bearer
   const facts = readDeviceFacts(request.context)
   const receipt = await readReceipt(parts, bearer, facts)
-  const [standing, organizationName] = await Promise.all([
+  const [standing, organizationName, poll] = await Promise.all([
     certificates.prepare(organization),
     looks.nameOf(organization),
+    looks.pollOf(organization),
   ])
   const { sha1Allowed } = standing.settings
   const checked = checkCertificateRequest(request.request, { sha1Allowed })
@@ -74,6 +75,7 @@ async function toWish(parts: EnrolParts, occasion: Occasion): Promise<Wish> {
     use: tokenUseOf(bearer, publicKey),
     standing,
     organizationName,
+    poll,
     step: { ...stepOf({ ...occasion, facts, receipt, isSha1 }), at: clock.now() },
   }
 }

@@ -12,7 +12,7 @@ import { Refused } from './refusal.ts'
 import type { Wish } from './wish.ts'
 
 type DocumentParts = {
-  readonly looks: Pick<Looks, 'nameOf'>
+  readonly looks: Pick<Looks, 'nameOf' | 'pollOf'>
   readonly clock: Clock
   readonly deviceUrl: URL
   readonly secrets: Pick<Secrets, 'open'>
@@ -21,7 +21,7 @@ type DocumentParts = {
 /** What a device gets that was enrolled just now. */
 export const documentFor = (
   { deviceUrl }: Pick<DocumentParts, 'deviceUrl'>,
-  { organizationName }: Pick<Wish, 'organizationName'>,
+  { organizationName, poll }: Pick<Wish, 'organizationName' | 'poll'>,
   made: {
     readonly device: EnrolledDevice
     readonly issued: IssuedCertificate
@@ -36,6 +36,7 @@ export const documentFor = (
     certificate: made.issued,
     authority: made.issued.authority,
     digests: made.digests,
+    poll,
   })
 
 /** The answer that was lost on its way. */
@@ -70,5 +71,6 @@ export async function repeatAnswer(
     },
     authority,
     digests: Digests.parse(JSON.parse(opened)),
+    poll: await parts.looks.pollOf(organization),
   })
 }

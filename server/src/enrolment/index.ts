@@ -4,6 +4,7 @@ import en from './messages.en.json' with { type: 'json' }
 export { createAddressGate } from './address-gate.ts'
 export { admitTerms, recordTermsRefusal } from './admit-terms.ts'
 export { findAttemptsMark } from './attempts-mark-store.ts'
+export { makeNonce, openDeviceDigest } from './digests.ts'
 export { createEnrolTogether } from './enrol-together.ts'
 export { enrolmentRoutes } from './enrolment-routes.ts'
 export { forgetOldEnrolments } from './forget-old.ts'

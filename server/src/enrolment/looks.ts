@@ -1,3 +1,4 @@
+import type { PollSchedule } from '@mooring/contract/poll-schedule'
 import { type ConnectedOrganization, listConnectionsOf } from '../connection/index.ts'
 import { findPeopleByEntraIds, type Person } from '../directory/index.ts'
 import type { TenantId } from '../entra/ids.ts'
@@ -22,6 +23,8 @@ export type Looks = {
   keysOf: SigningKeys['find']
   rulesOf(organization: OrganizationId): Promise<StoredRules>
   nameOf(organization: OrganizationId): Promise<string>
+  /** How often its devices come. */
+  pollOf(organization: OrganizationId): Promise<PollSchedule>
   personOf(named: Named): Promise<Person | undefined>
   /** Adds a step to its attempt. @see addStep */
   record(organization: OrganizationId, step: Recorded['step']): Promise<void>
@@ -30,7 +33,12 @@ export type Looks = {
 /** What differs from device to device waits so long at most for that of others. */
 const APART_MS = 5
 
-export function createLooks(db: Database['db'], keys: SigningKeys): Looks {
+/** @param findPoll what management says of it, which is above this room. */
+export function createLooks(
+  db: Database['db'],
+  keys: SigningKeys,
+  findPoll: Looks['pollOf'],
+): Looks {
   const keysOf = createSharedLook((asked: string) => {
     const [jwksUrl, keyId] = JSON.parse(asked) as [string, string?] // as it is written below
     return keys.find(jwksUrl, keyId)
@@ -45,6 +53,7 @@ export function createLooks(db: Database['db'], keys: SigningKeys): Looks {
     nameOf: createSharedLook(
       async (organization: OrganizationId) => (await loadOrganization(db, organization)).name,
     ),
+    pollOf: createSharedLook(findPoll),
     personOf: createBatches((named: readonly Named[]) => findNamed(db, named), {
       apartMs: APART_MS,
     }),

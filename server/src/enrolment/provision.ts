@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
-import { POLL_SCHEDULE } from '@mooring/contract/poll-schedule'
+import type { PollSchedule } from '@mooring/contract/poll-schedule'
 import type { AuthorityCertificates } from '../certificates/index.ts'
 import {
   type EncodedCertificate,
-  type PollSchedule,
   writeProvisioning,
   writeRenewal,
 } from '../formats/enrolment/provisioning-document.ts'
@@ -12,9 +11,6 @@ import type { Digests } from './digests.ts'
 /** How Windows knows this product; it is part of many paths on the device and never changes. */
 export const PROVIDER_ID = 'Mooring'
 export const MANAGEMENT_PATH = '/ManagementServer/MDM.svc'
-
-/** And whenever somebody signs in. */
-const POLL: PollSchedule = { ...POLL_SCHEDULE, onSignIn: true }
 
 const DAY_MS = 24 * 60 * 60_000
 /** Asked for again every few days once the time has come. */
@@ -40,11 +36,12 @@ type Given = {
   readonly certificate: OwnCertificate
   readonly authority: Pick<AuthorityCertificates, 'root' | 'intermediate'>
   readonly digests: Digests
+  readonly poll: PollSchedule
 }
 
 /** The document that makes a device ours. */
 export function provisionDevice(given: Given): string {
-  const { deviceUrl, device, certificate, authority, digests } = given
+  const { deviceUrl, device, certificate, authority, digests, poll } = given
   return writeProvisioning({
     providerId: PROVIDER_ID,
     name: given.organizationName,
@@ -59,7 +56,7 @@ export function provisionDevice(given: Given): string {
     renewal: { periodDays: renewalDays(certificate), retryDays: RETRY_DAYS },
     serverDigest: digests.server,
     deviceDigest: digests.device,
-    poll: POLL,
+    poll,
   })
 }
 

@@ -1,3 +1,4 @@
+import type { PollSchedule } from '@mooring/contract/poll-schedule'
 import type { IssuedCertificate, Standing } from '../certificates/index.ts'
 import type { EnrolledDevice } from '../devices/index.ts'
 import type { TokenRequest } from '../formats/enrolment/security-token.ts'
@@ -32,6 +33,7 @@ export type Wish = Occasion & {
   readonly use: TokenUse | undefined
   readonly standing: Standing
   readonly organizationName: string
+  readonly poll: PollSchedule
   readonly step: NewStep
 }
 

@@ -50,7 +50,9 @@ export function answerMessage(
     return end(before, message, { headerCode, reactions: [], commands: [ABORT], how: 'confused' })
   }
   const interrupted = before && !isSame ? interruptedBy(before) : []
-  const current = isSame ? before : begin(message, at)
+  // As many of ours have gone before as of the device's own: also those that asked it to prove itself.
+  const sent = message.messageId - 1
+  const current = { ...(isSame ? before : begin(message, at)), sent }
   const began: News[] = isSame ? [] : [{ kind: 'began', sessionId: message.sessionId }]
   const heard = hearMessage({ ...current, received: message.messageId }, message)
   const news = [...interrupted, ...began, ...heard.news]

@@ -17,8 +17,10 @@ import { admitCommands } from './admit-wipes.ts'
 import { answerMessage } from './answer-message.ts'
 import { cancelAll, endCommandsBefore, holdCommands, putBack } from './commands-store.ts'
 import { type DesiredSettings, planDesired, tellSettings } from './desired-settings.ts'
+import { withNonce } from './digest-challenge.ts'
 import { addFactChanges } from './fact-changes-store.ts'
 import { duePlans, dueReads, nextDue, type ReadAt } from './facts-plan.ts'
+import type { Whose } from './identify-sender.ts'
 import { keepMessage } from './keep-message-store.ts'
 import { keepTraits } from './keep-traits.ts'
 import type { LastSeen } from './last-seen.ts'
@@ -37,12 +39,16 @@ export type MessageParts = {
 export type Received = {
   readonly message: ClientMessage
   readonly bytes: Uint8Array
-  readonly certificate: StoredCertificate
+  readonly device: Whose
+  /** Absent: it came without one. */
+  readonly certificate: StoredCertificate | undefined
   /** Where it was found out together with the certificate. */
   readonly standing: Standing | undefined
   /** How it proved itself. */
   readonly proof: string
   readonly audit: Audit
+  /** For the digest of the device's next message. */
+  readonly nextNonce: string | undefined
 }
 
 export type Served =
@@ -59,8 +65,8 @@ export type Served =
  */
 export async function serveMessage(parts: MessageParts, received: Received): Promise<Served> {
   const { db, clock, lastSeen, desired } = parts
-  const { certificate, message } = received
-  const { organization, deviceId } = certificate
+  const { certificate, message, nextNonce } = received
+  const { organization, deviceId } = received.device
   const now = clock.now()
   const standing = received.standing ?? (await findStanding(db, organization, deviceId, now))
   if (!standing) return { kind: 'refused', refusal: 'deviceUnknown' }
@@ -72,8 +78,8 @@ export async function serveMessage(parts: MessageParts, received: Received): Pro
   const heardDigest = digestOf(received.bytes)
   const repeated = findReply(standing, { message, heardDigest, now })
   if (repeated !== undefined) return { kind: 'answer', text: repeated }
-  const isKnown = certificate.firstUsedAt !== undefined
-  const idle = isKnown ? answerIdle(standing, message, now) : undefined
+  const isKnown = !certificate || certificate.firstUsedAt !== undefined
+  const idle = isKnown ? answerIdle(standing, { message, now, nextNonce }) : undefined
   if (idle !== undefined) return { kind: 'answer', text: idle }
   const keep = () =>
     db
@@ -103,7 +109,10 @@ function findReply(
 }
 
 /** The answer where there is nothing to keep. */
-function answerIdle(standing: Standing, message: ClientMessage, now: Date): string | undefined {
+function answerIdle(
+  standing: Standing,
+  { message, now, nextNonce }: Pick<Received, 'message' | 'nextNonce'> & { readonly now: Date },
+): string | undefined {
   if (standing.session || standing.commands.length > 0) return undefined
   if (!standing.dueAt || standing.dueAt <= now) return undefined
   if (standing.greetingDigest !== greetingOf(message)) return undefined
@@ -112,7 +121,7 @@ function answerIdle(standing: Standing, message: ClientMessage, now: Date): stri
     at: now,
   })
   const saysMore = news.some(({ kind }) => kind === 'unenrolled' || kind === 'alert')
-  return state || saysMore ? undefined : writeSyncml(reply)
+  return state || saysMore ? undefined : writeSyncml(withNonce(reply, nextNonce))
 }
 
 type Keeping = Received & {
@@ -124,14 +133,15 @@ type Keeping = Received & {
 
 async function answerAndKeep(tx: Db, keeping: Keeping): Promise<string> {
   const { organization, now, message, certificate, heardDigest, audit } = keeping
-  const { deviceId } = certificate
+  const { deviceId } = keeping.device
   // Once more, now that nobody else can be at it: the same message may have come twice at once.
   const found = await holdStanding(tx, organization, deviceId, now)
   if (!found) throw new Error('A device went away while it was held')
   const { standing, facts: told } = found
   const repeated = findReply(standing, keeping)
   if (repeated !== undefined) return repeated
-  await noteUsed(tx, certificate, now)
+  // A digest says nothing about which certificate the device has by now.
+  if (certificate) await noteUsed(tx, certificate, now)
   const { enrolledAt } = standing
   // Of the Windows that enrolled: what one before it told may hold no more.
   const known = standing.isNew ? {} : told
@@ -175,7 +185,7 @@ async function answerAndKeep(tx: Db, keeping: Keeping): Promise<string> {
     before: known,
     after: outcome.facts,
   })
-  const reply = writeSyncml(answered.reply)
+  const reply = writeSyncml(withNonce(answered.reply, keeping.nextNonce))
   const readAt = readAtAfter(standing, answered.state, now)
   const ended = await keepMessage(tx, organization, deviceId, {
     session: answered.state,

@@ -1,19 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { MANAGEMENT_PATH } from '../enrolment/index.ts'
-import { DEVICES, readSyncml } from '../formats/syncml/read-syncml.ts'
-import { XmlRefused } from '../formats/xml/xml-element.ts'
+import { DEVICES } from '../formats/syncml/read-syncml.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { type Auditor, auditCall } from '../platform/http/audit-call.ts'
 import type { HttpServer } from '../platform/http/http-server.ts'
 import type { Logger } from '../platform/log.ts'
 import type { DesiredSettings } from './desired-settings.ts'
-import { type IdentityRefusal, identifyDevice } from './identify-device.ts'
+import type { DigestParts, DigestRefusal } from './digest-identify.ts'
+import type { IdentityRefusal } from './identify-device.ts'
+import { hasProof, identifySender, namesOf, namesOfDevice, type Whose } from './identify-sender.ts'
 import type { LastSeen } from './last-seen.ts'
 import { readEvidence, type TrustsProxy } from './read-evidence.ts'
 import { type Served, serveMessage } from './serve-message.ts'
+import { RETRY_AFTER_SECONDS, type StrangerGate } from './stranger-gate.ts'
 
-export type SessionParts = {
+export type SessionParts = DigestParts & {
   readonly db: Database['db']
   readonly clock: Clock
   readonly log: Logger
@@ -23,10 +25,16 @@ export type SessionParts = {
   /** The header of a proxy that passes client certificates on, if any. */
   readonly certificateHeader: string | undefined
   readonly trusts: TrustsProxy
+  readonly gate: StrangerGate
+  /** Whether any organization lets devices in by digest alone; known for a few seconds. */
+  readonly takesDigests: () => Promise<boolean>
 }
 
 /** Why a device is not served. */
-export type SessionRefusal = IdentityRefusal | Extract<Served, { kind: 'refused' }>['refusal']
+export type SessionRefusal =
+  | IdentityRefusal
+  | DigestRefusal
+  | Extract<Served, { kind: 'refused' }>['refusal']
 
 const SYNCML = 'application/vnd.syncml.dm+xml'
 const CONTENT_TYPE = /^application\/vnd\.syncml\.dm\+xml\s*(?:;|$)/i
@@ -44,11 +52,13 @@ export function addSessionRoute(app: HttpServer, parts: SessionParts): void {
       done(null, body)
     })
     scope.post(MANAGEMENT_PATH, {
-      // Of whoever brings no proof at all, nothing is read.
+      // Of whoever brings no proof at all, nothing is read; where a digest may do, not much.
       onRequest: async (request, reply) => {
-        const { connection, proxy, signatures } = proofsOf(parts, request)
-        if (connection || proxy || signatures.length > 0) return
-        await refuse(parts, request, reply, 'noProof', undefined)
+        const proofs = proofsOf(parts, request)
+        if (!parts.gate.admits(request.ip, () => namesOf(proofs))) return slowDown(reply)
+        if (hasProof(proofs)) return
+        if (isShort(request) && (await parts.takesDigests())) return
+        await refuse(parts, request, reply, { refusal: 'noProof', device: undefined })
       },
       bodyLimit: DEVICES.bytes,
       errorHandler: (error, request, reply) => {
@@ -67,66 +77,68 @@ async function serve(parts: SessionParts, request: FastifyRequest, reply: Fastif
     return sendEmpty(reply, 415)
   }
   if (!(body instanceof Uint8Array)) return sendEmpty(reply, 400)
-  // Who it is comes before what it says: strangers do not get as far as the reader.
-  const identified = await identifyDevice(parts, { ...proofsOf(parts, request), body })
-  if (identified.kind === 'refused') {
-    return await refuse(parts, request, reply, identified.refusal, identified.certificate)
+  const proofs = proofsOf(parts, request)
+  const sender = await identifySender(parts, proofs, body)
+  if (sender.kind === 'refused') return await refuse(parts, request, reply, sender)
+  if (sender.kind === 'unreadable') return sendEmpty(reply, 400)
+  if (sender.kind === 'challenge') {
+    if (sender.isWrong) await record(parts, request, { ...sender, refusal: 'digestWrong' })
+    return send(reply, sender.text)
   }
-  const { certificate, proofs, standing } = identified
-  const message = read(body)
-  if (!message) return sendEmpty(reply, 400)
   const { audit } = auditCall(parts.auditor, request, { caller: undefined })
-  const served = await serveMessage(parts, {
-    message,
-    bytes: body,
-    certificate,
-    standing,
-    proof: proofs.join(' '),
-    audit,
-  })
+  const served = await serveMessage(parts, { ...sender, bytes: body, audit })
   if (served.kind === 'refused') {
-    return await refuse(parts, request, reply, served.refusal, certificate)
+    const { refusal } = served
+    return await refuse(parts, request, reply, { refusal, device: sender.device })
   }
+  if (sender.certificate) parts.gate.prove(namesOfDevice(sender.certificate))
   return send(reply, served.text)
 }
+
+/** Bytes of a message whose sender has proven nothing yet: far more than one with answers has. */
+const UNPROVEN_BYTES = 512 * 1024
+const isShort = ({ headers }: FastifyRequest) =>
+  Number(headers['content-length'] ?? Number.NaN) <= UNPROVEN_BYTES
 
 const proofsOf = ({ certificateHeader, trusts }: SessionParts, request: FastifyRequest) =>
   readEvidence(request, { header: certificateHeader, trusts })
 
-function read(body: Uint8Array) {
-  try {
-    return readSyncml(body)
-  } catch (error) {
-    if (error instanceof XmlRefused) return undefined
-    throw error
-  }
-}
+type Refused = { readonly refusal: SessionRefusal; readonly device: Whose | undefined }
 
-type Known = { readonly organization: string; readonly deviceId: string } | undefined
-
-/** Recorded where it is certain whose device it is, and within bounds: anybody can knock. */
 async function refuse(
-  { auditor, log }: SessionParts,
+  parts: SessionParts,
   request: FastifyRequest,
   reply: FastifyReply,
-  refusal: SessionRefusal,
-  known: (Known & { readonly organization: Parameters<Auditor['recordRefusal']>[0] }) | undefined,
+  refused: Refused,
 ) {
-  log.info({ traceId: request.id, refusal, deviceId: known?.deviceId }, 'a session was refused')
-  if (known) {
-    const { auditRefusal } = auditCall(auditor, request, { caller: undefined })
-    await auditRefusal(
-      {
-        action: 'device.session-refused',
-        object: { kind: 'device', id: known.deviceId },
-        outcome: 'refused',
-        details: { reason: refusal },
-      },
-      { organization: known.organization },
-    )
-  }
+  await record(parts, request, refused)
   return sendEmpty(reply, 403)
 }
+
+/** Recorded where it is certain whose device it is, and within bounds: anybody can knock. */
+async function record(
+  parts: SessionParts,
+  request: FastifyRequest,
+  { refusal, device }: Refused,
+): Promise<void> {
+  const { auditor, log, gate } = parts
+  gate.fail(request.ip, () => namesOf(proofsOf(parts, request)))
+  log.info({ traceId: request.id, refusal, deviceId: device?.deviceId }, 'a session was refused')
+  if (!device) return
+  const { auditRefusal } = auditCall(auditor, request, { caller: undefined })
+  await auditRefusal(
+    {
+      action: 'device.session-refused',
+      object: { kind: 'device', id: device.deviceId },
+      outcome: 'refused',
+      details: { reason: refusal },
+    },
+    { organization: device.organization },
+  )
+}
+
+const slowDown = (reply: FastifyReply) =>
+  sendEmpty(reply.header('retry-after', RETRY_AFTER_SECONDS), 429)
 
 const sendEmpty = (reply: FastifyReply, status: number) =>
   reply.code(status).header('cache-control', 'no-store').send(Buffer.alloc(0))

@@ -241,12 +241,15 @@ class Session {
     const nonce = header?.challenge?.nonce
     if (nonce !== undefined) machine.state.nonce = nonce
     if (header?.data === '212') this.#cred = ''
+    const { client } = enrolment.account
+    // OMA-TS-DM_Security-V1_2 §5.3: after 200, each message brings credentials, with the nonce told last.
+    if (header?.data === '200' && header.challenge && this.credentials === 'md5')
+      this.#cred = meetChallenge(header.challenge.type, client, nonce).text
     if (header === undefined || Number(header.data) < 400) return false
     const isAsking = header.data === '401' || header.data === '407'
     const challenge = isAsking ? header.challenge : undefined
     if (!challenge || ++this.#credentialsSent > mostCredentials)
       throw new Ended('refused', `the header got ${header.data}`, statusCode(401))
-    const { client } = enrolment.account
     const { kind, text } = meetChallenge(challenge.type, client, machine.state.nonce)
     this.#cred = text
     this.credentials = kind
