@@ -5,8 +5,7 @@ import { Ago } from '../frame/Ago.tsx'
 import { PageLink } from '../frame/PageLink.tsx'
 import { ItemList } from '../ui/ItemList.tsx'
 import type { Column } from '../ui/item-list.ts'
-import { StateTag } from '../ui/StateTag.tsx'
-import { DEVICE_TONES } from './tones.ts'
+import { DeviceTag } from './DeviceTag.tsx'
 
 /** The devices of one page. */
 export function DeviceList({
@@ -75,9 +74,7 @@ export function DeviceList({
       id: 'state',
       head: t('field.state'),
       narrow: 'end',
-      cell: ({ state }) => (
-        <StateTag size="sm" tone={DEVICE_TONES[state]} label={t(`state.${state}`)} />
-      ),
+      cell: ({ state, lostAt }) => <DeviceTag state={state} lostAt={lostAt} />,
     },
   ]
   return (
