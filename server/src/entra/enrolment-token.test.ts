@@ -335,6 +335,24 @@ describe.each(VERSIONS)('of a token of version %s', (version) => {
     expect(verdict).toMatchObject({ kind: 'refused', reason })
   })
 
+  test('one that was good before is judged anew: by its keys, its audience and the time', async () => {
+    const token = await withClaims(() => ({}))(version)
+    const judge = (changed: Partial<ExpectedEnrolmentToken>) => {
+      const verdict = judgeEnrolmentToken(token, { ...expected, ...changed })
+      return verdict.kind === 'good' ? 'good' : verdict.reason
+    }
+    const [key] = expected.keys
+    const exchanged = { ...(await exportJWK(theirs.publicKey)), kid: 'key-1' }
+
+    expect(judge({})).toBe('good')
+    expect(judge({ keys: [] })).toBe('tokenKeyUnknown')
+    expect(judge({ keys: [exchanged] })).toBe('tokenSignatureWrong')
+    expect(judge({ keys: [exchanged, key ?? exchanged] })).toBe('good')
+    expect(judge({ audiences: [OTHER_CLIENT] })).toBe('tokenAudienceWrong')
+    expect(judge({ now: new Date((NOW + 7200) * 1000) })).toBe('tokenExpired')
+    expect(judge({ tenantId: tenantId(OTHER_TENANT) })).toBe('tokenTenantWrong')
+  })
+
   test('somebody of another tenant is told to be a guest', async () => {
     const idp = `https://sts.windows.net/${OTHER_TENANT}/`
     for (const change of [{ acct: 1 }, { idp }]) {

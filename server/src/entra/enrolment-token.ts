@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import type { JWK } from 'jose'
 import { z } from 'zod'
 import { parseStrictJson } from './enrolment-token-json.ts'
@@ -124,11 +124,10 @@ export function normalizeAudience(audience: string): string {
 
 /** @returns `undefined` for what is no token at all. */
 export function peekEnrolmentToken(token: string): UnprovenToken | undefined {
-  const parts = split(token)
-  if (!parts) return undefined
-  const kid = readObject(parts.header)?.['kid']
-  const claims = readObject(parts.payload)
-  if (!claims) return undefined
+  const read = readToken(token)
+  if (!read?.claims) return undefined
+  const { claims } = read
+  const kid = read.header?.['kid']
   return {
     keyId: typeof kid === 'string' ? kid : '',
     version: toVersion(claims['ver']),
@@ -145,9 +144,9 @@ export function judgeEnrolmentToken(
   token: string,
   expected: ExpectedEnrolmentToken,
 ): EnrolmentTokenVerdict {
-  const parts = split(token)
-  const header = parts && Header.safeParse(readObject(parts.header)).data
-  if (!parts || !header) return refuse('form', 'tokenUnreadable')
+  const read = readToken(token)
+  const header = read && Header.safeParse(read.header).data
+  if (!read || !header) return refuse('form', 'tokenUnreadable')
   if (header.alg !== 'RS256') return refuse('algorithm', 'tokenAlgorithmWrong')
   // Tokens for other uses have types of their own.
   if (header.typ.toLowerCase() !== 'jwt') return refuse('header', 'tokenTypeWrong')
@@ -155,8 +154,8 @@ export function judgeEnrolmentToken(
   if (FOREIGN.some((name) => name in header)) return refuse('header', 'tokenHeaderForeign')
   const keys = expected.keys.filter(({ kid }) => kid !== undefined && kid === header.kid)
   if (keys.length === 0) return refuse('key', 'tokenKeyUnknown')
-  if (!isSignedBy(parts, keys)) return refuse('signature', 'tokenSignatureWrong')
-  const claims = readObject(parts.payload)
+  if (!isSignedBy(token, read, keys)) return refuse('signature', 'tokenSignatureWrong')
+  const { claims } = read
   if (!claims) return refuse('form', 'tokenUnreadable')
   for (const check of CLAIM_CHECKS) {
     const objection = check(claims, expected)
@@ -183,26 +182,65 @@ function readObject(part: string): Claims | undefined {
   return Plain.safeParse(parseStrictJson(Buffer.from(part, 'base64url').toString('utf8'))).data
 }
 
-type Parts = NonNullable<ReturnType<typeof split>>
+/** A token as it was read, and which keys signed it, as far as they were tried. */
+type ReadToken = {
+  readonly header: Claims | undefined
+  readonly claims: Claims | undefined
+  readonly signers: Set<string>
+}
+
+/**
+ * Windows brings the same token for policies and certificate. What cannot change is kept by the token's
+ * digest: what it says, and which key signed it. Whether it is good is judged anew each time.
+ */
+const proven = new Map<string, ReadToken>()
+/** The oldest goes first. Only who was signed is kept, so that strangers push nobody out. */
+const MOST_PROVEN = 500
+
+const digestOf = (token: string) => createHash('sha256').update(token).digest('base64url')
+
+function readToken(token: string): ReadToken | undefined {
+  const parts = split(token)
+  if (!parts) return undefined
+  return (
+    proven.get(digestOf(token)) ?? {
+      header: readObject(parts.header),
+      claims: readObject(parts.payload),
+      signers: new Set(),
+    }
+  )
+}
 
 /** RS256 (RFC 7518 §3.3). Two keys may share an id while they are exchanged: any of them may be it. */
-function isSignedBy({ header, payload, signature }: Parts, keys: readonly JWK[]): boolean {
-  const signed = Buffer.from(`${header}.${payload}`, 'latin1')
-  const given = Buffer.from(signature, 'base64url')
-  return keys.some((key) => {
-    const opened = openKey(key)
-    return opened !== undefined && verify('sha256', signed, opened, given)
-  })
+function isSignedBy(token: string, read: ReadToken, keys: readonly JWK[]): boolean {
+  const signer = keys.find((key) => read.signers.has(nameOf(key)) || didSign(key, token))
+  if (!signer) return false
+  read.signers.add(nameOf(signer))
+  const [oldest] = proven.size >= MOST_PROVEN ? proven.keys() : []
+  if (oldest !== undefined) proven.delete(oldest)
+  proven.set(digestOf(token), read)
+  return true
+}
+
+function didSign(key: JWK, token: string): boolean {
+  const end = token.lastIndexOf('.')
+  const signed = Buffer.from(token.slice(0, end), 'latin1')
+  const given = Buffer.from(token.slice(end + 1), 'base64url')
+  const opened = openKey(key)
+  return opened !== undefined && verify('sha256', signed, opened, given)
 }
 
 /** Keys by what they are: reading one costs more than checking a signature with it. */
 const opened = new Map<string, KeyObject | undefined>()
 const MOST_OPENED = 200
 
-function openKey({ kty, n = '', e = '' }: JWK): KeyObject | undefined {
-  const name = `${kty} ${n} ${e}`
+const nameOf = ({ kty, n = '', e = '' }: JWK) => `${kty} ${n} ${e}`
+
+function openKey(key: JWK): KeyObject | undefined {
+  const name = nameOf(key)
   if (!opened.has(name)) {
     if (opened.size >= MOST_OPENED) opened.clear()
+    const { kty, n = '', e = '' } = key
     opened.set(name, kty === 'RSA' ? readKey({ n, e }) : undefined)
   }
   return opened.get(name)

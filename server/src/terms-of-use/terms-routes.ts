@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { createSharedLook } from '../platform/batches.ts'
 import type { HttpServer } from '../platform/http/http-server.ts'
 import type { Logger } from '../platform/log.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
@@ -54,6 +55,11 @@ export type TermsParts = PageParts & {
   ) => Promise<void>
 }
 
+type Answering = TermsParts & {
+  /** Once for all who ask at the same time. */
+  readonly pageOf: (organization: OrganizationId) => ReturnType<typeof findShownPage>
+}
+
 /**
  * What Entra has the sign-in page of Windows open before a device joins. Whoever may enrol a device goes
  * back at once with a signed receipt, everybody else with an error; only where an organization wants it,
@@ -61,7 +67,11 @@ export type TermsParts = PageParts & {
  *
  * @see windows-mdm.md 1
  */
-export function addTermsRoutes(app: HttpServer, parts: TermsParts): void {
+export function addTermsRoutes(app: HttpServer, given: TermsParts): void {
+  const pageOf = createSharedLook((organization: OrganizationId) =>
+    findShownPage(given, { organization }),
+  )
+  const parts: Answering = { ...given, pageOf }
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
@@ -83,7 +93,7 @@ export function addTermsRoutes(app: HttpServer, parts: TermsParts): void {
   })
 }
 
-async function answerTerms(parts: TermsParts, request: FastifyRequest, reply: FastifyReply) {
+async function answerTerms(parts: Answering, request: FastifyRequest, reply: FastifyReply) {
   reply.header('cache-control', 'no-store')
   if (!parts.admitsAddress(request.ip)) {
     return reply.code(429).header('retry-after', '60').type(PLAIN).send('Too many requests')
@@ -107,7 +117,7 @@ type Shown = { readonly kind: 'shown' } & Parameters<typeof showTerms>[1]
 const PLAIN = 'text/plain; charset=utf-8'
 
 async function decide(
-  parts: TermsParts,
+  parts: Answering,
   asked: TermsRequest,
   { token, visit }: { readonly token: string | undefined; readonly visit: TermsVisit },
 ): Promise<TermsAnswer | Shown> {
@@ -122,7 +132,7 @@ async function decide(
     const { organization, tenantId: tid, oid, userName } = admission
     const request = asked.requestId ?? null
     const proven = { organization, tid, oid, request, join: asked.isJoin }
-    const page = await findShownPage(parts, proven)
+    const page = await parts.pageOf(organization)
     if (page) {
       const { returnTo } = asked
       return { kind: 'shown', page, proven: { ...proven, name: userName ?? null, returnTo } }
