@@ -1,6 +1,8 @@
 import 'i18next'
 import type account from './account/messages.en.json'
 import type audit from './audit/messages.en.json'
+import type commands from './commands/messages.en.json'
+import type deviceGroups from './device-groups/messages.en.json'
 import type devices from './devices/messages.en.json'
 import type directory from './directory/messages.en.json'
 import type enrolment from './enrolment/messages.en.json'
@@ -27,6 +29,8 @@ declare module 'i18next' {
       'set-up': typeof setUp
       directory: typeof directory
       devices: typeof devices
+      commands: typeof commands
+      'device-groups': typeof deviceGroups
       enrolment: typeof enrolment
       audit: typeof audit
       sync: typeof sync

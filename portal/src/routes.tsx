@@ -136,7 +136,11 @@ export function createPortalRouter(queryClient: QueryClient) {
     ),
     inFrame(
       paths.devices('$org'),
-      screen('devices', () => import('./devices/DevicesScreen.tsx'), 'DevicesScreen'),
+      screen(
+        ['devices', 'commands', 'device-groups'],
+        () => import('./devices/DevicesScreen.tsx'),
+        'DevicesScreen',
+      ),
     ),
     inFrame(
       paths.device('$org', '$device'),
@@ -145,6 +149,34 @@ export function createPortalRouter(queryClient: QueryClient) {
         () => import('./devices/DeviceScreen.tsx'),
         'DeviceScreen',
       ),
+    ),
+    inFrame(
+      paths.deviceGroups('$org'),
+      screen(
+        'device-groups',
+        () => import('./device-groups/GroupsScreen.tsx'),
+        'DeviceGroupsScreen',
+      ),
+    ),
+    inFrame(
+      paths.deviceGroup('$org', '$group'),
+      screen(
+        ['device-groups', 'devices', 'commands'],
+        () => import('./device-groups/GroupScreen.tsx'),
+        'DeviceGroupScreen',
+      ),
+    ),
+    inFrame(
+      paths.commands('$org'),
+      screen(
+        ['commands', 'devices'],
+        () => import('./commands/CommandsScreen.tsx'),
+        'CommandsScreen',
+      ),
+    ),
+    inFrame(
+      paths.commandBatch('$org', '$batch'),
+      screen(['commands', 'devices'], () => import('./commands/BatchScreen.tsx'), 'BatchScreen'),
     ),
     inFrame(
       paths.wipes('$org'),
@@ -168,6 +200,14 @@ export function createPortalRouter(queryClient: QueryClient) {
         ['enrolment', 'sync-settings'],
         () => import('./enrolment/RulesScreen.tsx'),
         'RulesScreen',
+      ),
+    ),
+    inFrame(
+      paths.enrolmentSessions('$org'),
+      screen(
+        ['enrolment', 'sync-settings'],
+        () => import('./enrolment/SessionsScreen.tsx'),
+        'SessionsScreen',
       ),
     ),
     inFrame(

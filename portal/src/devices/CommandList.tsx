@@ -1,12 +1,16 @@
 import { Button } from '@mantine/core'
 import type { DeviceCommand } from '@mooring/contract/management'
+import { paths } from '@mooring/contract/paths'
 import { useTranslation } from 'react-i18next'
+import { useOrg } from '../frame/navigation.ts'
+import { PageLink } from '../frame/PageLink.tsx'
 import { useFormats } from '../language/format.ts'
 import { useMay } from '../sign-in/session.ts'
 import { ItemList } from '../ui/ItemList.tsx'
 import type { Column } from '../ui/item-list.ts'
 import { StateTag } from '../ui/StateTag.tsx'
 import { CommandAnswers } from './CommandAnswers.tsx'
+import { CommandAsked } from './CommandAsked.tsx'
 import { canTakeBack, explanationOf, knownKind } from './command-view.ts'
 import classes from './Devices.module.css'
 import { COMMAND_TONES } from './tones.ts'
@@ -16,21 +20,33 @@ type Props = {
   /** The one being taken back at the moment. */
   leaving: string | undefined
   onTakeBack: (command: DeviceCommand) => void
+  onRetry: (command: DeviceCommand) => void
 }
 
 /** Commands, newest first. */
-export function CommandList({ commands, leaving, onTakeBack }: Props) {
+export function CommandList({ commands, leaving, onTakeBack, onRetry }: Props) {
   const { t } = useTranslation('devices')
   const { dateTime } = useFormats()
   const mayManage = useMay('devices.manage')
   const nameOf = useCommandName()
+  const org = useOrg()
   const columns: Column<DeviceCommand>[] = [
     {
       id: 'what',
       head: t('command.what'),
       narrow: 'first',
       width: '18%',
-      cell: ({ kind }) => nameOf(kind),
+      cell: ({ kind, asked, batch }) => (
+        <>
+          {nameOf(kind)}
+          <CommandAsked kind={kind} asked={asked} />
+          {batch !== null && (
+            <div>
+              <PageLink href={paths.commandBatch(org, batch)}>{t('command.ofMany')}</PageLink>
+            </div>
+          )}
+        </>
+      ),
     },
     {
       id: 'state',
@@ -72,6 +88,20 @@ export function CommandList({ commands, leaving, onTakeBack }: Props) {
               {t('command.takeBack')}
             </Button>
           )}
+          {mayManage && command.retriable && (
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              loading={leaving === command.id}
+              aria-label={t('command.retryNamed', {
+                command: nameOf(command.kind),
+                time: dateTime(command.createdAt),
+              })}
+              onClick={() => onRetry(command)}
+            >
+              {t('command.retry')}
+            </Button>
+          )}
         </div>
       ),
     },
@@ -96,7 +126,7 @@ export function useCommandName() {
   }
 }
 
-function CommandTag({ command: { state, uncertain } }: { command: DeviceCommand }) {
+export function CommandTag({ command: { state, uncertain } }: { command: DeviceCommand }) {
   const { t } = useTranslation('devices')
   const isUnknown = state === 'sent' && uncertain
   return (
@@ -108,7 +138,7 @@ function CommandTag({ command: { state, uncertain } }: { command: DeviceCommand 
   )
 }
 
-function CommandResult({ command }: { command: DeviceCommand }) {
+export function CommandResult({ command }: { command: DeviceCommand }) {
   const { t } = useTranslation('devices')
   const { dateTime } = useFormats()
   const { result, endedAt } = command

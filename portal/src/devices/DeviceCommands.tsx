@@ -35,18 +35,26 @@ export function DeviceCommands({ device, org }: { device: string; org: string })
     // Also when it was too late: the list then says what it has become.
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['listDeviceCommands'] }),
   })
+  const retry = useMutation({
+    mutationFn: ({ id }: DeviceCommand) =>
+      call('retryDeviceCommand', { params: { org, device, command: id } }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['listDeviceCommands'] }),
+  })
+  const leaving = [takeBack, retry].find(({ isPending }) => isPending)
+  const error = takeBack.error ?? retry.error
   const list = (items: readonly DeviceCommand[] | undefined) => (
     <CommandList
       commands={items}
-      leaving={takeBack.isPending ? takeBack.variables.id : undefined}
+      leaving={leaving?.variables?.id}
       onTakeBack={(command) => takeBack.mutate(command)}
+      onRetry={(command) => retry.mutate(command)}
     />
   )
   return (
     <Loaded query={commands} skeleton={<Panel flush>{list(undefined)}</Panel>}>
       {({ items, nextCursor }) => (
         <div className="stack">
-          {takeBack.error && <ProblemNotice error={takeBack.error} />}
+          {error && <ProblemNotice error={error} />}
           <Panel flush>
             {items.length === 0 ? (
               <Empty

@@ -43,7 +43,17 @@ export function DeviceExperts({ device, org, giving }: Props) {
   )
   return (
     <div className="stack">
-      {isWriting && <OwnCommandForm giving={giving} onClose={() => setWriting(false)} />}
+      {isWriting && (
+        <Panel title={t('own.title')} hint={t('own.hint')}>
+          <OwnCommandForm
+            error={giving.variables?.kind === 'syncml' ? giving.error : null}
+            isBusy={giving.isPending}
+            sendLabel={t('own.send')}
+            onSend={(command) => giving.mutate(command)}
+            onClose={() => setWriting(false)}
+          />
+        </Panel>
+      )}
       <NodesPanel device={device.id} org={org} action={button} />
     </div>
   )

@@ -1,10 +1,10 @@
 import { Button, Group, NativeSelect, Stack, Switch, Textarea, TextInput } from '@mantine/core'
+import type { NewCommand } from '@mooring/contract/management'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fieldError, isToldAtFields } from '../frame/field-errors.ts'
 import { ProblemNotice } from '../frame/ProblemNotice.tsx'
 import { oneOf } from '../frame/plain-search.ts'
-import { Panel } from '../ui/Panel.tsx'
 import classes from './Devices.module.css'
 import {
   FORMATS,
@@ -14,64 +14,68 @@ import {
   takesData,
   VERBS,
 } from './own-command.ts'
-import type { Giving } from './use-give-command.ts'
 
 const MOST_OPERATIONS = 50
 const FIELDS = ['verb', 'uri', 'format', 'data'] as const
 
+type Props = {
+  error: Error | null
+  isBusy: boolean
+  sendLabel: string
+  onSend: (command: NewCommand) => void
+  onClose: () => void
+}
+
 /** A command that the product has no words for: for people who know the nodes. */
-export function OwnCommandForm({ giving, onClose }: { giving: Giving; onClose: () => void }) {
+export function OwnCommandForm({ error, isBusy, sendLabel, onSend, onClose }: Props) {
   const { t } = useTranslation('devices')
   const [drafts, setDrafts] = useState<readonly OperationDraft[]>([newOperation(0)])
   const [atomic, setAtomic] = useState(false)
-  const error = giving.variables?.kind === 'syncml' ? giving.error : null
   const change = (key: number, patch: Partial<OperationDraft>) =>
     setDrafts(drafts.map((draft) => (draft.key === key ? { ...draft, ...patch } : draft)))
   const add = () => setDrafts([...drafts, newOperation((drafts.at(-1)?.key ?? 0) + 1)])
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    giving.mutate(ownCommand(drafts, atomic))
+    onSend(ownCommand(drafts, atomic))
   }
   const told = drafts.flatMap((_, index) => FIELDS.map((field) => `operations.${index}.${field}`))
   return (
-    <Panel title={t('own.title')} hint={t('own.hint')}>
-      <form onSubmit={submit}>
-        <Stack gap="md">
-          {error && !isToldAtFields(error, told) && <ProblemNotice error={error} />}
-          {drafts.map((draft, index) => (
-            <OperationFields
-              key={draft.key}
-              draft={draft}
-              number={index + 1}
-              errorOf={(field) => fieldError(error, `operations.${index}.${field}`)}
-              onChange={(patch) => change(draft.key, patch)}
-              onRemove={
-                drafts.length > 1
-                  ? () => setDrafts(drafts.filter(({ key }) => key !== draft.key))
-                  : undefined
-              }
-            />
-          ))}
-          <Switch
-            label={t('own.atomic')}
-            description={t('own.atomicHint')}
-            checked={atomic}
-            onChange={(event) => setAtomic(event.currentTarget.checked)}
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        {error && !isToldAtFields(error, told) && <ProblemNotice error={error} />}
+        {drafts.map((draft, index) => (
+          <OperationFields
+            key={draft.key}
+            draft={draft}
+            number={index + 1}
+            errorOf={(field) => fieldError(error, `operations.${index}.${field}`)}
+            onChange={(patch) => change(draft.key, patch)}
+            onRemove={
+              drafts.length > 1
+                ? () => setDrafts(drafts.filter(({ key }) => key !== draft.key))
+                : undefined
+            }
           />
-          <Group gap="xs">
-            <Button type="submit" loading={giving.isPending}>
-              {t('own.send')}
-            </Button>
-            <Button variant="default" disabled={drafts.length >= MOST_OPERATIONS} onClick={add}>
-              {t('own.add')}
-            </Button>
-            <Button variant="subtle" onClick={onClose}>
-              {t('own.close')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Panel>
+        ))}
+        <Switch
+          label={t('own.atomic')}
+          description={t('own.atomicHint')}
+          checked={atomic}
+          onChange={(event) => setAtomic(event.currentTarget.checked)}
+        />
+        <Group gap="xs">
+          <Button type="submit" loading={isBusy}>
+            {sendLabel}
+          </Button>
+          <Button variant="default" disabled={drafts.length >= MOST_OPERATIONS} onClick={add}>
+            {t('own.add')}
+          </Button>
+          <Button variant="subtle" onClick={onClose}>
+            {t('own.close')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
   )
 }
 

@@ -7,6 +7,9 @@ import messages from './messages.en.json' with { type: 'json' }
 const command = (given: Partial<DeviceCommand>): DeviceCommand => ({
   id: 'cmd_1',
   kind: 'reboot',
+  asked: {},
+  batch: null,
+  retriable: false,
   state: 'queued',
   uncertain: false,
   createdAt: '2026-03-01T08:00:00.000Z',
