@@ -151,6 +151,24 @@ describe('what follows from a session', () => {
     expect(readRequest(bodies()[2] ?? '').target).toBe(address)
   })
 
+  test('of a list of addresses the next is tried where the first cannot be reached', async () => {
+    const device = open()
+    const nobody = 'http://127.0.0.1:9/ManagementServer/MDM.svc'
+    const second = `${server.url}/ManagementServer/MDM.svc?second=1`
+    server.script.manage = manageBy(
+      command('Replace', 100, `${provider}/ManagementServerAddressList`, {
+        data: `&lt;${nobody}&gt;&lt;${second}&gt;`,
+        format: 'chr',
+      }),
+    )
+
+    await device.checkIn()
+    const report = await device.checkIn()
+
+    expect(report).toMatchObject({ ok: true })
+    expect(readRequest(bodies()[2] ?? '').target).toBe(second)
+  })
+
   test('RenewNow renews the certificate when the session is over', async () => {
     const device = open()
     const old = device.enrolment?.certificate

@@ -12,6 +12,8 @@ export type RenewParts = Pick<EnrolParts, 'profile' | 'recorder' | 'tamper' | 'm
   readonly enrolment: DeviceEnrolment
   /** Base64 once, as with automatic renewal, or twice, as with the manual one. */
   readonly encoding: 'once' | 'twice'
+  /** Where it was told to renew, in a session or when it enrolled. */
+  readonly serverUrl: string | undefined
 }
 
 /**
@@ -23,7 +25,7 @@ export type RenewParts = Pick<EnrolParts, 'profile' | 'recorder' | 'tamper' | 'm
  */
 export async function renewCertificate(parts: RenewParts): Promise<DeviceEnrolment> {
   const { enrolment, profile, tamper } = parts
-  const url = enrolment.renew?.serverUrl ?? enrolment.enrolmentUrl
+  const url = parts.serverUrl ?? enrolment.enrolmentUrl
   const now = parts.now()
   const old = new X509Certificate(enrolment.certificate)
   if (Date.parse(old.validTo) <= now.getTime())

@@ -112,7 +112,11 @@ export class WindowsDevice {
       const { enrolment } = this.#machine
       if (!enrolment) throw new WindowsError(codes.notEnrolled, 'the device is not enrolled')
       const encoding = options.encoding ?? 'once'
-      this.#machine.enrolment = await renewCertificate({ ...parts, enrolment, encoding })
+      const serverUrl = this.valueOf(
+        './Device/Vendor/MSFT/CertificateStore/My/WSTEP/Renew/ServerURL',
+      )
+      const wish = { ...parts, enrolment, encoding, serverUrl }
+      this.#machine.enrolment = await renewCertificate(wish)
     })
   }
 

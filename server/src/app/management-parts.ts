@@ -1,9 +1,10 @@
-import { makeNonce } from '../enrolment/index.ts'
+import { ENROLMENT_PATH, MANAGEMENT_PATH, makeNonce } from '../enrolment/index.ts'
 import {
   addSessionRoute,
   createProxyTrust,
   createStrangerGate,
   createTakesDigests,
+  desiredByAddress,
   desiredBySessionSettings,
   joinDesired,
   type LastSeen,
@@ -25,7 +26,13 @@ export function addManagementUrls(app: HttpServer, parts: Parts, lastSeen: LastS
     makeNonce,
     gate: createStrangerGate(clock, networkOf),
     takesDigests: createTakesDigests({ db, clock }),
-    desired: joinDesired([desiredBySessionSettings]),
+    desired: joinDesired([
+      desiredByAddress({
+        managementUrl: (config.devices?.url ?? config.publicUrl).origin + MANAGEMENT_PATH,
+        renewalUrl: config.publicUrl.origin + ENROLMENT_PATH,
+      }),
+      desiredBySessionSettings,
+    ]),
     auditor: createAuditor(parts),
     certificateHeader: config.clientCertificateHeader,
     trusts: createProxyTrust(config.trustedProxies),

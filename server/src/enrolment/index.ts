@@ -16,6 +16,7 @@ export { toAttempt } from './render-attempt.ts'
 export { addSignInRoute } from './sign-in-route.ts'
 export { addEnrolmentRoutes, type SoapParts } from './soap-routes.ts'
 export { openTestToken } from './test-token.ts'
+export { ENROLMENT_PATH } from './soap-services.ts'
 export { enrolmentTokenRoutes } from './token-routes.ts'
 export { createTurnstile } from './turnstile.ts'
 

@@ -26,7 +26,14 @@ export type Desired = {
  */
 export type DesiredSettings = (
   tx: Db,
-  of: { readonly organization: OrganizationId; readonly deviceId: string },
+  of: {
+    readonly organization: OrganizationId
+    readonly deviceId: string
+    /** The address by which it came. */
+    readonly cameBy: string
+    /** What it said before. */
+    readonly facts: Readonly<Record<string, Fact>>
+  },
 ) => Promise<Desired>
 
 export const NOTHING_DESIRED: Desired = { settings: [], reads: [] }

@@ -157,7 +157,8 @@ async function answerAndKeep(tx: Db, keeping: Keeping): Promise<string> {
     reads: dueReads(standing.readAt, now, PROVIDER_ID),
   }
   // After the device is held: what is wanted from now on is seen here, or by its next session.
-  const desired = await keeping.desired(tx, { organization, deviceId })
+  const { target: cameBy } = message
+  const desired = await keeping.desired(tx, { organization, deviceId, cameBy, facts: known })
   const due = duePlans(standing.readAt, now)
   const answered = answerMessage(standing.session, message, {
     at: now,
@@ -244,8 +245,9 @@ async function letGo(
 
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('base64url')
 
-/** What a device says of itself at the beginning: in most sessions the same as ever. */
-function greetingOf({ parts }: ClientMessage): string {
+/** Where a device comes and what it says of itself at the beginning: in most sessions the same as ever. */
+function greetingOf({ target, parts }: ClientMessage): string {
   const said = parts.flatMap((part) => (part.kind === 'replace' ? part.items : []))
-  return digestOf(Buffer.from(JSON.stringify(said.map(({ source, data }) => [source, data]))))
+  const told = [target, said.map(({ source, data }) => [source, data])]
+  return digestOf(Buffer.from(JSON.stringify(told)))
 }

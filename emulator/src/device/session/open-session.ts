@@ -82,8 +82,12 @@ function deviceInfo(machine: Machine) {
   }
 }
 
-/** The first address of the list, if one was written; else the account's. */
-export function addressOf(machine: Machine, enrolment: DeviceEnrolment): string {
+/** Those of the list, if one was written; else the account's. */
+export function addressesOf(
+  machine: Machine,
+  enrolment: DeviceEnrolment,
+): readonly [string, ...string[]] {
   const list = valueAt(machine, `${providerPath(enrolment)}/ManagementServerAddressList`)
-  return (list === undefined ? undefined : readAddressList(list)?.[0]) ?? enrolment.account.address
+  const [first, ...others] = (list === undefined ? undefined : readAddressList(list)) ?? []
+  return first === undefined ? [enrolment.account.address] : [first, ...others]
 }

@@ -12,7 +12,7 @@ import { type Part, writeMessage } from './client-message.ts'
 import { meetChallenge } from './credentials.ts'
 import { Ended } from './ended.ts'
 import { LargeObjects } from './large-objects.ts'
-import { addressOf, fetchTokens, goodbye, openingParts } from './open-session.ts'
+import { addressesOf, fetchTokens, goodbye, openingParts } from './open-session.ts'
 import { isPlainlyIdle } from './plainly-idle.ts'
 import type { Post } from './post-syncml.ts'
 import { readMessage } from './read-message.ts'
@@ -38,12 +38,23 @@ const mostMessages = 200
 const mostCredentials = 2
 
 /**
- * Runs a management session from its first message until the server has nothing more to say.
+ * Runs a management session from its first message until the server has nothing more to say. Where nobody
+ * is to be reached, the next address is tried.
  *
- * @see [MS-MDM] 3.1; OMA-TS-DM_Protocol-V1_2 §8
+ * @see [MS-MDM] 3.1; OMA-TS-DM_Protocol-V1_2 §8; Windows "DMClient CSP" › ManagementServerAddressList
  */
 export async function runSession(parts: SessionParts): Promise<SessionReport> {
-  const session = new Session(parts)
+  const [first, ...others] = addressesOf(parts.machine, parts.enrolment)
+  let report = await runAt(first, parts)
+  for (const address of others) {
+    if (report.end !== 'unreachable' || report.messages > 1) break
+    report = await runAt(address, parts)
+  }
+  return report
+}
+
+async function runAt(address: string, parts: SessionParts): Promise<SessionReport> {
+  const session = new Session(parts, address)
   const startedAt = performance.now()
   let end: SessionEnd = 'done'
   let failure: { code?: string; reason?: string } = {}
@@ -85,14 +96,16 @@ class Session {
   /** A fault cut it off by a restart. */
   wantsRestart = false
   readonly #parts: SessionParts
+  readonly #address: string
   readonly #largeObjects = new LargeObjects()
   wire: Wire | undefined
   #serverMessages = 0
   #cred = ''
   #credentialsSent = 0
 
-  constructor(parts: SessionParts) {
+  constructor(parts: SessionParts, address: string) {
     this.#parts = parts
+    this.#address = address
     const { state } = parts.machine
     state.sessions++
     // Up to four characters.
@@ -107,7 +120,7 @@ class Session {
     const post: Post = {
       transport: this.#parts.transport,
       enrolment,
-      address: addressOf(machine, enrolment),
+      address: this.#address,
       isFirstEver: state.sessions === 1,
       vector: `${randomBytes(12).toString('base64')}.0.0.${state.sessions - 1}`,
       tamper: this.#parts.tamper,
@@ -229,10 +242,6 @@ class Session {
     if (this.#judgeHeader(header)) return { kind: 'askedForCredentials' }
     this.#judgePieces(message.statuses, sent, rest)
     return { kind: 'message', message, rest }
-  }
-
-  get #address(): string {
-    return this.wire?.post.address ?? ''
   }
 
   /** @returns whether the message must be sent again, with credentials */
