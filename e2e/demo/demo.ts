@@ -4,9 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Emulator, startEmulator } from '@mooring/emulator'
+import { type Emulator, startEmulator, type WindowsDevice } from '@mooring/emulator'
 import { Api } from './api.ts'
 import { enrolmentSteps } from './enrol-devices.ts'
+import { keepComing, managementSteps } from './manage-devices.ts'
 import { PersonBrowser } from './person-browser.ts'
 import type { Printer, StepResult } from './print.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
@@ -24,6 +25,7 @@ type Demo = {
   emulator: Emulator
   server: ServerProcess
   api: Api
+  devices: WindowsDevice[]
   email: string
   password: string
 }
@@ -38,7 +40,8 @@ export async function demo({ once: isOnce, keep, print, signal }: DemoOptions): 
   await using stack = new AsyncDisposableStack()
   const folder = keep ?? (await mkdtemp(join(tmpdir(), 'mooring-demo-')))
   if (!keep) stack.defer(() => rm(folder, { recursive: true, force: true }))
-  const world: Partial<Demo> = { email: EMAIL, password: randomBytes(12).toString('base64url') }
+  const password = randomBytes(12).toString('base64url')
+  const world: Partial<Demo> = { devices: [], email: EMAIL, password }
 
   print.line('Mooring, with an emulated Entra tenant:\n')
   const steps: StepResult[] = []
@@ -55,9 +58,11 @@ export async function demo({ once: isOnce, keep, print, signal }: DemoOptions): 
 
   if (ok && !isOnce && portalUrl) {
     print.line(
-      `\nThe portal: ${portalUrl}\nSign in as: ${EMAIL}\nPassword:   ${world.password}\nDevices:    ${portalUrl}/o/default/devices/all\nAttempts:   ${portalUrl}/o/default/devices/enrolment\n\nCtrl-C ends it.`,
+      `\nThe portal: ${portalUrl}\nSign in as: ${EMAIL}\nPassword:   ${password}\nDevices:    ${portalUrl}/o/default/devices/all\nAttempts:   ${portalUrl}/o/default/devices/enrolment\n\nThe PCs come every ten seconds and do what they are told. Ctrl-C ends it.`,
     )
+    const coming = keepComing(world.devices ?? [], signal)
     if (!signal.aborted) await once(signal, 'abort')
+    await coming
   }
   print.summary({ ok, steps, portalUrl })
   return ok ? 0 : 1
@@ -111,8 +116,10 @@ function stepsOf(stack: AsyncDisposableStack, folder: string): readonly Step[] {
     ['find every step of the guide done', readGuide],
     ['synchronise people, groups and memberships', synchronise],
     ['compare with the tenant', compare],
+    ['show what a synchronisation would change, without changing it', dryRun],
     ['sign a synchronised person in by OpenID Connect', signPersonIn],
     ...enrolmentSteps(),
+    ...managementSteps(),
   ]
 }
 
@@ -187,7 +194,13 @@ type Run = {
 }
 
 async function synchronise({ api }: Demo): Promise<string> {
-  let run = await api.call<Run>('POST', `${ORG}/directory/sync-runs`, { mode: 'delta' })
+  const { counts, requests } = await runToEnd(api, { mode: 'delta' })
+  const { users, groups, memberships } = counts
+  return `${users.created} people, ${groups.created} groups, ${memberships.added} memberships in ${requests} requests`
+}
+
+async function runToEnd(api: Api, wish: object): Promise<Run> {
+  let run = await api.call<Run>('POST', `${ORG}/directory/sync-runs`, wish)
   const deadline = Date.now() + 60_000
   while (run.state === 'queued' || run.state === 'running') {
     if (Date.now() > deadline) throw new Error('it did not come to an end within a minute')
@@ -195,8 +208,34 @@ async function synchronise({ api }: Demo): Promise<string> {
     run = await api.call<Run>('GET', `${ORG}/directory/sync-runs/${run.id}`)
   }
   if (run.state !== 'succeeded') throw new Error(`${run.state}: ${run.problem?.detail}`)
-  const { users, groups, memberships } = run.counts
-  return `${users.created} people, ${groups.created} groups, ${memberships.added} memberships in ${run.requests} requests`
+  return run
+}
+
+type PersonHere = { readonly displayName: string; readonly department: string | null }
+
+/** Somebody changes to another department in Entra: shown field by field, and left as it is. */
+async function dryRun({ api, emulator }: Demo): Promise<string> {
+  const person = emulator.directory.users.find(({ userType }) => userType !== 'Guest')
+  if (!person) throw new Error('the tenant has no members')
+  const find = async () => {
+    const search = encodeURIComponent(person.userPrincipalName)
+    const { items } = await api.call<Page<PersonHere>>(
+      'GET',
+      `${ORG}/directory/users?search=${search}`,
+    )
+    return items[0]?.department
+  }
+  const before = await find()
+  emulator.directory.updateUser(person.id, { department: 'Navigation' })
+  const { id } = await runToEnd(api, { mode: 'delta', dryRun: true })
+  const { items } = await api.call<Page<object>>(
+    'GET',
+    `${ORG}/directory/sync-runs/${id}/changes?limit=100`,
+  )
+  if (!JSON.stringify(items).includes('Navigation')) throw new Error('the change is not shown')
+  if ((await find()) !== before) throw new Error('it was changed all the same')
+  const what = items.length === 1 ? '1 change' : `${items.length} changes`
+  return `${what} shown, none made: ${person.displayName} would change to Navigation`
 }
 
 type Page<T> = { items: T[]; nextCursor: string | null }

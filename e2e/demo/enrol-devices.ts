@@ -7,6 +7,8 @@ type DeviceWorld = {
   readonly emulator: Emulator
   readonly server: { readonly url: string }
   readonly api: Api
+  /** Those that have enrolled so far. */
+  readonly devices: WindowsDevice[]
 }
 type Step = readonly [name: string, run: (world: DeviceWorld) => Promise<string>]
 
@@ -52,11 +54,12 @@ function personOf({ emulator }: DeviceWorld, number: number): string {
 }
 
 async function enrol(world: DeviceWorld, flow: EnrolmentFlow): Promise<string> {
-  const { emulator, server } = world
+  const { emulator, server, devices } = world
   emulator.enrolment.setMobility({ serverUrl: server.url })
   const device = new WindowsDevice({ entra: emulator.enrolment })
   const report = await device.enrol(flow)
   if (!report.ok) throw new Error(`Windows shows ${report.code}: ${report.reason}`)
+  devices.push(device)
   const whose = flow.kind === 'token' ? 'nobody’s' : `of ${flow.user}`
   return `${device.profile.name}, ${whose}`
 }
