@@ -104,6 +104,7 @@ beforeAll(async () => {
     enrolmentDoctor: '/o/default/devices/enrolment/doctor?text=0x80180019',
     enrolmentRules: '/o/default/devices/enrolment/rules',
     enrolmentTerms: '/o/default/devices/enrolment/terms',
+    enrolmentSessions: '/o/default/devices/enrolment/sessions',
     enrolmentTokens: '/o/default/devices/enrolment/tokens',
     certificateAuthority: '/o/default/devices/enrolment/authority',
     runs: '/o/default/activity/sync',

@@ -7,6 +7,7 @@ import { useFormats } from '../language/format.ts'
 import { Facts } from '../ui/Facts.tsx'
 import { Panel } from '../ui/Panel.tsx'
 import { StateTag } from '../ui/StateTag.tsx'
+import { DeviceCall, useContact } from './DeviceCall.tsx'
 import classes from './Devices.module.css'
 import type { NodeId } from './device-node.ts'
 import { nodeById } from './device-nodes.ts'
@@ -36,7 +37,10 @@ export function DeviceStanding({ device, org }: Props) {
       <Facts
         facts={[
           { name: t('standing.lastSeen'), value: <LastSeen device={heard} /> },
-          { name: t('standing.next'), value: <NextVisit device={heard} /> },
+          { name: t('standing.next'), value: <NextVisit device={heard} org={org} /> },
+          ...(device.state === 'enrolled'
+            ? [{ name: t('call.title'), value: <DeviceCall org={org} device={device} /> }]
+            : []),
           ...SHOWN.map((id) => ({
             name: t(`node.${id}`),
             value: book ? <Told id={id} book={book} /> : <Skeleton height={12} width="40%" />,
@@ -74,10 +78,11 @@ function LastSeen({ device: { lastSeenAt } }: { device: DeviceDetail }) {
   return lastSeenAt ? <Ago instant={lastSeenAt} /> : <span>{t('field.neverSeen')}</span>
 }
 
-function NextVisit({ device }: { device: DeviceDetail }) {
+function NextVisit({ device, org }: Props) {
   const { t } = useTranslation('devices')
   const { dateTime } = useFormats()
-  const { at, isLate } = nextVisit(device, useNow())
+  const contact = useContact(org, device.id)
+  const { at, isLate } = nextVisit(device, useNow(), contact?.poll)
   const time = dateTime(at.toISOString())
   if (device.state !== 'enrolled') return <>{t('standing.never')}</>
   if (!isLate) return <>{t('standing.nextBy', { time })}</>

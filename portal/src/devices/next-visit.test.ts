@@ -1,3 +1,4 @@
+import { POLL_SCHEDULE } from '@mooring/contract/poll-schedule'
 import { expect, test } from 'vitest'
 import { nextVisit } from './next-visit.ts'
 
@@ -17,6 +18,14 @@ test.each([
 
 test('what was seen before it enrolled anew does not count', () => {
   expect(at('2025-12-01T00:00:00.000Z').at.toISOString()).toBe('2026-03-01T08:03:00.000Z')
+})
+
+test('it comes as seldom as its organization has it', () => {
+  const seldom = { ...POLL_SCHEDULE, afterwardsMinutes: 480 }
+  const seen = { enrolledAt, lastSeenAt: '2026-04-07T10:00:00.000Z' }
+  expect(nextVisit(seen, Date.parse(enrolledAt), seldom).at.toISOString()).toBe(
+    '2026-04-07T18:00:00.000Z',
+  )
 })
 
 test('it is late once it has missed its time clearly', () => {

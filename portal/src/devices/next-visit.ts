@@ -1,4 +1,4 @@
-import { POLL_SCHEDULE } from '@mooring/contract/poll-schedule'
+import { POLL_SCHEDULE, type PollSchedule } from '@mooring/contract/poll-schedule'
 
 const MINUTE_MS = 60_000
 
@@ -11,21 +11,25 @@ export type Visit = {
 
 type Given = { readonly enrolledAt: string; readonly lastSeenAt: string | null }
 
-/** When a device is to be expected next. */
-export function nextVisit({ enrolledAt, lastSeenAt }: Given, nowMs: number): Visit {
+/** When a device is to be expected next. @param schedule its organization's */
+export function nextVisit(
+  { enrolledAt, lastSeenAt }: Given,
+  nowMs: number,
+  schedule: PollSchedule = POLL_SCHEDULE,
+): Visit {
   const enrolledMs = Date.parse(enrolledAt)
   const lastMs = Math.max(enrolledMs, lastSeenAt === null ? 0 : Date.parse(lastSeenAt))
-  const intervalMs = intervalAt(lastMs - enrolledMs) * MINUTE_MS
+  const intervalMs = intervalAt(schedule, lastMs - enrolledMs) * MINUTE_MS
   const atMs = lastMs + intervalMs
   // "Last seen" is written for many devices at once, a little later.
   return { at: new Date(atMs), isLate: nowMs > atMs + Math.max(intervalMs / 2, 2 * MINUTE_MS) }
 }
 
-function intervalAt(ageMs: number): number {
+function intervalAt({ first, second, afterwardsMinutes }: PollSchedule, ageMs: number): number {
   let endMs = 0
-  for (const { times, minutes } of [POLL_SCHEDULE.first, POLL_SCHEDULE.second]) {
+  for (const { times, minutes } of [first, second]) {
     endMs += times * minutes * MINUTE_MS
     if (ageMs < endMs) return minutes
   }
-  return POLL_SCHEDULE.afterwardsMinutes
+  return afterwardsMinutes
 }

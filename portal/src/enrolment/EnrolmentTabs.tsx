@@ -10,6 +10,7 @@ const PAGES = [
   'enrolment',
   'enrolmentDoctor',
   'enrolmentRules',
+  'enrolmentSessions',
   'enrolmentTerms',
   'enrolmentTokens',
   'certificateAuthority',

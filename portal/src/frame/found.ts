@@ -75,6 +75,7 @@ function useEnrolmentPlaces() {
   const read = [
     'enrolmentDoctor',
     'enrolmentRules',
+    'enrolmentSessions',
     'enrolmentTerms',
     'certificateAuthority',
   ] as const
