@@ -1,11 +1,12 @@
 import type { DeviceOptions, WindowsDevice } from '@mooring/emulator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectAccessible, openPage, type PageOptions } from './world/browser.ts'
-import { startManagedStory } from './world/managed-story.ts'
+import { freePort, startManagedStory } from './world/managed-story.ts'
 import { PASSWORD, signInWithMicrosoft } from './world/sign-on-story.ts'
 
 const PATIENCE_MS = 240_000
 const FIREWALL = './Device/Vendor/MSFT/Firewall/MdmStore/PublicProfile/EnableFirewall'
+const CLIENT = './Device/Vendor/MSFT/DMClient/Provider/Mooring'
 const FIREWALL_STATUS = './Device/Vendor/MSFT/DeviceStatus/Firewall/Status'
 
 type Items<T> = { readonly items: readonly T[] }
@@ -291,6 +292,42 @@ test(
     await window.page.getByText('Gespeichert.').waitFor()
     await window.screenshot('my-devices-5-settings')
     await expectAccessible(window.page)
+  },
+  PATIENCE_MS,
+)
+
+test(
+  'devices move to a listener of their own, and know the old address until they have come by the new one',
+  async () => {
+    const transport = story.network()
+    const { device, id } = await joined({ transport })
+    await comes(device)
+    const port = await freePort()
+    const moved = `https://localhost:${port}`
+    const list = () => device.valueOf(`${CLIENT}/ManagementServerAddressList`)
+    const addressAt = (origin: string) => `${origin}/ManagementServer/MDM.svc`
+    await story.restart({
+      MOORING_DEVICE_LISTEN: `127.0.0.1:${port}`,
+      MOORING_DEVICE_URL: moved,
+    })
+
+    // By the old address it is served as ever, and told the new one.
+    await tell(id, { kind: 'sync' })
+    await comes(device)
+    expect(transport.origins.at(-1)).toBe(story.url)
+    expect(list()).toBe(`<${addressAt(moved)}><${addressAt(story.url)}>`)
+
+    await story.restart()
+    await comes(device)
+    expect(transport.origins.at(-1)).toBe(moved)
+    expect(list()).toBe(`<${addressAt(moved)}>`)
+    expect(device.valueOf(`${CLIENT}/ManagementServiceAddress`)).toBe(addressAt(moved))
+
+    // It renews where the server is now, and comes on with what it got.
+    const renewed = await device.renew()
+    expect(renewed, shown(renewed)).toMatchObject({ ok: true })
+    await comes(device)
+    expect(transport.origins.at(-1)).toBe(moved)
   },
   PATIENCE_MS,
 )

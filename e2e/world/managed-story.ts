@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
@@ -65,6 +66,8 @@ export async function startManagedStory() {
       }),
     /** A network in which something happens once, before the device gets the answer that it happens to. */
     networkWhere: (happening: Happening) => disturbed(startTransport({ trust: cert }), happening),
+    /** A network that remembers where the device went. */
+    network: () => disturbed(startTransport({ trust: cert }), NOTHING),
     /** Kills the server without a warning, and starts it again where it was. */
     async restart(more: Record<string, string> = {}) {
       await server.kill()
@@ -108,14 +111,20 @@ export type Happening = {
   readonly isLost?: boolean
 }
 
+const NOTHING: Happening = { to: () => false, what: async () => undefined }
+
 function disturbed(real: Transport, { to, what, isLost }: Happening) {
   const answers: string[] = []
+  const origins: string[] = []
   let hasHappened = false
   return {
     /** Those that were lost, and those that came instead. */
     answers,
+    /** Where messages were sent. */
+    origins,
     close: () => real.close(),
     async send(sending: Parameters<Transport['send']>[0]) {
+      origins.push(new URL(sending.url).origin)
       const answer = await real.send(sending)
       const text = answer.body.toString()
       if (hasHappened || !to(text)) return answer
@@ -127,4 +136,14 @@ function disturbed(real: Transport, { to, what, isLost }: Happening) {
       return second
     },
   }
+}
+
+/** A port of loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const address = probe.address()
+  await new Promise((resolve) => probe.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
 }
