@@ -730,12 +730,10 @@ create table enrolment_attempts (
   facts jsonb default '{}'::jsonb not null,
   trail text,
   constraint enrolment_attempts_pkey PRIMARY KEY (organization_id, id),
-  constraint enrolment_attempts_id_key UNIQUE (id),
   constraint enrolment_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['underWay'::text, 'enrolled'::text, 'refused'::text]))),
   constraint enrolment_attempts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 CREATE INDEX enrolment_attempts_by_device ON enrolment_attempts (organization_id, device_id);
-CREATE INDEX enrolment_attempts_by_request ON enrolment_attempts (organization_id, request_id);
 CREATE INDEX enrolment_attempts_by_time ON enrolment_attempts (organization_id, started_at DESC, id DESC);
 CREATE INDEX enrolment_attempts_by_trail ON enrolment_attempts (organization_id, trail) WHERE (trail IS NOT NULL);
 CREATE INDEX enrolment_attempts_by_user ON enrolment_attempts (organization_id, user_entra_id);

@@ -25,6 +25,7 @@ import { wipes } from './0024-wipes.ts'
 import { deviceLists } from './0025-device-lists.ts'
 import { commandsForMany } from './0026-commands-for-many.ts'
 import { sessions } from './0028-sessions.ts'
+import { attemptIndexes } from './0030-attempt-indexes.ts'
 import { selfService } from './0032-self-service.ts'
 import { batchOrder } from './0033-batch-order.ts'
 
@@ -56,6 +57,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0025-device-lists': deviceLists,
   '0026-commands-for-many': commandsForMany,
   '0028-sessions': sessions,
+  '0030-attempt-indexes': attemptIndexes,
   '0032-self-service': selfService,
   '0033-batch-order': batchOrder,
 }

@@ -1,26 +1,32 @@
 import type { Selectable } from 'kysely'
 import type { Db } from '../platform/database.ts'
+import { insertRows } from '../platform/insert-rows.ts'
 import { acrossOrganizations } from '../platform/organization-guard.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import type { Schema } from '../platform/schema.ts'
 import type { RevocationReason, StoredCertificate } from './authority.ts'
 
 /** The statement that keeps a certificate. */
-export function addCertificate(tx: Db, certificate: StoredCertificate) {
-  return tx.insertInto('certificates').values({
-    organization_id: certificate.organization,
-    id: certificate.id,
-    authority_id: certificate.authorityId,
-    device_id: certificate.deviceId,
-    serial_number: certificate.serialNumber,
-    fingerprint: certificate.fingerprint,
-    thumbprint: certificate.thumbprint,
-    certificate: certificate.der,
-    not_before: certificate.notBefore,
-    not_after: certificate.notAfter,
-    issued_at: certificate.issuedAt,
-  })
-}
+export const addCertificate = (tx: Db, certificate: StoredCertificate) =>
+  tx.insertInto('certificates').values(toRow(certificate))
+
+/** The statement that keeps many. */
+export const addCertificates = (certificates: readonly StoredCertificate[]) =>
+  insertRows('certificates', certificates.map(toRow))
+
+const toRow = (certificate: StoredCertificate) => ({
+  organization_id: certificate.organization,
+  id: certificate.id,
+  authority_id: certificate.authorityId,
+  device_id: certificate.deviceId,
+  serial_number: certificate.serialNumber,
+  fingerprint: certificate.fingerprint,
+  thumbprint: certificate.thumbprint,
+  certificate: certificate.der,
+  not_before: certificate.notBefore,
+  not_after: certificate.notAfter,
+  issued_at: certificate.issuedAt,
+})
 
 /** Of whatever organization: the certificate is what tells which. */
 export async function findByFingerprint(

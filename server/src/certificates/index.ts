@@ -5,7 +5,12 @@ export type { AuthorityCertificates, StoredCertificate } from './authority.ts'
 export { checkCertificateRequest } from './certificate-request.ts'
 export { certificateRoutes } from './certificate-routes.ts'
 export { type Certificates, createCertificates } from './certificates.ts'
-export { addCertificate, listNewest, toStoredCertificate } from './certificates-store.ts'
+export {
+  addCertificate,
+  addCertificates,
+  listNewest,
+  toStoredCertificate,
+} from './certificates-store.ts'
 export { checkRenewal, checkSignedMessage } from './check-signed-message.ts'
 export { noteUsed, revokeDeviceCertificates } from './end-certificates.ts'
 export { findDeviceCertificate, judgeShown } from './find-device-certificate.ts'

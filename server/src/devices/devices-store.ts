@@ -114,10 +114,10 @@ export type EnrolledDevice = {
   readonly now: Date
 }
 
-/** The statements that write a device that has just enrolled: a new one, or one that is known. */
-export function saveEnrolled(tx: Db, organization: OrganizationId, device: EnrolledDevice) {
+/** What is written of a device that has just enrolled. */
+export function rowsOf(organization: OrganizationId, device: EnrolledDevice) {
   const { user, now } = device
-  const row = {
+  const told = {
     name: device.name,
     entra_device_id: device.entraDeviceId ?? null,
     mdm_device_id: device.mdmDeviceId,
@@ -144,17 +144,26 @@ export function saveEnrolled(tx: Db, organization: OrganizationId, device: Enrol
     // A fresh Windows has yet to tell.
     ...UNTOLD,
   }
-  const key = { organization_id: organization, device_id: device.id }
-  const context = JSON.stringify(device.context)
-  const words = wordsOf({ ...row, id: device.id })
+  return {
+    told,
+    device: { ...told, organization_id: organization, id: device.id, first_enrolled_at: now },
+    key: { organization_id: organization, device_id: device.id },
+    words: wordsOf({ ...told, id: device.id }),
+  }
+}
+
+/** The statements that write a device that has just enrolled, whether or not it was here before. */
+export function saveEnrolled(tx: Db, organization: OrganizationId, enrolled: EnrolledDevice) {
+  const { told, device, key, words } = rowsOf(organization, enrolled)
+  const context = JSON.stringify(enrolled.context)
   return [
     tx
       .insertInto('devices')
-      .values({ ...row, organization_id: organization, id: device.id, first_enrolled_at: now })
+      .values(device)
       .onConflict((conflict) =>
         conflict
           .columns(['organization_id', 'id'])
-          .doUpdateSet({ ...row, enrolments: sql<number>`devices.enrolments + 1` }),
+          .doUpdateSet({ ...told, enrolments: sql<number>`devices.enrolments + 1` }),
       ),
     tx
       .insertInto('device_contexts')

@@ -19,6 +19,7 @@ export {
 } from './devices-store.ts'
 export { deviceGroupRoutes } from './groups-routes.ts'
 export { findGroup } from './groups-store.ts'
+export { saveNew } from './new-devices-store.ts'
 export { endLoss, listDevicesOf, lockDeviceOf, markLost } from './own-devices-store.ts'
 export { isSerialNumber } from './serial-number.ts'
 export { deviceViewRoutes } from './views-routes.ts'

@@ -14,7 +14,7 @@ import type { Bearer } from './identify-bearer.ts'
 import { useOwnToken } from './own-tokens-store.ts'
 import { Refused } from './refusal.ts'
 import { addStepTo, findAttemptOf } from './steps-store.ts'
-import { findUse, lockTurns, saveUse, type Use } from './uses-store.ts'
+import { findUse, lockTurns, saveUses, type Use } from './uses-store.ts'
 import {
   actorOf,
   countedOwner,
@@ -97,7 +97,7 @@ async function enrolWithin(
   await writeTogether(tx, [
     ...saveEnrolled(tx, organization, device),
     addCertificate(tx, issued),
-    ...useOf(tx, wish, { deviceId: device.id, certificate: issued.der, usedAt: now }),
+    ...useOf(wish, { deviceId: device.id, certificate: issued.der, usedAt: now }),
     addStepTo(wish.attempt, organization, { ...wish.step, at: now, deviceId: device.id }),
   ])
   const revoked = known
@@ -123,11 +123,8 @@ export function turnOf(wish: Wish) {
   }
 }
 
-const useOf = (
-  tx: Db,
-  { bearer, use }: Wish,
-  now: Pick<Use, 'deviceId' | 'certificate' | 'usedAt'>,
-) => (use ? [saveUse(tx, bearer.organization, { ...use, ...now })] : [])
+const useOf = ({ bearer, use }: Wish, now: Pick<Use, 'deviceId' | 'certificate' | 'usedAt'>) =>
+  use ? [saveUses(bearer.organization, [{ ...use, ...now }])] : []
 
 async function spendOwnToken(tx: Db, { organization, proof }: Bearer, now: Date): Promise<void> {
   if (proof.kind !== 'own') return

@@ -1,5 +1,5 @@
-import { addCertificate, type IssuedCertificate } from '../certificates/index.ts'
-import { type EnrolledDevice, listBesideEach, saveEnrolled } from '../devices/index.ts'
+import { addCertificates, type IssuedCertificate } from '../certificates/index.ts'
+import { type EnrolledDevice, listBesideEach, saveNew } from '../devices/index.ts'
 import { createBatches } from '../platform/batches.ts'
 import type { Db } from '../platform/database.ts'
 import type { Auditor } from '../platform/http/audit-call.ts'
@@ -12,7 +12,7 @@ import type { EnrolParts } from './enrol-device.ts'
 import { documentFor } from './enrolment-document.ts'
 import { judgeTogether, type Verdict } from './judge-together.ts'
 import { addSteps } from './steps-store.ts'
-import { findUsed, lockTurns, saveUse } from './uses-store.ts'
+import { findUsed, lockTurns, saveUses } from './uses-store.ts'
 import { actorOf, countedOwner, toEnrolled, toNote, type Wish } from './wish.ts'
 
 type Parts = Omit<EnrolParts, 'enrolTogether'> & { readonly auditor: Pick<Auditor, 'recordAll'> }
@@ -98,12 +98,21 @@ async function enrolNew(
   if (wishes.length === 0) return new Map()
   const now = parts.clock.now()
   const made = await makeAll(tx, parts, wishes, now)
-  for (const some of inChunks(made)) {
-    await writeTogether(
-      tx,
-      some.flatMap((one) => writesOf(tx, one, now)),
-    )
-  }
+  await writeTogether(tx, [
+    ...saveNew(
+      organization,
+      made.map(({ device }) => device),
+    ),
+    addCertificates(made.map(({ issued }) => issued)),
+    saveUses(
+      organization,
+      made.flatMap(({ wish, device, issued }) =>
+        wish.use
+          ? [{ ...wish.use, deviceId: device.id, certificate: issued.der, usedAt: now }]
+          : [],
+      ),
+    ),
+  ])
   await addSteps(
     tx,
     made.map(({ wish, device }) => ({
@@ -151,24 +160,4 @@ async function makeAll(
       return { wish, device, issued, digests: digests[place] ?? makeDigests() }
     }),
   )
-}
-
-function writesOf(tx: Db, { wish, device, issued }: Made, now: Date) {
-  const { organization } = wish.bearer
-  const kept = { deviceId: device.id, certificate: issued.der, usedAt: now }
-  return [
-    ...saveEnrolled(tx, organization, device),
-    addCertificate(tx, issued),
-    ...(wish.use ? [saveUse(tx, organization, { ...wish.use, ...kept })] : []),
-  ]
-}
-
-const MOST_IN_STATEMENT = 4
-
-/** In fours, twos and ones: three statements to plan, and not one for each number. */
-function* inChunks<Item>(items: readonly Item[]): Generator<readonly Item[]> {
-  for (let at = 0, size = MOST_IN_STATEMENT; at < items.length; at += size) {
-    while (size > items.length - at) size /= 2
-    yield items.slice(at, at + size)
-  }
 }

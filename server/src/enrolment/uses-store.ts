@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
+import { insertRows } from '../platform/insert-rows.ts'
 import { acrossOrganizations } from '../platform/organization-guard.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { PLANNED_ONCE } from '../platform/planned-statements.ts'
@@ -91,18 +92,20 @@ export async function lockTurns(
   )
 }
 
-/** The statement that keeps what a token was used for. It fails where the token was used already. */
-export function saveUse(tx: Db, organization: OrganizationId, use: Use) {
-  return tx.insertInto('enrolment_uses').values({
-    organization_id: organization,
-    token_hash: use.tokenHash,
-    request_hash: use.requestHash,
-    device_id: use.deviceId,
-    certificate: use.certificate,
-    used_at: use.usedAt,
-    expires_at: use.expiresAt,
-  })
-}
+/** The statement that keeps what tokens were used for. It fails where one was used already. */
+export const saveUses = (organization: OrganizationId, uses: readonly Use[]) =>
+  insertRows(
+    'enrolment_uses',
+    uses.map((use) => ({
+      organization_id: organization,
+      token_hash: use.tokenHash,
+      request_hash: use.requestHash,
+      device_id: use.deviceId,
+      certificate: use.certificate,
+      used_at: use.usedAt,
+      expires_at: use.expiresAt,
+    })),
+  )
 
 /** Forgets tokens that nobody could use any more, of whatever organization. */
 export async function removeUsesBefore(db: Kysely<Schema>, before: Date): Promise<void> {
