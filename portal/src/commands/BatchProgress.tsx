@@ -12,16 +12,16 @@ export function BatchProgress({ progress, isShort = false }: Props) {
   const { t } = useTranslation('commands')
   const { number } = useFormats()
   const parts = partsOf(progress)
-  const all = parts.reduce((sum, { count }) => sum + count, 0)
+  const bar = barOf(progress)
   const words = parts.map(({ outcome, count }) =>
     t('progress.part', { outcome: t(`outcome.${outcome}`), number: number(count) }),
   )
   return (
     <div className={classes['progress']}>
-      <Bar parts={barOf(progress)} label={`${t('progress.label')}: ${words.join(', ')}`} />
+      <Bar {...bar} label={`${t('progress.label')}: ${words.join(', ')}`} />
       {isShort ? (
         <div className="soft nowrap">
-          {t('progress.done', { done: number(progress.succeeded), all: number(all) })}
+          {t('progress.done', { done: number(progress.succeeded), all: number(bar.total) })}
           {progress.failed + progress.uncertain > 0 && (
             <>
               {' · '}

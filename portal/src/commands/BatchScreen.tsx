@@ -109,10 +109,10 @@ function AskedPanel({ org, batch }: { org: string; batch: CommandBatch }) {
     {
       name: t('column.what'),
       value: (
-        <>
+        <div>
           {nameOf(batch.kind)}
           <CommandAsked kind={batch.kind} asked={batch.asked} />
-        </>
+        </div>
       ),
     },
     {

@@ -26,11 +26,13 @@ describe('the progress of a request', () => {
       'failed',
       'waiting',
     ])
-    expect(barOf(progress)).toEqual([
-      { tone: 'ok', value: 2 },
-      { tone: 'wrong', value: 1 },
-      { tone: 'info', value: 3 },
-    ])
+    expect(barOf(progress)).toEqual({
+      parts: [
+        { tone: 'ok', value: 2 },
+        { tone: 'wrong', value: 1 },
+      ],
+      total: 6,
+    })
   })
 
   test('is under way while a device may still answer', () => {

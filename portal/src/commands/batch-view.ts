@@ -34,8 +34,16 @@ export function partsOf(progress: Progress): { outcome: CommandOutcome; count: n
   )
 }
 
-export const barOf = (progress: Progress): BarPart[] =>
-  partsOf(progress).map(({ outcome, count }) => ({ tone: OUTCOME_TONES[outcome], value: count }))
+/** A bar that fills: what only waits is what is still empty of it. */
+export function barOf(progress: Progress): { parts: BarPart[]; total: number } {
+  const parts = partsOf(progress)
+  return {
+    parts: parts
+      .filter(({ outcome }) => outcome !== 'waiting')
+      .map(({ outcome, count }) => ({ tone: OUTCOME_TONES[outcome], value: count })),
+    total: parts.reduce((sum, { count }) => sum + count, 0),
+  }
+}
 
 /** Whether something may still become something else by itself. */
 export const isBatchUnderWay = ({ waiting, sent }: Progress) => waiting + sent > 0
