@@ -380,7 +380,7 @@ describe('credentials', () => {
     { secret: '' },
     { secret: 'x'.repeat(401) },
     { tokenUrl: 'https://example.org' },
-  ])('that cannot be right are not taken: %j', async (wrong) => {
+  ])('that cannot be right are not taken: %#', async (wrong) => {
     const answer = await world.call('PUT', '/session-settings/push', app(wrong))
     expect([answer.statusCode, answer.json().code]).toEqual([422, 'invalidInput'])
   })

@@ -31,7 +31,9 @@ export const wnsPlace = (origin: string | undefined): WnsPlace => ({
  * @see WNS "Push notification request and response headers"; windows-mdm.md 8.1; OWASP SSRF Prevention
  */
 export function isChannel(uri: string, { origin }: WnsPlace): boolean {
-  const url = uri.length <= LONGEST_CHANNEL ? URL.parse(uri) : null
+  // What one reader of URLs takes for a slash, another may not.
+  const isPlain = uri.length <= LONGEST_CHANNEL && !/[\s\\]/.test(uri)
+  const url = isPlain ? URL.parse(uri) : null
   if (!url || url.username || url.password) return false
   if (origin !== undefined) return url.origin === origin
   return (
