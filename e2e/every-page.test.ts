@@ -115,6 +115,7 @@ beforeAll(async () => {
     auditEvent: '/o/default/activity/audit?event=1',
     syncSettings: '/o/default/settings/user-management/synchronisation',
     signInSettings: '/o/default/settings/user-management/sign-in',
+    selfServiceSettings: '/o/default/settings/self-service',
     roles: '/o/default/settings/roles',
     rolePermissions: '/o/default/settings/roles?show=permissions',
     userRoles: `/o/default/people/users/${await first('/directory/users')}?tab=roles`,

@@ -37,11 +37,7 @@ export function planAddress(
     return old ? [text(LIST, `<${managementUrl}><${old}>`)] : []
   }
   if (!list) return []
-  return [
-    text(SINGLE, managementUrl),
-    text(LIST, `<${managementUrl}>`),
-    text(RENEWAL, renewalUrl),
-  ]
+  return [text(SINGLE, managementUrl), text(LIST, `<${managementUrl}>`), text(RENEWAL, renewalUrl)]
 }
 
 /** Where the server's setting wants devices to come. */
