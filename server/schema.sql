@@ -298,6 +298,7 @@ create table device_commands (
 );
 CREATE INDEX device_commands_ending ON device_commands (expires_at) WHERE (state = ANY (ARRAY['held'::text, 'queued'::text]));
 CREATE INDEX device_commands_in_command_batch ON device_commands (organization_id, command_batch_id, number DESC) WHERE (command_batch_id IS NOT NULL);
+CREATE INDEX device_commands_leaving ON device_commands (organization_id, device_id) WHERE ((kind = 'unenrol'::text) AND (state = ANY (ARRAY['sent'::text, 'succeeded'::text])));
 CREATE INDEX device_commands_of_batch ON device_commands (organization_id, batch_id) WHERE (batch_id IS NOT NULL);
 CREATE INDEX device_commands_of_command_batch ON device_commands (organization_id, command_batch_id, state, uncertain) WHERE (command_batch_id IS NOT NULL);
 CREATE INDEX device_commands_of_device ON device_commands (organization_id, device_id, number DESC);

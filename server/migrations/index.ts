@@ -29,6 +29,7 @@ import { attemptIndexes } from './0030-attempt-indexes.ts'
 import { selfService } from './0032-self-service.ts'
 import { batchOrder } from './0033-batch-order.ts'
 
+import { leavingDevices } from './0034-leaving-devices.ts'
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-organizations': organizations,
@@ -61,3 +62,4 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0032-self-service': selfService,
   '0033-batch-order': batchOrder,
 }
+  '0034-leaving-devices': leavingDevices,

@@ -10,7 +10,7 @@ import {
   workOnRun,
 } from '../directory/index.ts'
 import { forgetOldEnrolments } from '../enrolment/index.ts'
-import { expireCommands } from '../management/index.ts'
+import { endUnenrolments, expireCommands } from '../management/index.ts'
 import type { Jobs } from '../platform/jobs.ts'
 import { forgetExpired } from '../sign-in/index.ts'
 import { forgetAttempts } from '../single-sign-on/index.ts'
@@ -84,8 +84,14 @@ export function defineJobs(jobs: Jobs, parts: Parts, sync: SyncParts): void {
   jobs.define('enrolment.forget-old', { timeoutSeconds: 600, retries: 2, onePerKey: true }, () =>
     forgetOldEnrolments(db, clock.now()),
   )
-  jobs.define('management.expire', { timeoutSeconds: 300, retries: 2, onePerKey: true }, () =>
-    expireCommands(db, clock.now()),
+  jobs.define(
+    'management.expire',
+    { timeoutSeconds: 300, retries: 2, onePerKey: true },
+    async () => {
+      await expireCommands(db, clock.now())
+      const ended = await endUnenrolments(db, clock.now())
+      if (ended > 0) log.info({ devices: ended }, 'devices left without saying goodbye')
+    },
   )
   defineAuditJobs(jobs, parts)
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../testing/database.ts'
 import { enrolmentWorld } from '../../testing/enrolment-world.ts'
 import { recordAudit, SYSTEM } from '../audit/index.ts'
-import { expireCommands } from '../management/index.ts'
+import { endUnenrolments, expireCommands } from '../management/index.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import { acrossOrganizations } from '../platform/organization-guard.ts'
 import { addDevice, type Browser, createBrowser, sendProven } from './testing.ts'
@@ -102,6 +102,33 @@ describe('one device', () => {
     expect(await device.checkIn()).toMatchObject({ unenrolled: 'server' })
     expect(await world.devices()).toMatchObject([{ state: 'unenrolled' }])
     expect(await kept.checkIn()).toMatchObject({ end: 'refused' })
+  })
+
+  test('that agrees to leave and does not say goodbye has left after a day, and not before', async () => {
+    const { device, id } = await enrol()
+    await send(ada, '/wipes', wipe([id], device.profile.name, { kind: 'unenrol' }))
+    await world.db
+      .updateTable('device_commands')
+      .set({ state: 'succeeded', ended_at: world.clock.now(), answers: '[]' })
+      .where('organization_id', '=', (await loadHomeOrganization(world.db)).id)
+      .where('device_id', '=', id)
+      .execute()
+    const kept = device.clone()
+
+    world.later(23 * 3600)
+    expect(await endUnenrolments(world.db, world.clock.now())).toBe(0)
+    expect(await world.devices()).toMatchObject([{ state: 'enrolled' }])
+    expect((await read(`/devices/${id}/commands`)).items[0].result.text).toContain('24 hours')
+    world.later(2 * 3600)
+    expect(await endUnenrolments(world.db, world.clock.now())).toBe(1)
+
+    expect(await world.devices()).toMatchObject([{ state: 'unenrolled' }])
+    expect(await kept.checkIn()).toMatchObject({ end: 'refused' })
+    expect((await read('/audit-events?action=device.unenrolled')).items[0]).toMatchObject({
+      actor: { kind: 'system' },
+      details: { withoutGoodbye: true },
+    })
+    expect(await endUnenrolments(world.db, world.clock.now())).toBe(0)
   })
 
   test('that enrolled anew is not wiped for what was asked of the Windows before', async () => {

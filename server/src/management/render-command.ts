@@ -62,8 +62,10 @@ const WORDS: Readonly<Record<number, string>> = {
   516: 'rolledBack',
 }
 
-function wordsFor({ state }: CommandRow, answers: readonly Answer[]): string {
+function wordsFor({ state, kind }: CommandRow, answers: readonly Answer[]): string {
   if (state === 'succeeded') {
+    // Agreeing is not leaving. @see windows-mdm.md 9.4 no. 9
+    if (kind === 'unenrol') return 'leaving'
     return answers.some(({ code }) => code === 202) ? 'accepted' : 'done'
   }
   const first = answers.find(({ code }) => code >= 300 && code !== 215 && code !== 216)
