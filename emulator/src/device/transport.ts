@@ -25,7 +25,7 @@ export type Answer = {
 export type Transport = {
   send(sending: Sending): Promise<Answer>
   /** Ends the connections of one certificate, as a device does behind its session. */
-  hangUp(certificate: string): void
+  hangUp?(certificate: string): void
   close(): void
 }
 

@@ -13,6 +13,8 @@ import { findCertificateSettings } from './settings-store.ts'
 type Expecting = {
   readonly now: Date
   readonly organization?: OrganizationId
+  /** Looked up already, as the device has shown it in another way; another's signature is another's still. */
+  readonly shown?: StoredCertificate | undefined
 }
 type Refused<Refusal> = {
   readonly kind: 'refused'
@@ -74,18 +76,31 @@ export async function checkSignedMessage(
   }
   // Two contents would let the signature be over the one and us read the other.
   if (message.content && expecting.detached) return refused('malformed')
-  const certificate = await findBySerialNumber(db, signer.serialNumber)
+  const certificate = await findSigner(db, signer.serialNumber, expecting.shown)
   if (!certificate) return refused('foreign')
   const { issuer, publicKey } = readCertificate(certificate.der)
   if (!Buffer.from(issuer).equals(signer.issuer)) return refused('foreign')
   const key = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' })
-  // Which organization's rules hold, only the certificate tells.
-  const { sha1Allowed } = await findCertificateSettings(db, certificate.organization)
-  const refusal = judgeSignature(signer, { key, content, sha1Allowed })
+  const refusal = judgeSignature(signer, {
+    key,
+    content,
+    // Which organization's rules hold, only the certificate tells; most need none.
+    sha1Allowed:
+      DIGESTS.get(signer.digestAlgorithm) === 'sha1' &&
+      (await findCertificateSettings(db, certificate.organization)).sha1Allowed,
+  })
   if (refusal) return refused(refusal)
   const judged = await judgeCertificate(db, certificate, expecting)
   if (judged.kind === 'refused') return refused(judged.refusal, judged.certificate)
   return { kind: 'accepted', signer: certificate, content, signedAt: signer.signingTime }
+}
+
+async function findSigner(
+  db: Db,
+  serialNumber: string,
+  shown: StoredCertificate | undefined,
+): Promise<StoredCertificate | undefined> {
+  return shown?.serialNumber === serialNumber ? shown : await findBySerialNumber(db, serialNumber)
 }
 
 function read(der: Uint8Array): SignedData | undefined {

@@ -88,6 +88,7 @@ export async function identifyDevice(
     const checked = await checkSignedMessage(db, Buffer.from(text, 'base64'), {
       now,
       detached: body,
+      shown: proven[0]?.certificate,
     })
     if (checked.kind === 'refused') return refused(REFUSALS[checked.refusal], checked.signer)
     const { signedAt, signer } = checked

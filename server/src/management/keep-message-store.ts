@@ -41,7 +41,7 @@ const KEEP = `${PLANNED_ONCE}
     update device_commands c
     set state = f.state, answers = f.answers, ended_at = $3, uncertain = false
     from jsonb_to_recordset($13::jsonb) as f (id text, state text, answers jsonb)
-    where c.organization_id = $1 and c.id = f.id and c.state = 'sent'
+    where c.organization_id = $1 and c.id = any($14::text[]) and c.id = f.id and c.state = 'sent'
     returning c.kind, c.state
   )
   select kind, state from finished`
@@ -73,6 +73,7 @@ export async function keepMessage(
       change.proof,
       [...change.sent],
       JSON.stringify(finished),
+      finished.map(({ id }) => id),
     ]),
   )
   return rows

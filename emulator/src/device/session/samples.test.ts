@@ -37,7 +37,6 @@ describe.skipIf(!existsSync(folder))('the samples of a session', () => {
         }
         return Promise.resolve({ url, status: 200, headers, body: text, ms: 1 })
       },
-      hangUp: () => undefined,
       close: () => undefined,
     }
     const first = new WindowsDevice()
