@@ -165,6 +165,8 @@ test('of two who want the same node, the first one has it', async () => {
   const desired = await joined({} as never, {
     organization: 'org_1' as OrganizationId, // nothing is looked up here
     deviceId: 'dev_1',
+    cameBy: 'https://mdm.example.org/ManagementServer/MDM.svc',
+    facts: {},
   })
   expect(desired.settings.map(({ uri, data }) => [uri, data])).toEqual([
     [URI, '1'],
