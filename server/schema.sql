@@ -370,6 +370,34 @@ create table device_groups (
 );
 CREATE UNIQUE INDEX device_groups_by_name ON device_groups (organization_id, sort_name);
 
+create table device_list (
+  build_number bigint,
+  signatures_since timestamp with time zone,
+  enrolled_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone,
+  free_storage_mb integer,
+  encrypted boolean,
+  secure_boot boolean,
+  firewall boolean,
+  antivirus boolean,
+  signatures boolean,
+  organization_id text not null,
+  id text not null,
+  sort_name text collate "C" not null,
+  state text not null,
+  ownership text not null,
+  edition text,
+  tpm text,
+  manufacturer text,
+  model text,
+  constraint device_list_pkey PRIMARY KEY (organization_id, id),
+  constraint device_list_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint device_list_organization_id_id_fkey FOREIGN KEY (organization_id, id) REFERENCES devices(organization_id, id) ON DELETE CASCADE
+);
+CREATE INDEX device_list_by_build ON device_list (organization_id, COALESCE(build_number, (0)::bigint), id);
+CREATE INDEX device_list_by_enrolment ON device_list (organization_id, enrolled_at, id);
+CREATE INDEX device_list_by_name ON device_list (organization_id, sort_name, id);
+
 create table device_standings (
   organization_id text not null,
   device_id text not null,
@@ -410,11 +438,10 @@ CREATE UNIQUE INDEX device_views_shared ON device_views (organization_id, sort_n
 create table device_words (
   organization_id text not null,
   device_id text not null,
-  words text not null,
-  search tsvector generated always as (array_to_tsvector(string_to_array(words, ' '::text))) stored,
-  constraint device_words_pkey PRIMARY KEY (organization_id, device_id),
-  constraint device_words_organization_id_device_id_fkey FOREIGN KEY (organization_id, device_id) REFERENCES devices(organization_id, id) ON DELETE CASCADE,
-  constraint device_words_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+  search tsvector not null,
+  constraint device_words_new_pkey PRIMARY KEY (organization_id, device_id),
+  constraint device_words_new_organization_id_device_id_fkey FOREIGN KEY (organization_id, device_id) REFERENCES devices(organization_id, id) ON DELETE CASCADE,
+  constraint device_words_new_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 CREATE INDEX device_words_search ON device_words USING gin (search);
 
@@ -468,13 +495,12 @@ create table devices (
   constraint devices_tpm_check CHECK ((tpm = ANY (ARRAY['2.0'::text, '1.2'::text, 'none'::text]))),
   constraint devices_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
-CREATE INDEX devices_by_build ON devices (organization_id, COALESCE(build_number, (0)::bigint), id);
-CREATE INDEX devices_by_enrolment ON devices (organization_id, enrolled_at, id);
 CREATE INDEX devices_by_entra ON devices (organization_id, entra_device_id);
 CREATE INDEX devices_by_hardware ON devices (organization_id, hardware_id);
 CREATE INDEX devices_by_mdm_id ON devices (lower(mdm_device_id));
 CREATE INDEX devices_by_name ON devices (organization_id, sort_name, id);
 CREATE INDEX devices_by_user ON devices (organization_id, user_entra_id);
+CREATE TRIGGER device_is_listed AFTER INSERT OR UPDATE OF build_number, signatures_since, enrolled_at, free_storage_mb, encrypted, secure_boot, firewall, antivirus, signatures, sort_name, state, ownership, edition, tpm, manufacturer, model ON devices FOR EACH ROW EXECUTE FUNCTION copy_device_to_list();
 
 create table directory_changes (
   organization_id text not null,
@@ -1191,6 +1217,26 @@ create table wipe_requests (
   constraint wipe_requests_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 CREATE INDEX wipe_requests_by_time ON wipe_requests (organization_id, requested_at DESC, id DESC);
+
+CREATE OR REPLACE FUNCTION public.copy_device_to_list()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        insert into device_list (build_number, signatures_since, enrolled_at, free_storage_mb, encrypted, secure_boot, firewall,
+  antivirus, signatures, organization_id, id, sort_name, state, ownership, edition, tpm, manufacturer, model, last_seen_at)
+        values (new.build_number, new.signatures_since, new.enrolled_at, new.free_storage_mb, new.encrypted, new.secure_boot, new.firewall,
+  new.antivirus, new.signatures, new.organization_id, new.id, new.sort_name, new.state, new.ownership, new.edition, new.tpm, new.manufacturer, new.model, new.last_seen_at)
+        on conflict (organization_id, id) do update set
+          build_number = excluded.build_number, signatures_since = excluded.signatures_since,
+          enrolled_at = excluded.enrolled_at, free_storage_mb = excluded.free_storage_mb,
+          encrypted = excluded.encrypted, secure_boot = excluded.secure_boot, firewall = excluded.firewall,
+          antivirus = excluded.antivirus, signatures = excluded.signatures, sort_name = excluded.sort_name,
+          state = excluded.state, ownership = excluded.ownership, edition = excluded.edition,
+          tpm = excluded.tpm, manufacturer = excluded.manufacturer, model = excluded.model;
+        return null;
+      end $function$
+;
 
 CREATE OR REPLACE FUNCTION public.delete_memberships_of_organization()
  RETURNS trigger

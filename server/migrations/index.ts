@@ -24,12 +24,12 @@ import { brokenGlass } from './0023-broken-glass.ts'
 import { wipes } from './0024-wipes.ts'
 import { deviceLists } from './0025-device-lists.ts'
 import { commandsForMany } from './0026-commands-for-many.ts'
+import { deviceListTable } from './0027-device-list-table.ts'
 import { sessions } from './0028-sessions.ts'
 import { attemptIndexes } from './0030-attempt-indexes.ts'
 import { selfService } from './0032-self-service.ts'
 import { batchOrder } from './0033-batch-order.ts'
 
-import { leavingDevices } from './0034-leaving-devices.ts'
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-organizations': organizations,
@@ -57,9 +57,9 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0024-wipes': wipes,
   '0025-device-lists': deviceLists,
   '0026-commands-for-many': commandsForMany,
+  '0027-device-list-table': deviceListTable,
   '0028-sessions': sessions,
   '0030-attempt-indexes': attemptIndexes,
   '0032-self-service': selfService,
   '0033-batch-order': batchOrder,
 }
-  '0034-leaving-devices': leavingDevices,

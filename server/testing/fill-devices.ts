@@ -28,7 +28,7 @@ export async function fillDevices(url: string, count: number): Promise<void> {
         person, lower(replace(person, ' ', '.')) || n / 2 || '@contoso.example', 'sec_' || n,
         enrolled, enrolled, case when n % 97 = 0 then null
           when n % 33 = 0 then now() - interval '60 days' - n % 90 * interval '1 day'
-          else date_trunc('milliseconds', now() - (n * 104729) % 172800 * interval '1 second') end,
+          else date_trunc('milliseconds', now() - (n::bigint * 104729) % 172800 * interval '1 second') end,
         lower(name), (1000::bigint * 100000 + build) * 100000 + (n * 7919) % 6000,
         case when n % 29 = 0 then null else n % 23 <> 0 end, n % 41 <> 0,
         case when n % 200 = 0 then 'none' when n % 19 = 0 then '1.2' else '2.0' end,
@@ -53,13 +53,14 @@ export async function fillDevices(url: string, count: number): Promise<void> {
         'HWDevID', jsonb_build_array(hardware_id), 'Locale', jsonb_build_array(locale))
       from devices where organization_id = ${organization}`.execute(db)
     await sql`
-      insert into device_words (organization_id, device_id, words)
-      select organization_id, id, array_to_string(array(
+      insert into device_words (organization_id, device_id, search)
+      select organization_id, id, array_to_tsvector(array(
         select distinct word from regexp_split_to_table(lower(concat_ws(' ', name, serial_number, manufacturer,
           model, user_name, user_principal_name, entra_device_id, id)), '[^[:alnum:]]+') as word
-        where word <> ''), ' ')
+        where word <> ''))
       from devices where organization_id = ${organization}`.execute(db)
     await sql`vacuum analyze devices`.execute(db)
+    await sql`vacuum analyze device_list`.execute(db)
     await sql`vacuum analyze device_words`.execute(db)
   } finally {
     await database.close()

@@ -1,7 +1,7 @@
 import { readTraits, TRAIT_NODES } from '@mooring/contract/device-traits'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../testing/database.ts'
-import { type EnrolledDevice, saveEnrolled, saveTraits } from '../devices/index.ts'
+import { type EnrolledDevice, markSeen, saveEnrolled, saveTraits } from '../devices/index.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import { steppingClock } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
@@ -78,14 +78,7 @@ async function made(name: string, more: Made = {}, organization = home): Promise
     const traits = readTraits(Object.fromEntries(facts))
     await saveTraits(database.db, organization, { device: id, traits, signaturesSince })
   }
-  if (lastSeenAt) {
-    await database.db
-      .updateTable('devices')
-      .set({ last_seen_at: lastSeenAt })
-      .where('organization_id', '=', organization)
-      .where('id', '=', id)
-      .execute()
-  }
+  if (lastSeenAt) await markSeen(database.db, organization, new Map([[id, lastSeenAt]]))
   return id
 }
 

@@ -1,6 +1,7 @@
 import type { DeviceSort } from '@mooring/contract/device-lists'
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
+import { searchQuery } from '../platform/folding.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { PLANNED_EACH_TIME } from '../platform/planned-statements.ts'
 import type { DeviceRow } from './device.ts'
@@ -20,7 +21,7 @@ export type WantedDevices = DeviceOrder & {
   readonly total: number | undefined
 }
 
-/** Below this it costs less to look at all devices than to go along an index until enough are met. */
+/** Below this it costs less to look at all devices than to go along an index until enough of them are met. */
 const FEW = 8000
 
 const MILLISECONDS = (column: string) =>
@@ -31,7 +32,7 @@ const ORDERS: Readonly<
   Record<DeviceSort, { place: RawBuilder<unknown>; key: RawBuilder<string | number> }>
 > = {
   name: { place: sql.ref('devices.sort_name'), key: sql.ref('devices.sort_name') },
-  // A device that never came stands before all others. No index: it would be written at each visit.
+  // A device that never came stands before all others. No index: it would have to be written at each visit.
   lastSeenAt: {
     place: sql`coalesce(devices.last_seen_at, timestamptz '1970-01-01 00:00:00Z')`,
     key: sql`coalesce(${MILLISECONDS('devices.last_seen_at')}, 0)`,
@@ -54,38 +55,37 @@ export async function listDevices(
 ): Promise<ListedDevice[]> {
   const { sort, descending, limit, total } = wanted
   const { place, key } = ORDERS[sort]
-  const direction = descending ? 'desc' : 'asc'
-  const isPicked = sort === 'lastSeenAt' || (total !== undefined && total <= FEW)
-  const fitting = fittingAfter(db, organization, wanted)
-  if (!isPicked) {
-    return await fitting
-      .selectAll('devices')
-      .select(key.as('key'))
-      .orderBy(place, direction)
-      .orderBy('devices.id', direction)
-      // Written out, so that the plan is made for it.
-      .limit(sql.lit(limit))
-      .modifyFront(sql.raw(PLANNED_EACH_TIME))
-      .execute()
-  }
-  const ids = fitting.select(['devices.id', sql`${place}`.as('place')])
+  const direction = sql.raw(descending ? 'desc' : 'asc')
+  const ids = fittingAfter(db, organization, wanted).select(['devices.id', place.as('place')])
+  // What stands behind `offset` is looked for before it is sorted, along no index of the order.
+  const isPicked = total !== undefined && total <= FEW
+  const fence = isPicked ? sql`offset 0` : sql``
   const { rows } = await sql<ListedDevice>`
     ${sql.raw(PLANNED_EACH_TIME)}
-    with found as materialized (${ids}),
-    page as (
-      select id, place from found
-      order by place ${sql.raw(direction)}, id ${sql.raw(direction)} limit ${sql.lit(limit)})
+    with page as (
+      select id, place from (${ids} ${fence}) as fitting
+      order by place ${direction}, id ${direction} limit ${sql.lit(limit)})
     select devices.*, ${key} as key
     from page
     join devices on devices.organization_id = ${organization} and devices.id = page.id
-    order by page.place ${sql.raw(direction)}, page.id ${sql.raw(direction)}`.execute(db)
+    order by page.place ${direction}, page.id ${direction}`.execute(db)
   return rows
+}
+
+/** Where conditions are looked up: people and Entra's ids are indexed where they stand. */
+function rowsOf(db: Db, { entraDeviceId, user, members }: OpenFilter) {
+  const isChosen = typeof members === 'object'
+  const isAboutPeople =
+    (entraDeviceId ?? user ?? (isChosen ? (members.entraDeviceId ?? members.user) : undefined)) !==
+    undefined
+  const whole = db.selectFrom('devices')
+  // The copy has every other column that filters and orders name, under the same name.
+  return isAboutPeople ? whole : (db.selectFrom('device_list as devices') as typeof whole)
 }
 
 function fittingAfter(db: Db, organization: OrganizationId, wanted: WantedDevices) {
   const { filter, after, now, sort, descending } = wanted
-  const fitting = db
-    .selectFrom('devices')
+  const fitting = rowsOf(db, filter)
     .where('devices.organization_id', '=', organization)
     .where(fitsFilter(organization, filter, now))
   if (!after) return fitting
@@ -108,14 +108,30 @@ function placeOf(sort: DeviceSort, { key }: DevicePlace): Expression<unknown> {
   }
 }
 
+/** The words that are looked for, where nothing else is asked. */
+function wordsAlone({ search, ...rest }: OpenFilter): string | undefined {
+  const isAlone = Object.values(rest).every((value) => value === undefined)
+  return isAlone && search !== undefined ? searchQuery(search) : undefined
+}
+
 /** How many devices fit. */
 export async function countDevices(
   db: Db,
   organization: OrganizationId,
   { filter, now }: { readonly filter: OpenFilter; readonly now: Date },
 ): Promise<number> {
-  const { count } = await db
-    .selectFrom('devices')
+  const words = wordsAlone(filter)
+  if (words !== undefined) {
+    const { count } = await db
+      .selectFrom('device_words')
+      .where('organization_id', '=', organization)
+      .where(sql<SqlBool>`search @@ ${words}::tsquery`)
+      .select((is) => is.fn.countAll<number>().as('count'))
+      .modifyFront(sql.raw(PLANNED_EACH_TIME))
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  }
+  const { count } = await rowsOf(db, filter)
     .where('devices.organization_id', '=', organization)
     .where(fitsFilter(organization, filter, now))
     .select((is) => is.fn.countAll<number>().as('count'))

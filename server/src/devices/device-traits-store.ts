@@ -4,7 +4,7 @@ import { sortKey } from '../platform/folding.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { buildNumber } from './build-number.ts'
 import { wordsOf } from './device-words.ts'
-import { lockDevice } from './devices-store.ts'
+import { lockDevice, toSearch } from './devices-store.ts'
 import { isSerialNumber } from './serial-number.ts'
 
 /**
@@ -62,7 +62,7 @@ export async function saveTraits(
   if (words === wordsOf(row)) return
   await tx
     .updateTable('device_words')
-    .set({ words })
+    .set({ search: toSearch(words) })
     .where('organization_id', '=', organization)
     .where('device_id', '=', device)
     .execute()

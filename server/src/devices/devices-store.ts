@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
 import { sortKey } from '../platform/folding.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
@@ -156,6 +156,7 @@ export function rowsOf(organization: OrganizationId, device: EnrolledDevice) {
 export function saveEnrolled(tx: Db, organization: OrganizationId, enrolled: EnrolledDevice) {
   const { told, device, key, words } = rowsOf(organization, enrolled)
   const context = JSON.stringify(enrolled.context)
+  const search = toSearch(words)
   return [
     tx
       .insertInto('devices')
@@ -173,9 +174,9 @@ export function saveEnrolled(tx: Db, organization: OrganizationId, enrolled: Enr
       ),
     tx
       .insertInto('device_words')
-      .values({ ...key, words })
+      .values({ ...key, search })
       .onConflict((conflict) =>
-        conflict.columns(['organization_id', 'device_id']).doUpdateSet({ words }),
+        conflict.columns(['organization_id', 'device_id']).doUpdateSet({ search }),
       ),
   ]
 }
@@ -193,6 +194,10 @@ const UNTOLD = {
   total_storage_mb: null,
 }
 
+/** Words as the database looks for them. */
+export const toSearch = (words: string): RawBuilder<string> =>
+  sql<string>`array_to_tsvector(string_to_array(${words}, ' '))`
+
 /** Notes when devices were last heard of; never backwards, as processes write in any order. */
 export async function markSeen(
   db: Db,
@@ -201,8 +206,13 @@ export async function markSeen(
 ): Promise<void> {
   const rows = JSON.stringify(Array.from(devices, ([id, at]) => ({ id, at: at.toISOString() })))
   await sql`
-    update devices d set last_seen_at = s.at
-    from jsonb_to_recordset(${rows}::jsonb) as s(id text, at timestamptz)
+    with seen as (
+      select id, at from jsonb_to_recordset(${rows}::jsonb) as s(id text, at timestamptz)),
+    listed as (
+      update device_list as l set last_seen_at = s.at from seen as s
+      where l.organization_id = ${organization} and l.id = s.id
+        and (l.last_seen_at is null or l.last_seen_at < s.at))
+    update devices as d set last_seen_at = s.at from seen as s
     where d.organization_id = ${organization} and d.id = s.id
       and (d.last_seen_at is null or d.last_seen_at < s.at)`.execute(db)
 }

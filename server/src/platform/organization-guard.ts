@@ -54,6 +54,7 @@ const OWNED: ReadonlySet<string> = new Set(
     devices: 1,
     device_contexts: 1,
     device_words: 1,
+    device_list: 1,
     device_views: 1,
     device_standings: 1,
     device_commands: 1,

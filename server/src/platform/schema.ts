@@ -524,8 +524,28 @@ export type Schema = {
   }
   device_words: Owned & {
     device_id: string
-    words: string
-    search: ColumnType<string, never, never>
+    search: string
+  }
+  /** A copy that a trigger keeps, but for when a device was seen. */
+  device_list: Owned & {
+    id: string
+    build_number: number | null
+    signatures_since: Date | null
+    enrolled_at: Date
+    last_seen_at: Date | null
+    free_storage_mb: number | null
+    encrypted: boolean | null
+    secure_boot: boolean | null
+    firewall: boolean | null
+    antivirus: boolean | null
+    signatures: boolean | null
+    sort_name: string
+    state: 'enrolled' | 'unenrolled' | 'wiped'
+    ownership: 'corporate' | 'personal'
+    edition: string | null
+    tpm: '2.0' | '1.2' | 'none' | null
+    manufacturer: string | null
+    model: string | null
   }
   device_views: Owned & {
     id: string
