@@ -1,5 +1,5 @@
 import { Button, NativeSelect } from '@mantine/core'
-import type { Device } from '@mooring/contract/devices'
+import type { Device, DeviceFilter } from '@mooring/contract/devices'
 import { paths } from '@mooring/contract/paths'
 import { IconDeviceLaptop } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
@@ -16,6 +16,7 @@ import { PageHeader } from '../ui/PageHeader.tsx'
 import { Panel } from '../ui/Panel.tsx'
 import { DeviceList } from './DeviceList.tsx'
 import { DEVICE_STATES, isRefined, NO_DEVICE_FILTER, readDeviceSearch } from './device-search.ts'
+import { FilterActions } from './FilterActions.tsx'
 
 const PAGE_SIZE = 50
 /** A device that enrols while one looks is seen soon. */
@@ -38,7 +39,15 @@ export function DevicesScreen() {
   const list = (items: readonly Device[] | undefined) => <DeviceList devices={items} org={org} />
   return (
     <>
-      <PageHeader title={t('title')} sentence={t('about')} />
+      <PageHeader
+        title={t('title')}
+        sentence={t('about')}
+        actions={
+          (devices.data?.items.length ?? 0) > 0 && (
+            <FilterActions org={org} filter={filterOf(asked)} />
+          )
+        }
+      />
       <ListFilters
         label={t('filter.search')}
         placeholder={t('filter.searchHint')}
@@ -79,6 +88,10 @@ export function DevicesScreen() {
     </>
   )
 }
+
+/** Only what is asked for, without the place in the list. */
+const filterOf = ({ cursor: _, ...filter }: ReturnType<typeof readDeviceSearch>): DeviceFilter =>
+  Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
 
 type NoneProps = { isRefined: boolean; org: string; onClear: () => void }
 
