@@ -85,7 +85,8 @@ function NextVisit({ device, org }: Props) {
   const { at, isLate } = nextVisit(device, useNow(), contact?.poll)
   const time = dateTime(at.toISOString())
   if (device.state !== 'enrolled') return <>{t('standing.never')}</>
-  if (!isLate) return <>{t('standing.nextBy', { time })}</>
+  const words = contact?.poll.onSignIn === false ? 'standing.nextByOnly' : 'standing.nextBy'
+  if (!isLate) return <>{t(words, { time })}</>
   return (
     <>
       <StateTag size="sm" tone="attention" label={t('standing.late')} />
