@@ -29,6 +29,7 @@ import { sessions } from './0028-sessions.ts'
 import { attemptIndexes } from './0030-attempt-indexes.ts'
 import { selfService } from './0032-self-service.ts'
 import { batchOrder } from './0033-batch-order.ts'
+import { leavingDevices } from './0034-leaving-devices.ts'
 
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -62,4 +63,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0030-attempt-indexes': attemptIndexes,
   '0032-self-service': selfService,
   '0033-batch-order': batchOrder,
+  '0034-leaving-devices': leavingDevices,
 }
