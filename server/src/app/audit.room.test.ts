@@ -114,6 +114,14 @@ const linkToken = ({ passwordLink }: { passwordLink: string }) =>
   new URL(passwordLink).hash.slice(1)
 const PASSWORD = 'four words nobody else combines'
 
+const syncOfMany = async () => ({
+  key: 'one-request',
+  command: { kind: 'sync' },
+  target: { kind: 'devices', devices: [await addDevice(api.parts, home)] },
+})
+const deviceGroup = async (): Promise<string> =>
+  (await send('createDeviceGroup', { body: { name: 'Room 12' } })).json().id
+
 const deviceView = () => ({
   name: 'Not encrypted',
   filter: { encrypted: 'no' },
@@ -129,14 +137,6 @@ async function wipeOf(how: 'one' | 'many') {
   const devices: string[] = []
   for (let left = count; left > 0; left -= 1) devices.push(await addDevice(api.parts, home))
   const confirmation = how === 'one' ? 'LAPTOP-1' : String(count)
-const syncOfMany = async () => ({
-  key: 'one-request',
-  command: { kind: 'sync' },
-  target: { kind: 'devices', devices: [await addDevice(api.parts, home)] },
-})
-const deviceGroup = async (): Promise<string> =>
-  (await send('createDeviceGroup', { body: { name: 'Room 12' } })).json().id
-
   return { kind: 'wipe', devices, reason: 'lost on the train', confirmation }
 }
 async function askForWipe(how: 'one' | 'many'): Promise<{ id: string; listHash: string }> {
@@ -382,12 +382,6 @@ const ENDPOINTS: Partial<Record<EndpointName, Recorded | LetOff>> = {
     const made = await send('createDeviceCommand', { names: [device], body: { kind: 'reboot' } })
     return { names: [device, made.json().id] }
   }),
-  createWipe: records('wipe.requested', async () => {
-    const body = await wipeOf('one')
-    const owner = await browse('wiper@example.org')
-    return { headers: await proven(owner, 'POST', `${base}/wipes`, body), body }
-  }),
-  approveWipe: records('wipe.approved', async () => {
   retryDeviceCommand: records('device.command-given', async () => {
     const device = await addDevice(api.parts, home)
     const made = await send('createDeviceCommand', { names: [device], body: { kind: 'reboot' } })
@@ -434,6 +428,12 @@ const ENDPOINTS: Partial<Record<EndpointName, Recorded | LetOff>> = {
     names: [await deviceGroup()],
     body: { devices: [await addDevice(api.parts, home)] },
   })),
+  createWipe: records('wipe.requested', async () => {
+    const body = await wipeOf('one')
+    const owner = await browse('wiper@example.org')
+    return { headers: await proven(owner, 'POST', `${base}/wipes`, body), body }
+  }),
+  approveWipe: records('wipe.approved', async () => {
     const { id, listHash } = await askForWipe('many')
     const second = await browse('second@example.org')
     const body = { listHash }
@@ -469,6 +469,21 @@ const ENDPOINTS: Partial<Record<EndpointName, Recorded | LetOff>> = {
   putSelfServiceSettings: records('self-service-settings.saved', async () => ({
     body: { sync: true, restart: true, lock: false, reportLost: true, lockWhenLost: false },
   })),
+  putPollSchedule: records('session-settings.poll-saved', async () => ({
+    body: { ...POLL_SCHEDULE, afterwardsMinutes: 480 },
+  })),
+  putPushCredentials: records('session-settings.push-saved', async () => ({ body: pushApp() })),
+  removePushCredentials: records('session-settings.push-removed', async () => {
+    await done('putPushCredentials', { body: pushApp() })
+    return {}
+  }),
+  putDigestFallback: records('session-settings.digest-allowed', async () => ({
+    body: { allowed: true },
+  })),
+  callDevice: records('device.called', async () => {
+    await done('putPushCredentials', { body: pushApp() })
+    return { names: [await addDevice(api.parts, home)] }
+  }),
   putEnrolmentSettings: records('enrolment-settings.saved', async () => ({
     body: ENROLMENT_RULES,
   })),
@@ -485,21 +500,6 @@ const ENDPOINTS: Partial<Record<EndpointName, Recorded | LetOff>> = {
     return { names: [made.json().id] }
   }),
   verifyAuditEvents: records('audit.verified', async () => ({})),
-  putPollSchedule: records('session-settings.poll-saved', async () => ({
-    body: { ...POLL_SCHEDULE, afterwardsMinutes: 480 },
-  })),
-  putPushCredentials: records('session-settings.push-saved', async () => ({ body: pushApp() })),
-  removePushCredentials: records('session-settings.push-removed', async () => {
-    await done('putPushCredentials', { body: pushApp() })
-    return {}
-  }),
-  putDigestFallback: records('session-settings.digest-allowed', async () => ({
-    body: { allowed: true },
-  })),
-  callDevice: records('device.called', async () => {
-    await done('putPushCredentials', { body: pushApp() })
-    return { names: [await addDevice(api.parts, home)] }
-  }),
   saveAuditSettings: records('audit.settings-saved', async () => ({
     body: { retentionDays: 90 },
   })),

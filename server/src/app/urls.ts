@@ -198,8 +198,8 @@ function apiHandlers(given: UrlParts, certificates: Certificates): Handlers<Endp
     ...selfServiceSettingsRoutes({ db }),
     ...watchRoutes({ db, clock }),
     ...wipeGuardRoutes({ db, clock }),
-    ...enrolmentRoutes({ db, clock, texts }),
     ...sessionSettingsRoutes({ db, clock, secrets }),
+    ...enrolmentRoutes({ db, clock, texts }),
     ...enrolmentDoctorRoutes({
       db,
       clock,
