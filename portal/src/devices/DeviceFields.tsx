@@ -6,8 +6,8 @@ import { PageLink } from '../frame/PageLink.tsx'
 import { useFormats } from '../language/format.ts'
 import { Facts } from '../ui/Facts.tsx'
 import { Panel } from '../ui/Panel.tsx'
-import { DeviceUser, systemOf } from './DeviceList.tsx'
 import { DeviceStanding } from './DeviceStanding.tsx'
+import { DeviceUser, systemOf } from './device-words.tsx'
 import { Edition } from './FactValue.tsx'
 
 type Props = { device: DeviceDetail; org: string }

@@ -1,86 +1,42 @@
+import { Checkbox } from '@mantine/core'
+import type { DeviceColumn, DeviceSort } from '@mooring/contract/device-lists'
 import type { Device } from '@mooring/contract/devices'
-import { paths } from '@mooring/contract/paths'
 import { useTranslation } from 'react-i18next'
-import { Ago } from '../frame/Ago.tsx'
-import { PageLink } from '../frame/PageLink.tsx'
 import { ItemList } from '../ui/ItemList.tsx'
 import type { Column } from '../ui/item-list.ts'
-import { DeviceTag } from './DeviceTag.tsx'
+import { SORTED, useDeviceColumns } from './device-columns.tsx'
 
-/** The devices of one page. */
-export function DeviceList({
-  devices,
-  org,
-}: {
+export type Order = { readonly sort: DeviceSort; readonly descending: boolean }
+
+type Props = {
   devices: readonly Device[] | undefined
   org: string
-}) {
+  columns: readonly DeviceColumn[]
+  order: Order
+  onSort: (order: Order) => void
+  /** Ids, also of devices on other pages. */
+  chosen: ReadonlySet<string>
+  onChoose: (chosen: ReadonlySet<string>) => void
+}
+
+/** The devices of one page: sorted by what can be sorted, chosen one by one or all of them. */
+export function DeviceList(props: Props) {
+  const { devices, org, columns, order, onSort } = props
   const { t } = useTranslation('devices')
-  const columns: Column<Device>[] = [
-    {
-      id: 'name',
-      head: t('field.name'),
-      narrow: 'first',
-      width: '20%',
-      cell: ({ id, name }) => (
-        <PageLink href={paths.device(org, id)} strong>
-          {name}
-        </PageLink>
-      ),
-    },
-    {
-      id: 'user',
-      head: t('field.user'),
-      narrow: 'second',
-      cell: ({ user }) => <DeviceUser user={user} org={org} />,
-    },
-    {
-      id: 'model',
-      head: t('field.model'),
-      from: 'wide',
-      width: '18%',
-      cell: (device) => modelOf(device) ?? <span className="soft">–</span>,
-    },
-    {
-      id: 'system',
-      head: t('field.system'),
-      from: 'medium',
-      cell: (device) => systemOf(device),
-    },
-    {
-      id: 'ownership',
-      head: t('field.ownership'),
-      from: 'medium',
-      cell: ({ ownership }) => <span className="nowrap">{t(`ownership.${ownership}`)}</span>,
-    },
-    {
-      id: 'enrolledAt',
-      head: t('field.enrolledAt'),
-      from: 'wide',
-      cell: ({ enrolledAt }) => <Ago instant={enrolledAt} />,
-    },
-    {
-      id: 'lastSeenAt',
-      head: t('field.lastSeenAt'),
-      narrow: 'second',
-      cell: ({ lastSeenAt }) =>
-        lastSeenAt ? (
-          <Ago instant={lastSeenAt} />
-        ) : (
-          <span className="soft">{t('field.neverSeen')}</span>
-        ),
-    },
-    {
-      id: 'state',
-      head: t('field.state'),
-      narrow: 'end',
-      cell: ({ state, lostAt }) => <DeviceTag state={state} lostAt={lostAt} />,
-    },
-  ]
+  const toColumn = useDeviceColumns(org)
+  const choice = useChoice(props)
+  const shown = columns.map((id): Column<Device> => {
+    const sort = SORTED[id]
+    if (!sort) return toColumn(id)
+    const isIt = order.sort === sort
+    const direction = !isIt ? 'none' : order.descending ? 'descending' : 'ascending'
+    const next = { sort, descending: isIt && !order.descending }
+    return { ...toColumn(id), sort: { direction, onSort: () => onSort(next) } }
+  })
   return (
     <ItemList
       label={t('title')}
-      columns={columns}
+      columns={[choice, ...shown]}
       items={devices}
       keyOf={({ id }) => id}
       expected={12}
@@ -88,24 +44,35 @@ export function DeviceList({
   )
 }
 
-type UserProps = { user: Device['user']; org: string; inText?: boolean }
-
-/** Whose device it is; a link while the directory knows them. */
-export function DeviceUser({ user, org, inText = false }: UserProps) {
+function useChoice({ devices = [], chosen, onChoose }: Props): Column<Device> {
   const { t } = useTranslation('devices')
-  if (!user) return <span className="soft">{t('nobody')}</span>
-  if (user.id === null) return <>{user.name}</>
-  return (
-    <PageLink href={paths.user(org, user.id)} inText={inText}>
-      {user.name}
-    </PageLink>
-  )
+  const here = devices.filter(({ id }) => chosen.has(id)).length
+  const isAll = devices.length > 0 && here === devices.length
+  const ids = devices.map(({ id }) => id)
+  const toggle = (given: readonly string[], isIn: boolean) =>
+    onChoose(
+      new Set(isIn ? [...chosen, ...given] : [...chosen].filter((id) => !given.includes(id))),
+    )
+  return {
+    id: 'choice',
+    head: t('selection.choice'),
+    headCell: (
+      <Checkbox
+        aria-label={t('selection.page')}
+        checked={isAll}
+        indeterminate={here > 0 && !isAll}
+        disabled={devices.length === 0}
+        onChange={() => toggle(ids, !isAll)}
+      />
+    ),
+    width: '44px',
+    narrow: 'end',
+    cell: ({ id, name }) => (
+      <Checkbox
+        aria-label={t('selection.one', { name })}
+        checked={chosen.has(id)}
+        onChange={(event) => toggle([id], event.currentTarget.checked)}
+      />
+    ),
+  }
 }
-
-/** `Contoso Laptop 5`, as far as it is known. */
-export const modelOf = ({ manufacturer, model }: Device) =>
-  [manufacturer, model].filter(Boolean).join(' ') || undefined
-
-/** `Windows 10.0.26100.4349` */
-export const systemOf = ({ operatingSystem, build }: Device) =>
-  [operatingSystem, build].filter(Boolean).join(' ')

@@ -57,7 +57,7 @@ function Head<Item>({ column }: { column: Column<Item> }) {
           <Icon size={14} aria-hidden />
         </button>
       ) : (
-        column.head
+        (column.headCell ?? column.head)
       )}
     </th>
   )

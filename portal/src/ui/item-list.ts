@@ -3,6 +3,8 @@ import type { ReactNode } from 'react'
 export type Column<Item> = {
   id: string
   head: string
+  /** Instead of the head's text, in a table. */
+  headCell?: ReactNode
   cell: (item: Item) => ReactNode
   /** Where it goes on a narrow screen: first or second line, at the line's end, below, or nowhere. */
   narrow?: 'first' | 'second' | 'end' | 'below'
