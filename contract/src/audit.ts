@@ -139,6 +139,18 @@ export const AUDIT_ACTIONS = {
     de: 'Gespeicherte Geräteliste gelöscht',
   },
   'device.wiped': { en: 'Device wiped', de: 'Gerät zurückgesetzt' },
+  'compliance.rules-saved': {
+    en: 'Rules of compliance saved',
+    de: 'Konformitätsregeln gespeichert',
+  },
+  'compliance.settings-saved': {
+    en: 'Telling Entra of compliance changed',
+    de: 'Meldung der Konformität an Entra geändert',
+  },
+  'compliance.device-reported': {
+    en: 'Device judged and reported anew',
+    de: 'Gerät neu beurteilt und gemeldet',
+  },
   'wipe.requested': { en: 'Wipe asked for', de: 'Zurücksetzen beantragt' },
   'wipe.approved': { en: 'Wipe approved', de: 'Zurücksetzen freigegeben' },
   'wipe.cancelled': { en: 'Wipe taken back', de: 'Zurücksetzen zurückgenommen' },

@@ -4,6 +4,7 @@ import { administratorEndpoints } from './endpoints/administrators.ts'
 import { auditEndpoints } from './endpoints/audit.ts'
 import { certificateEndpoints } from './endpoints/certificates.ts'
 import { commandBatchEndpoints } from './endpoints/command-batches.ts'
+import { complianceEndpoints } from './endpoints/compliance.ts'
 import { connectionEndpoints } from './endpoints/connection.ts'
 import { deviceGroupEndpoints } from './endpoints/device-groups.ts'
 import { deviceEndpoints } from './endpoints/devices.ts'
@@ -51,6 +52,7 @@ export const endpoints = {
   ...commandBatchEndpoints,
   ...liveEndpoints,
   ...wipeEndpoints,
+  ...complianceEndpoints,
   ...sessionSettingsEndpoints,
   ...myDeviceEndpoints,
   ...enrolmentEndpoints,

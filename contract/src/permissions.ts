@@ -46,6 +46,7 @@ export const PERMISSIONS = [
   'devices.readKeys',
   'certificates.manage',
   'enrolment.configure',
+  'compliance.configure',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
@@ -87,6 +88,7 @@ const ADMINISTRATOR: readonly Permission[] = [
   'devices.readKeys',
   'certificates.manage',
   'enrolment.configure',
+  'compliance.configure',
 ]
 
 /**

@@ -30,6 +30,7 @@ import { attemptIndexes } from './0030-attempt-indexes.ts'
 import { selfService } from './0032-self-service.ts'
 import { batchOrder } from './0033-batch-order.ts'
 import { leavingDevices } from './0034-leaving-devices.ts'
+import { compliance } from './0035-compliance.ts'
 
 /** Every migration, in order. A migration that has been released is never changed, only followed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -64,4 +65,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0032-self-service': selfService,
   '0033-batch-order': batchOrder,
   '0034-leaving-devices': leavingDevices,
+  '0035-compliance': compliance,
 }

@@ -1,7 +1,7 @@
 import type { AuditAction } from '@mooring/contract/audit'
 import { type Endpoint, type EndpointName, endpoints } from '@mooring/contract/endpoints'
-import { POLL_SCHEDULE } from '@mooring/contract/poll-schedule'
 import type { Role } from '@mooring/contract/permissions'
+import { POLL_SCHEDULE } from '@mooring/contract/poll-schedule'
 import { type Emulator, startEmulator } from '@mooring/emulator'
 import { sql } from 'kysely'
 import { TOTP } from 'otpauth'
@@ -10,6 +10,7 @@ import { makeAuthorityImport } from '../../testing/authority-import.ts'
 import { testDatabase } from '../../testing/database.ts'
 import { directoryRows, guid } from '../../testing/directory-rows.ts'
 import { createAuthenticator } from '../../testing/software-authenticator.ts'
+import { judgeDevices } from '../compliance/index.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import { systemClock } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
@@ -447,6 +448,17 @@ const ENDPOINTS: Partial<Record<EndpointName, Recorded | LetOff>> = {
     return { headers: await proven(owner, 'PUT', `${base}/wipe-guard/limits`, body), body }
   }),
   freezeWipes: records('wipe-guard.frozen', async () => ({})),
+  putComplianceRules: records('compliance.rules-saved', async () => ({
+    body: { rules: [{ id: 'disk', check: { kind: 'encrypted' } }] },
+  })),
+  putComplianceSettings: records('compliance.settings-saved', async () => ({
+    body: { mode: 'off', paused: true, untoldCounts: false },
+  })),
+  reportDeviceCompliance: records('compliance.device-reported', async () => {
+    const device = await addDevice(api.parts, home)
+    await judgeDevices(api.parts)
+    return { names: [device] }
+  }),
   thawWipes: records('wipe-guard.thaw-asked', async () => {
     await done('freezeWipes', {})
     const owner = await browse('wiper@example.org')

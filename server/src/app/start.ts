@@ -9,6 +9,7 @@ import { createJobs, type Jobs } from '../platform/jobs.ts'
 import { createLog, type Logger } from '../platform/log.ts'
 import { createMetrics, type Metrics } from '../platform/metrics.ts'
 import type { CommandParts } from './command.ts'
+import { keepJudging } from './compliance-parts.ts'
 import type { Config } from './config.ts'
 import { holdDataFolder } from './data-folder.ts'
 import { openEntraParts } from './entra-parts.ts'
@@ -86,7 +87,10 @@ export async function startServer(
   // On the embedded database nobody else can be at work: what is said to be was left by a crash.
   if (parts.database.kind === 'embedded') await freeAllRuns(parts.db)
   await startJobs(jobs, role)
-  if (role !== 'web') stack.use(keepCallingDevices(parts))
+  if (role !== 'web') {
+    stack.use(keepCallingDevices(parts))
+    stack.use(keepJudging(parts, entra))
+  }
 
   await startListeners({ parts, jobs, role, metrics, stack, entra })
   if (runFolder !== undefined) {

@@ -5,7 +5,14 @@ import { directoryRows, guid } from '../../testing/directory-rows.ts'
 import { loadHomeOrganization } from '../organizations/index.ts'
 import { steppingClock } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
-import { addCertificate, addDevice, asToken, type Browser, createBrowser, testApi } from './testing.ts'
+import {
+  addCertificate,
+  addDevice,
+  asToken,
+  type Browser,
+  createBrowser,
+  testApi,
+} from './testing.ts'
 
 const database = await testDatabase()
 const api = testApi(database.database, steppingClock(new Date('2026-11-25T12:00:00Z')))
@@ -126,6 +133,8 @@ const CALLS: Readonly<Record<Dangerous, { org?: string; query?: string; payload?
   approveWipe: { payload: { listHash: 'hash' } },
   putWipeLimits: { payload: { perPersonHour: 1, perDay: 5, holdMinutes: 30 } },
   thawWipes: {},
+  putComplianceRules: { payload: { rules: [{ id: 'disk', check: { kind: 'encrypted' } }] } },
+  putComplianceSettings: { payload: { mode: 'off', paused: false, untoldCounts: false } },
   createEnrolmentToken: { payload: { name: 'school', ownership: 'corporate' } },
 }
 

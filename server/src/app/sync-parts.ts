@@ -1,3 +1,4 @@
+import { tellOverwritten } from '../compliance/index.ts'
 import type { SyncParts } from '../directory/index.ts'
 import { everyFewSeconds } from '../platform/every-few-seconds.ts'
 import { type EmptiedGroup, listEmptied, refreshAndRecord, removeOrphans } from '../roles/index.ts'
@@ -31,6 +32,7 @@ export function followDirectory({ clock }: Pick<Parts, 'clock'>): NonNullable<Sy
       now: clock.now(),
       letsEmptiedGo: end === 'settled',
     })
+    await tellOverwritten(tx, organization, clock.now())
   }
 }
 

@@ -1,6 +1,7 @@
 import { auditTexts } from '../audit/index.ts'
 import { certificateTexts } from '../certificates/index.ts'
 import { changeNotificationTexts } from '../change-notifications/index.ts'
+import { complianceTexts } from '../compliance/index.ts'
 import { connectionTexts } from '../connection/index.ts'
 import { devicesTexts } from '../devices/index.ts'
 import { directoryTexts } from '../directory/index.ts'
@@ -38,6 +39,7 @@ const catalogues = [
   enrolmentDoctorTexts,
   termsOfUseTexts,
   managementTexts,
+  complianceTexts,
 ]
 
 /** Everything the server says, in both languages. */

@@ -7,6 +7,7 @@ import {
   certificateRoutes,
 } from '../certificates/index.ts'
 import { addNotificationRoutes, endingSubscriptions } from '../change-notifications/index.ts'
+import { complianceRoutes } from '../compliance/index.ts'
 import {
   connectionRoutes,
   findConnection,
@@ -198,6 +199,7 @@ function apiHandlers(given: UrlParts, certificates: Certificates): Handlers<Endp
     ...selfServiceSettingsRoutes({ db }),
     ...watchRoutes({ db, clock }),
     ...wipeGuardRoutes({ db, clock }),
+    ...complianceRoutes({ db, clock, texts }),
     ...sessionSettingsRoutes({ db, clock, secrets }),
     ...enrolmentRoutes({ db, clock, texts }),
     ...enrolmentDoctorRoutes({

@@ -140,6 +140,7 @@ export function rowsOf(organization: OrganizationId, device: EnrolledDevice) {
     secret_id: device.secretId,
     group_name: device.groupName ?? null,
     enrolled_at: now,
+    is_unweighed: true,
     sort_name: sortKey(device.name),
     // A fresh Windows has yet to tell.
     ...UNTOLD,
@@ -225,8 +226,23 @@ export async function endEnrolment(
 ): Promise<void> {
   await tx
     .updateTable('devices')
-    .set({ state })
+    .set({ state, is_unweighed: true })
     .where('organization_id', '=', organization)
     .where('id', '=', id)
+    .execute()
+}
+
+/** It has told something: whoever weighs devices looks at it anew. */
+export async function markUnweighed(
+  tx: Db,
+  organization: OrganizationId,
+  device: string,
+): Promise<void> {
+  await tx
+    .updateTable('devices')
+    .set({ is_unweighed: true })
+    .where('organization_id', '=', organization)
+    .where('id', '=', device)
+    .where('is_unweighed', '=', false)
     .execute()
 }

@@ -15,6 +15,7 @@ export {
   lockByHardware,
   lockDevice,
   markSeen,
+  markUnweighed,
   saveEnrolled,
 } from './devices-store.ts'
 export { deviceGroupRoutes } from './groups-routes.ts'

@@ -4,7 +4,7 @@ import {
   revokeDeviceCertificates,
   type StoredCertificate,
 } from '../certificates/index.ts'
-import { endEnrolment } from '../devices/index.ts'
+import { endEnrolment, markUnweighed } from '../devices/index.ts'
 import { PROVIDER_ID } from '../enrolment/index.ts'
 import type { ClientMessage } from '../formats/syncml/syncml-message.ts'
 import { writeSyncml } from '../formats/syncml/write-syncml.ts'
@@ -202,6 +202,9 @@ async function answerAndKeep(tx: Db, keeping: Keeping): Promise<string> {
     finished: outcome.finished,
   })
   const isWiped = ended.some(({ kind, state }) => state === 'succeeded' && endsManagement(kind))
+  if (readAt !== standing.readAt || outcome.changes.length > 0) {
+    await markUnweighed(tx, organization, deviceId)
+  }
   const end = isWiped ? 'wiped' : outcome.unenrolled ? 'unenrolled' : undefined
   if (end) await letGo(tx, { organization, standing, now, audit, end })
   return reply

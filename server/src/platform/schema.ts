@@ -516,6 +516,7 @@ export type Schema = {
     signatures_since: Generated<Date | null>
     free_storage_mb: Generated<number | null>
     total_storage_mb: Generated<number | null>
+    is_unweighed: Generated<boolean>
     sort_name: string
   }
   device_contexts: Owned & {
@@ -559,6 +560,40 @@ export type Schema = {
     sort: string
     descending: boolean
     changed_at: Date
+  }
+  compliance_settings: Owned & {
+    mode: Generated<string>
+    is_paused: Generated<boolean>
+    untold_counts: Generated<boolean>
+    rules: ColumnType<unknown, string | undefined, string>
+    version: Generated<number>
+    saved_at: Date | null
+    saved_by: string | null
+  }
+  device_verdicts: Owned & {
+    device_id: string
+    verdict: string
+    since: Date
+    findings: Json<unknown>
+    version: number
+    judged_at: Date
+    due_at: Date | null
+    wanted: string | null
+    wanted_at: Date | null
+    told: string | null
+    told_at: Date | null
+    confirmed_at: Date | null
+    tell_at: Date | null
+    tries: Generated<number>
+    overwritten: Generated<number>
+    problem: Json<unknown> | null
+  }
+  verdict_changes: Owned & {
+    number: Generated<string>
+    device_id: string
+    at: Date
+    verdict: string
+    broken: Json<unknown>
   }
   device_standings: Owned & {
     device_id: string
