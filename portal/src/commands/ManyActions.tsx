@@ -17,11 +17,10 @@ type Props = {
   target: CommandTarget
   label?: string
   size?: 'xs'
-  onGiven?: () => void
 }
 
 /** What many devices can be told, for those who may. */
-export function ManyActions({ org, target, label, size, onGiven }: Props) {
+export function ManyActions({ org, target, label, size }: Props) {
   const { t } = useTranslation(['commands', 'devices'])
   const mayManage = useMay('devices.manage')
   const [asking, setAsking] = useState<Asking>()
@@ -95,7 +94,6 @@ export function ManyActions({ org, target, label, size, onGiven }: Props) {
           onGiven={(batch) => {
             end()
             setGiven(batch)
-            onGiven?.()
           }}
           onClose={() => setAsking(undefined)}
         />

@@ -7,7 +7,7 @@ import { useFormats } from '../language/format.ts'
 type Props = {
   org: string
   chosen: ReadonlySet<string>
-  /** After something was done with them. */
+  /** After they were put somewhere. */
   onDone: () => void
 }
 
@@ -22,7 +22,8 @@ export function SelectionActions({ org, chosen, onDone }: Props) {
   return (
     <>
       <AddToGroup org={org} devices={devices} onAdded={onDone} />
-      <ManyActions org={org} target={{ kind: 'devices', devices }} size="xs" onGiven={onDone} />
+      {/* They stay chosen: what is said of the request stands here, and there may be more to tell. */}
+      <ManyActions org={org} target={{ kind: 'devices', devices }} size="xs" />
     </>
   )
 }
