@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 const SYNC = fileURLToPath(new URL('bench/sync.ts', import.meta.url))
 const ENROL = fileURLToPath(new URL('bench/enrol.ts', import.meta.url))
 const FLOOD = fileURLToPath(new URL('bench/flood.ts', import.meta.url))
+const CHECKIN = fileURLToPath(new URL('bench/checkin.ts', import.meta.url))
 const API = fileURLToPath(new URL('bench/api.ts', import.meta.url))
 
 // Three tenants and three servers, one after the other; other stories run beside it.
@@ -52,6 +53,24 @@ test(
       { authority: 'rsa2048', failed: {} },
       { authority: 'ecdsaP256', failed: {} },
     ])
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'the benchmark of check-ins: a device that nothing waits for costs one statement of index reads and no row',
+  async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [CHECKIN, '--quick', '--json'])
+
+    const report = JSON.parse(stdout)
+    expect(report.wrong).toEqual([])
+    const [idle] = report.figures
+    expect(idle).toMatchObject({ name: 'idle', devices: 40 })
+    expect(report.asks).toMatchObject([
+      { session: 'idle', statements: 1, tableReads: 0, rows: 0 },
+      { session: '10 commands' },
+    ])
+    expect(report.fanOut.devices).toBeGreaterThanOrEqual(40)
   },
   TIMEOUT_MS,
 )

@@ -20,6 +20,8 @@ export type Mooring = AsyncDisposable & {
   readonly api: Api
   readonly url: string
   readonly postgres: BenchPostgres | undefined
+  /** Its environment, for another process on the same database. */
+  readonly settings: Readonly<Record<string, string>>
   /** Runs a command as an administrator would. @returns what it printed on stdout. */
   command(...args: string[]): Promise<string>
   peakMiB(): number
@@ -43,20 +45,19 @@ export async function startMooring(
   const keyFile = join(folder, 'master.key')
   writeFileSync(keyFile, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 })
   const postgres = database === 'postgres' ? stack.use(await startBenchPostgres()) : undefined
-  const server = stack.use(
-    await startServerProcess({
-      MOORING_DATA_DIR: join(folder, 'data'),
-      MOORING_MASTER_KEY_FILE: keyFile,
-      MOORING_CLOUD: 'custom',
-      MOORING_ENTRA_AUTHORITY_URL: emulator.url,
-      MOORING_GRAPH_URL: emulator.url,
-      ...(postgres ? { DATABASE_URL: postgres.url } : {}),
-      ...(emulator.certificate
-        ? { NODE_EXTRA_CA_CERTS: writeCertificate(folder, emulator.certificate) }
-        : {}),
-      ...settings,
-    }),
-  )
+  const environment = {
+    MOORING_DATA_DIR: join(folder, 'data'),
+    MOORING_MASTER_KEY_FILE: keyFile,
+    MOORING_CLOUD: 'custom',
+    MOORING_ENTRA_AUTHORITY_URL: emulator.url,
+    MOORING_GRAPH_URL: emulator.url,
+    ...(postgres ? { DATABASE_URL: postgres.url } : {}),
+    ...(emulator.certificate
+      ? { NODE_EXTRA_CA_CERTS: writeCertificate(folder, emulator.certificate) }
+      : {}),
+    ...settings,
+  }
+  const server = stack.use(await startServerProcess(environment))
   const pid = findChild('server/src/main.ts serve')
   const api = new Api(server.url)
   await signIn(api, await server.command('admin', 'create', '--email', 'bench@example.org'))
@@ -66,6 +67,7 @@ export async function startMooring(
     api,
     url: server.url,
     postgres,
+    settings: environment,
     command: server.command,
     peakMiB: () => readPeakMiB(pid),
     cpuSeconds: () => ({ server: readCpuSeconds(pid), database: postgres?.cpuSeconds() ?? 0 }),

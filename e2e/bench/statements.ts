@@ -9,6 +9,8 @@ export type Statement = {
   /** How often an index was searched, and a table read from end to end. */
   readonly indexReads: number
   readonly tableReads: number
+  /** Rows added, changed or taken away. */
+  readonly rowsWritten: number
   /** Pages of 8 KiB, found in memory and fetched. */
   readonly pagesHit: number
   readonly pagesRead: number
@@ -88,6 +90,10 @@ function readEntry(entry: string): Statement[] {
       ms: Number(ms),
       indexReads: reads(/^(Index|Index Only|Bitmap Index) Scan$/),
       tableReads: reads(/^Seq Scan$/),
+      rowsWritten: nodes
+        .filter((node) => node['Node Type'] === 'ModifyTable')
+        .flatMap(({ Plans = [] }) => Plans)
+        .reduce((sum, node) => sum + node['Actual Rows'] * node['Actual Loops'], 0),
       pagesHit: top['Shared Hit Blocks'] ?? 0,
       pagesRead: top['Shared Read Blocks'] ?? 0,
       plan: nodes
