@@ -34,7 +34,7 @@ Then they come, over TLS with their certificates: while nothing waits for them, 
   --devices N   how many there are in the end (default 100000); measured at 1,000 and 10,000 too
   --seconds N   how long each kind of session is had (default 10)
   --rate N      sessions a second where they come by the clock (default 300)
-  --quick       40 devices, a second each, one process: whether it works, not how fast
+  --quick       200 devices, a second each, one process: whether it works, not how fast
   --profile DIR V8 writes a profile of the server into this folder; figures are then too high
   --json        the last line on stdout is one JSON object
   --help        this text
@@ -69,7 +69,7 @@ async function main(): Promise<number> {
     texts: ['profile'],
   })
   const { quick } = flags
-  const devices = numbers.devices ?? (quick ? 40 : 100_000)
+  const devices = numbers.devices ?? (quick ? 200 : 100_000)
   const report = await measure({
     sizes: [...[1000, 10_000].filter((size) => size < devices), devices],
     seconds: numbers.seconds ?? (quick ? 1 : 10),
