@@ -11,6 +11,9 @@ export type Ask = {
   readonly tableReads: number
   /** Rows written. That a device was seen is written for many at once, and not here. */
   readonly rows: number
+  /** Of PostgreSQL, carrying them out and before that planning; it measures itself, which takes time too. */
+  readonly ms: number
+  readonly preparingMs: number
   readonly plans: readonly string[]
 }
 
@@ -25,7 +28,7 @@ export async function measureQuestions(arena: Arena): Promise<Ask[]> {
 
 async function measureOne({ mooring, client }: Arena, session: string): Promise<Ask> {
   if (!mooring.postgres) throw new Error('only PostgreSQL tells of its statements')
-  const { statements } = await explainStatements(mooring.postgres, async () => {
+  const { statements, preparations } = await explainStatements(mooring.postgres, async () => {
     await client.run({ sessions: SESSIONS, atOnce: 1, connections: 'kept' })
   })
   // What comes less often is not of the session: jobs have their beats meanwhile.
@@ -39,6 +42,10 @@ async function measureOne({ mooring, client }: Arena, session: string): Promise<
     indexReads: each(own.map(({ indexReads }) => indexReads)),
     tableReads: each(own.map(({ tableReads }) => tableReads)),
     rows: each(own.map(({ rowsWritten }) => rowsWritten)),
+    ms: each(own.map(({ ms }) => ms)),
+    preparingMs: each(
+      preparations.filter(({ text }) => counts.has(text.trim())).map(({ ms }) => ms),
+    ),
     plans: [...new Set(own.map(({ plan }) => plan))],
   }
 }

@@ -32,9 +32,18 @@ export function sayReport(
   ])
   print(`\n${toTable([head, ...rows])}`)
   print('server, database, client: milliseconds of one core for each session; log: of PostgreSQL\n')
-  for (const { session, statements, indexReads, tableReads, rows: written, plans } of asks) {
+  for (const {
+    session,
+    statements,
+    indexReads,
+    tableReads,
+    rows: written,
+    ms,
+    preparingMs,
+    plans,
+  } of asks) {
     print(
-      `${session}: ${statements} statements, ${indexReads} index reads, ${tableReads} tables read whole, ${written} rows written`,
+      `${session}: ${statements} statements, ${indexReads} index reads, ${tableReads} tables read whole, ${written} rows written, ${ms.toFixed(2)} ms and ${preparingMs.toFixed(2)} ms of planning`,
     )
     for (const plan of plans) if (plan) print(`  ${plan}`)
   }
