@@ -71,6 +71,12 @@ beforeAll(async () => {
     (await api.call<Items>('GET', ORG + path)).items[0]?.id ?? ''
   const device = await first('/devices')
   await api.call('POST', `${ORG}/devices/${device}/commands`, { kind: 'reboot' })
+  await api.callProven('PUT', `${ORG}/compliance/rules`, {
+    rules: [
+      { id: 'disk', check: { kind: 'encrypted' } },
+      { id: 'recent', check: { kind: 'build', atLeast: ['26100.9999'] }, graceDays: 0 },
+    ],
+  })
   const groups = await api.call<Items>('GET', `${ORG}/directory/groups`)
   const group = groups.items.find((candidate) => (candidate.memberCount ?? 0) > 3)?.id ?? ''
   const guide = '/o/default/settings/user-management/entra-id'
@@ -90,11 +96,13 @@ beforeAll(async () => {
     device: `/o/default/devices/all/${device}`,
     deviceHardware: `/o/default/devices/all/${device}?tab=hardware`,
     deviceSecurity: `/o/default/devices/all/${device}?tab=security`,
+    deviceCompliance: `/o/default/devices/all/${device}?tab=compliance`,
     deviceCommands: `/o/default/devices/all/${device}?tab=commands`,
     deviceHistory: `/o/default/devices/all/${device}?tab=history`,
     deviceExperts: `/o/default/devices/all/${device}?tab=experts`,
     deviceCertificates: `/o/default/devices/all/${device}?tab=certificates`,
     deviceAttempts: `/o/default/devices/all/${device}?tab=enrolment`,
+    compliance: '/o/default/compliance',
     noDevices: '/o/default/devices/all?search=zzzzzz',
     wipes: '/o/default/devices/wipes',
     wipe: `/o/default/devices/wipes/${await askForWipe(api)}`,

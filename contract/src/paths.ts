@@ -11,6 +11,7 @@ export const paths = {
   deviceGroup: (org: string, group: string) => `/o/${org}/devices/groups/${group}`,
   commands: (org: string) => `/o/${org}/devices/commands`,
   commandBatch: (org: string, batch: string) => `/o/${org}/devices/commands/${batch}`,
+  compliance: (org: string) => `/o/${org}/compliance`,
   wipes: (org: string) => `/o/${org}/devices/wipes`,
   wipe: (org: string, wipe: string) => `/o/${org}/devices/wipes/${wipe}`,
   enrolment: (org: string) => `/o/${org}/devices/enrolment`,

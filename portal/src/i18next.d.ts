@@ -2,6 +2,7 @@ import 'i18next'
 import type account from './account/messages.en.json'
 import type audit from './audit/messages.en.json'
 import type commands from './commands/messages.en.json'
+import type compliance from './compliance/messages.en.json'
 import type deviceGroups from './device-groups/messages.en.json'
 import type devices from './devices/messages.en.json'
 import type directory from './directory/messages.en.json'
@@ -42,6 +43,7 @@ declare module 'i18next' {
       roles: typeof roles
       account: typeof account
       wipes: typeof wipes
+      compliance: typeof compliance
       'my-devices': typeof myDevices
     }
   }

@@ -145,7 +145,7 @@ export function createPortalRouter(queryClient: QueryClient) {
     inFrame(
       paths.device('$org', '$device'),
       screen(
-        ['devices', 'enrolment', 'wipes', 'my-devices'],
+        ['devices', 'enrolment', 'wipes', 'my-devices', 'compliance'],
         () => import('./devices/DeviceScreen.tsx'),
         'DeviceScreen',
       ),
@@ -177,6 +177,10 @@ export function createPortalRouter(queryClient: QueryClient) {
     inFrame(
       paths.commandBatch('$org', '$batch'),
       screen(['commands', 'devices'], () => import('./commands/BatchScreen.tsx'), 'BatchScreen'),
+    ),
+    inFrame(
+      paths.compliance('$org'),
+      screen('compliance', () => import('./compliance/ComplianceScreen.tsx'), 'ComplianceScreen'),
     ),
     inFrame(
       paths.wipes('$org'),

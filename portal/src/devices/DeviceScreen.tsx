@@ -2,6 +2,7 @@ import type { DeviceDetail } from '@mooring/contract/devices'
 import { paths } from '@mooring/contract/paths'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { DeviceCompliance } from '../compliance/DeviceCompliance.tsx'
 import { ObjectSkeleton } from '../directory/ObjectSkeleton.tsx'
 import { ObjectTabs } from '../directory/ObjectTabs.tsx'
 import { Ago } from '../frame/Ago.tsx'
@@ -117,6 +118,11 @@ function DeviceTabs({ device, org, giving }: TabsProps) {
           id: 'security',
           label: t('device.security'),
           content: <DeviceSecurity device={id} org={org} />,
+        },
+        {
+          id: 'compliance',
+          label: t('device.compliance'),
+          content: <DeviceCompliance device={id} org={org} />,
         },
         {
           id: 'commands',

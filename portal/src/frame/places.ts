@@ -3,6 +3,7 @@ import type { Permission } from '@mooring/contract/permissions'
 import {
   IconAdjustmentsHorizontal,
   IconBuilding,
+  IconClipboardCheck,
   IconDeviceLaptop,
   IconDevices,
   IconEraser,
@@ -34,6 +35,7 @@ const PLACES = [
   { id: 'commands', section: 'devices', needs: 'devices.read', Icon: IconListCheck },
   { id: 'enrolment', section: 'devices', needs: 'devices.read', Icon: IconQrcode },
   { id: 'wipes', section: 'devices', needs: 'devices.read', Icon: IconEraser },
+  { id: 'compliance', section: 'devices', needs: 'devices.read', Icon: IconClipboardCheck },
   { id: 'syncRuns', section: 'activity', needs: 'directory.read', Icon: IconRefresh },
   { id: 'audit', section: 'activity', needs: 'audit.read', Icon: IconHistory },
   { id: 'guide', section: 'settings', needs: 'connection.read', Icon: IconPlugConnected },
