@@ -48,7 +48,7 @@ const refusals = async () => {
 }
 const commands = async () => (await world.call('GET', `/devices/${id}/commands`)).json().items
 const URL_OF_SESSIONS = '/ManagementServer/MDM.svc?mode=Maintenance&Platform=WoA'
-const post = (body: BodyInit, headers: Record<string, string> = {}) =>
+const post = (body: string | ReadableStream, headers: Record<string, string> = {}) =>
   fetch(world.publicUrl + URL_OF_SESSIONS, {
     method: 'POST',
     headers: { 'content-type': 'application/vnd.syncml.dm+xml', ...headers },

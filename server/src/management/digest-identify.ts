@@ -10,7 +10,7 @@ import { isDigest, isProven } from './digest-proof.ts'
 import {
   countFailure,
   type DigestCandidate,
-  findDigestCandidates,
+  findDigestCandidate,
   saveNonce,
   spendNonce,
 } from './digest-store.ts'
@@ -55,14 +55,9 @@ export async function identifyByDigest(
   parts: DigestParts,
   { source, credentials }: Pick<ClientMessage, 'source' | 'credentials'>,
 ): Promise<DigestIdentified> {
-  const candidates = await findDigestCandidates(parts.db, source)
-  let last: DigestIdentified = { kind: 'refused', refusal: 'noProof' }
-  // One device, as a rule; the same name in two organizations is told apart by whose secret it knows.
-  for (const candidate of candidates) {
-    last = await identifyAs(parts, candidate, credentials)
-    if (last.kind === 'proven') break
-  }
-  return last
+  const candidate = await findDigestCandidate(parts.db, source)
+  if (!candidate) return { kind: 'refused', refusal: 'noProof' }
+  return await identifyAs(parts, candidate, credentials)
 }
 
 async function identifyAs(

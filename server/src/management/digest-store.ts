@@ -16,18 +16,15 @@ export type DigestCandidate = {
   readonly failuresSince: Date | undefined
 }
 
-/** More than one is as good as never: it would be one device in two organizations. */
-const MOST = 4
-
 /**
- * The enrolled devices that call themselves by this name, in organizations that let devices in by digest. Who
- * asks has proven nothing yet.
+ * The enrolled device that calls itself by this name, where its organization lets devices in by digest; of
+ * several the one that enrolled last, for that is whose secret the device has. Who asks has proven nothing yet.
  */
-export async function findDigestCandidates(
+export async function findDigestCandidate(
   db: Db,
   source: string,
-): Promise<readonly DigestCandidate[]> {
-  const rows = await acrossOrganizations<Schema>(db)
+): Promise<DigestCandidate | undefined> {
+  const row = await acrossOrganizations<Schema>(db)
     .selectFrom('devices as d')
     .innerJoin('session_settings as o', 'o.organization_id', 'd.organization_id')
     .leftJoin('device_standings as s', (join) =>
@@ -51,28 +48,24 @@ export async function findDigestCandidates(
     .where((is) => is(is.fn<string>('lower', ['d.mdm_device_id']), '=', source.toLowerCase()))
     .where('d.state', '=', 'enrolled')
     .where('o.digest_at', 'is not', null)
-    .limit(MOST)
-    .execute()
-  return rows.flatMap((row): readonly DigestCandidate[] => {
-    if (row.secret_id === null) return []
-    const isOfThisTime = row.heard_at !== null && row.heard_at >= row.enrolled_at
-    // A nonce from before it enrolled anew is of another secret; it does no harm, and is given out anew.
-    return [
-      {
-        organization: row.organization_id,
-        deviceId: row.id,
-        secretId: row.secret_id,
-        lastProof:
-          isOfThisTime && row.heard_at && row.proof
-            ? { proof: row.proof, at: row.heard_at }
-            : undefined,
-        nonce:
-          row.nonce !== null && row.nonce_at ? { value: row.nonce, at: row.nonce_at } : undefined,
-        failures: row.failures ?? 0,
-        failuresSince: row.failures_since ?? undefined,
-      },
-    ]
-  })
+    .orderBy('d.enrolled_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!row || row.secret_id === null) return undefined
+  const isOfThisTime = row.heard_at !== null && row.heard_at >= row.enrolled_at
+  return {
+    organization: row.organization_id,
+    deviceId: row.id,
+    secretId: row.secret_id,
+    lastProof:
+      isOfThisTime && row.heard_at && row.proof
+        ? { proof: row.proof, at: row.heard_at }
+        : undefined,
+    // One from before it enrolled anew is as good as any: it was not used, and counts once.
+    nonce: row.nonce !== null && row.nonce_at ? { value: row.nonce, at: row.nonce_at } : undefined,
+    failures: row.failures ?? 0,
+    failuresSince: row.failures_since ?? undefined,
+  }
 }
 
 type Of = Pick<DigestCandidate, 'organization' | 'deviceId'>
