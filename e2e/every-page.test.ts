@@ -71,6 +71,7 @@ beforeAll(async () => {
     (await api.call<Items>('GET', ORG + path)).items[0]?.id ?? ''
   const device = await first('/devices')
   await api.call('POST', `${ORG}/devices/${device}/commands`, { kind: 'reboot' })
+  const { deviceGroup, commandBatch } = await tellGroup(api, device)
   await api.callProven('PUT', `${ORG}/compliance/rules`, {
     rules: [
       { id: 'disk', check: { kind: 'encrypted' } },
@@ -104,6 +105,10 @@ beforeAll(async () => {
     deviceAttempts: `/o/default/devices/all/${device}?tab=enrolment`,
     compliance: '/o/default/compliance',
     noDevices: '/o/default/devices/all?search=zzzzzz',
+    deviceGroups: '/o/default/devices/groups',
+    deviceGroup: `/o/default/devices/groups/${deviceGroup}`,
+    commands: '/o/default/devices/commands',
+    commandBatch: `/o/default/devices/commands/${commandBatch}`,
     wipes: '/o/default/devices/wipes',
     wipe: `/o/default/devices/wipes/${await askForWipe(api)}`,
     attempts: '/o/default/devices/enrolment',
@@ -154,6 +159,18 @@ async function enrolDevices(): Promise<void> {
     user: other?.id ?? '',
   })
   expect(refused).toMatchObject({ ok: false })
+}
+
+/** A group of one device, and what it was told. */
+async function tellGroup(api: Api, device: string) {
+  const group = await api.call<{ id: string }>('POST', `${ORG}/device-groups`, { name: 'Room 12' })
+  await api.call('POST', `${ORG}/device-groups/${group.id}/members`, { devices: [device] })
+  const batch = await api.call<{ id: string }>('POST', `${ORG}/device-commands`, {
+    key: 'every-page',
+    command: { kind: 'defenderScan', full: true },
+    target: { kind: 'group', group: group.id },
+  })
+  return { deviceGroup: group.id, commandBatch: batch.id }
 }
 
 /** @returns a request that waits for a second person, for nobody may take a device away alone. */

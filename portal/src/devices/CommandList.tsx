@@ -126,7 +126,7 @@ export function useCommandName() {
   }
 }
 
-export function CommandTag({ command: { state, uncertain } }: { command: DeviceCommand }) {
+function CommandTag({ command: { state, uncertain } }: { command: DeviceCommand }) {
   const { t } = useTranslation('devices')
   const isUnknown = state === 'sent' && uncertain
   return (

@@ -102,7 +102,7 @@ export async function listSingleCommands(
 }
 
 /** Of a command, or of those of a request: how it is called for people. */
-export const OUTCOMES = {
+const OUTCOMES = {
   waiting: { state: ['held', 'queued'] },
   sent: { state: ['sent'], uncertain: false },
   succeeded: { state: ['succeeded'] },
