@@ -72,7 +72,7 @@ export function readTraits(facts: ToldFacts): DeviceTraits {
     return clean(fact.value ?? '') || null
   }
   const answer = (node: keyof typeof TRAIT_NODES, meaning: Readonly<Record<string, boolean>>) =>
-    meaning[(text(node) ?? '').toLowerCase()] ?? null
+    meaning[asNumber(text(node) ?? '')] ?? null
   return {
     name: text('name'),
     build: text('build'),
@@ -89,8 +89,7 @@ export function readTraits(facts: ToldFacts): DeviceTraits {
     antivirus:
       answer('antivirus', GUARD) ?? both(answer('defender', TRUTH), answer('realTime', TRUTH)),
     signatures:
-      answer('antivirusSignatures', TRUTH) ??
-      answer('signaturesOutdated', { 0: true, 1: false, true: false, false: true }),
+      answer('antivirusSignatures', TRUTH) ?? answer('signaturesOutdated', { 0: true, 1: false }),
     signatureVersion: text('signatureVersion'),
     freeStorageMb: readMegabytes(text('freeStorage')),
     totalStorageMb: readMegabytes(text('totalStorage')),
@@ -98,7 +97,13 @@ export function readTraits(facts: ToldFacts): DeviceTraits {
 }
 
 /** Windows writes a bool as `true`, and some nodes as `1`. */
-const TRUTH = { 0: false, 1: true, true: true, false: false }
+function asNumber(text: string): string {
+  const lower = text.toLowerCase()
+  if (lower === 'true') return '1'
+  return lower === 'false' ? '0' : lower
+}
+
+const TRUTH = { 0: false, 1: true }
 /** 0 on, 1 off, 2 partly or not monitoring, 3 snoozed; 4: there is none to speak of. */
 const GUARD = { 0: true, 1: false, 2: false, 3: false }
 

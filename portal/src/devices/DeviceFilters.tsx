@@ -132,7 +132,13 @@ function FilterForm({ filter, onRefine }: Props) {
   const { t } = useTranslation('devices')
   const [isOpen, setOpen] = useState(false)
   return (
-    <Popover opened={isOpen} onChange={setOpen} position="bottom-start" width={360} trapFocus>
+    <Popover
+      opened={isOpen}
+      onChange={setOpen}
+      position="bottom-start"
+      width="min(360px, 92vw)"
+      trapFocus
+    >
       <Popover.Target>
         <Button
           variant="default"

@@ -16,6 +16,7 @@ import { PageHeader } from '../ui/PageHeader.tsx'
 import { StateTag } from '../ui/StateTag.tsx'
 import { WipeButton } from '../wipes/WipeButton.tsx'
 import { DeviceActions } from './DeviceActions.tsx'
+import { DeviceApps } from './DeviceApps.tsx'
 import { DeviceAttempts } from './DeviceAttempts.tsx'
 import { DeviceCertificates } from './DeviceCertificates.tsx'
 import { DeviceCommands } from './DeviceCommands.tsx'
@@ -118,6 +119,11 @@ function DeviceTabs({ device, org, giving }: TabsProps) {
           id: 'security',
           label: t('device.security'),
           content: <DeviceSecurity device={id} org={org} />,
+        },
+        {
+          id: 'apps',
+          label: t('device.apps'),
+          content: <DeviceApps device={id} org={org} />,
         },
         {
           id: 'compliance',
