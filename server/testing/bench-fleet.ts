@@ -16,7 +16,7 @@ import { createSecrets } from '../src/platform/secrets.ts'
 
 // Devices for `npm run bench:checkin`, put into the database as if they had enrolled and come long ago:
 // with certificates of the organization's own authority. They share a few keys, for to make 100,000 would
-// take an hour. It also tells what PostgreSQL has counted.
+// take an hour. It also tells how much PostgreSQL has logged.
 
 /** One line of stdin, as JSON; each is answered by one line of stdout. */
 export type FleetOrder =
@@ -163,13 +163,14 @@ async function addRows(all: Db, rows: string): Promise<void> {
   const tx = acrossOrganizations<Schema>(all)
   await sql`
     insert into devices
-    select (jsonb_populate_record(pattern, jsonb_build_object(
-      'id', n.id, 'name', n.name, 'sort_name', n.sort_name, 'mdm_device_id', n.mdm_device_id,
-      'entra_device_id', null, 'hardware_id', null
-    ))).*
+    select made.*
     from jsonb_to_recordset(${rows}::jsonb)
         as n (id text, name text, sort_name text, mdm_device_id text),
-      devices pattern
+      devices pattern,
+      lateral jsonb_populate_record(pattern, jsonb_build_object(
+        'id', n.id, 'name', n.name, 'sort_name', n.sort_name, 'mdm_device_id', n.mdm_device_id,
+        'entra_device_id', null, 'hardware_id', null
+      )) made
     where pattern.organization_id = ${organization} and pattern.id = ${await findModel()}`.execute(
     tx,
   )
@@ -183,8 +184,9 @@ async function addRows(all: Db, rows: string): Promise<void> {
       thumbprint text, der text, not_before timestamptz, not_after timestamptz)`.execute(tx)
   await sql`
     insert into device_standings
-    select (jsonb_populate_record(pattern, jsonb_build_object('device_id', n.id))).*
-    from jsonb_to_recordset(${rows}::jsonb) as n (id text), device_standings pattern
+    select made.*
+    from jsonb_to_recordset(${rows}::jsonb) as n (id text), device_standings pattern,
+      lateral jsonb_populate_record(pattern, jsonb_build_object('device_id', n.id)) made
     where pattern.organization_id = ${organization} and pattern.device_id = ${await findModel()}
     `.execute(tx)
 }

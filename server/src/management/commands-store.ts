@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Db } from '../platform/database.ts'
 import { acrossOrganizations } from '../platform/organization-guard.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
+import { PLANNED_ONCE } from '../platform/planned-statements.ts'
 import type { Schema } from '../platform/schema.ts'
 import type { CommandStep } from './session-state.ts'
 
@@ -83,7 +84,8 @@ const waiting = (tx: Db, organization: OrganizationId, ids: readonly string[]) =
     .where('id', 'in', [...ids])
 
 /**
- * Holds commands until the transaction ends, so that nobody takes back what is being handed out.
+ * Holds commands until the transaction ends, so that nobody takes back what is being handed out. By a
+ * statement whose plan may get lost.
  *
  * @returns those that still wait.
  */
@@ -97,10 +99,11 @@ export async function holdCommands(
     .selectFrom('device_commands')
     .select('id')
     .where('organization_id', '=', organization)
-    .where('id', 'in', [...ids])
+    .where('id', '=', sql<string>`any(${[...ids]}::text[])`)
     .where('state', '=', 'queued')
     .orderBy('id')
     .forUpdate()
+    .modifyEnd(sql.raw(PLANNED_ONCE))
     .execute()
   return new Set(rows.map(({ id }) => id))
 }
