@@ -83,6 +83,18 @@ describe('a device that comes', () => {
     )
   })
 
+  test('is found by what it told, and by what it tells now', async () => {
+    const found = async (query: string) => (await world.devices(query)).length
+    await comes()
+    expect(await found('?firewall=yes&tpm=2.0&freeStorageBelowGb=400')).toBe(1)
+
+    device.set({ firewall: 'off', freeStorageMb: 5000 })
+    world.later(25 * 3600)
+    await comes()
+    expect(await found('?firewall=yes')).toBe(0)
+    expect(await found('?firewall=no&freeStorageBelowGb=10')).toBe(1)
+  })
+
   test('is seen in the list, though a check-in by itself writes nothing', async () => {
     await comes()
     await world.api.lastSeen.flush()
