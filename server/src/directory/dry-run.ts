@@ -18,7 +18,7 @@ import { addCounts, NO_COUNTS, type RunProblem } from './sync-run.ts'
 import { readStream, type StreamParts } from './sync-stream.ts'
 
 /** Pages of a stream, packed; nothing is written while they come. */
-type Pages = { round: Round | undefined; readonly packed: Buffer[] }
+type Pages = { readonly round: Round; readonly packed: Buffer }[]
 
 /**
  * Finds out what a synchronisation would do: the real thing, in one transaction, undone.
@@ -109,12 +109,12 @@ async function readPages(
   streamParts: StreamParts,
   kind: StreamKind,
 ): Promise<Pages> {
-  const pages: Pages = { round: undefined, packed: [] }
+  const pages: Pages = []
   await readStream(
     {
       ...streamParts,
       async begin(round) {
-        pages.packed.length = 0
+        pages.length = 0
         await streamParts.begin(round)
       },
     },
@@ -122,8 +122,7 @@ async function readPages(
     {
       find: () => findStream(parts.db, work.organization, kind.name),
       async take(round, page) {
-        pages.round = round
-        pages.packed.push(gzipSync(JSON.stringify(page), { level: 1 }))
+        pages.push({ round, packed: gzipSync(JSON.stringify(page), { level: 1 }) })
         await work.note(kind.name, page.items.length, page.pages)
       },
     },
@@ -164,10 +163,9 @@ async function tryOut(
 async function applyPages(tx: Db, found: Found, setting: ApplySetting): Promise<SyncCounts> {
   let counts = NO_COUNTS
   for (const { kind, pages } of found) {
-    for (const packed of pages.packed) {
+    for (const { round, packed } of pages) {
       const page = JSON.parse(gunzipSync(packed).toString()) as ReadPage // packed by readPages
-      if (!pages.round) continue
-      const result = await applyPage(tx, kind, pages.round, page, setting)
+      const result = await applyPage(tx, kind, round, page, setting)
       counts = addCounts(counts, result.counts)
     }
   }

@@ -252,13 +252,11 @@ describe('a full round', () => {
     expect((await stream('groups'))?.generation).toBe(2)
   })
 
-  test('in which a group is deleted while its members are told shows no half of it meanwhile, and the next one drops the group alone', async () => {
+  test('in which a group is deleted while its members are told ends without it, and never shows half of it', async () => {
     const { directory, scenario } = world.emulator
     // Its members go with it, and are no flood that somebody has to look at.
     await world.connect(first, { settings: { brake: { atLeast: 1000, percent: 100 } } })
-    scenario.delta.memberSlice = 1
-    scenario.delta.membersPerPage = 2
-    scenario.delta.pageSizes = [2]
+    Object.assign(scenario.delta, { memberSlice: 1, membersPerPage: 2, pageSizes: [2] })
     const group = directory.groups.find(
       ({ id, visibility }) =>
         visibility !== 'HiddenMembership' && directory.members(id).length > 10,
@@ -274,16 +272,10 @@ describe('a full round', () => {
       if (call === 3) directory.purgeGroup(group.id)
     })
 
-    await world.sync(first)
-
     expect(outcome).toEqual({ kind: 'succeeded' })
     expect(shown.length).toBeGreaterThan(5)
     expect(new Set(shown)).toEqual(new Set([before.length]))
-    const { groups, edges } = await world.copy(first)
-    expect(groups).toEqual(truthOf(world.emulator).groups)
-    expect(edges.filter((edge) => edge.group_entra_id !== group.id)).toEqual(
-      truthOf(world.emulator).edges,
-    )
+    expect(await world.copy(first)).toEqual(truthOf(world.emulator))
   })
 
   test('of groups whose members come in slices among those of others has all of them', async () => {
