@@ -214,6 +214,19 @@ create table command_batches (
 );
 CREATE INDEX command_batches_by_time ON command_batches (organization_id, created_at DESC, id DESC);
 
+create table compliance_settings (
+  organization_id text not null,
+  mode text default 'off'::text not null,
+  is_paused boolean default false not null,
+  untold_counts boolean default false not null,
+  rules jsonb default '[]'::jsonb not null,
+  version integer default 0 not null,
+  saved_at timestamp with time zone,
+  saved_by text,
+  constraint compliance_settings_pkey PRIMARY KEY (organization_id),
+  constraint compliance_settings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
 create table connection_checks (
   organization_id text not null,
   checked_at timestamp with time zone not null,
@@ -415,6 +428,33 @@ create table device_standings (
   constraint device_standings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 
+create table device_verdicts (
+  organization_id text not null,
+  device_id text not null,
+  verdict text not null,
+  since timestamp with time zone not null,
+  findings jsonb not null,
+  version integer not null,
+  judged_at timestamp with time zone not null,
+  due_at timestamp with time zone,
+  wanted text,
+  wanted_at timestamp with time zone,
+  told text,
+  told_at timestamp with time zone,
+  confirmed_at timestamp with time zone,
+  tell_at timestamp with time zone,
+  tries integer default 0 not null,
+  overwritten integer default 0 not null,
+  problem jsonb,
+  constraint device_verdicts_pkey PRIMARY KEY (organization_id, device_id),
+  constraint device_verdicts_organization_id_device_id_fkey FOREIGN KEY (organization_id, device_id) REFERENCES devices(organization_id, id) ON DELETE CASCADE,
+  constraint device_verdicts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX device_verdicts_by_verdict ON device_verdicts (organization_id, verdict, device_id);
+CREATE INDEX device_verdicts_by_version ON device_verdicts (organization_id, version);
+CREATE INDEX device_verdicts_due ON device_verdicts (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX device_verdicts_to_tell ON device_verdicts (organization_id, ((wanted = 'compliant'::text)), tell_at) WHERE (tell_at IS NOT NULL);
+
 create table device_views (
   organization_id text not null,
   id text not null,
@@ -487,6 +527,7 @@ create table devices (
   lost_at timestamp with time zone,
   lost_reason text,
   lost_by text,
+  is_unweighed boolean default true not null,
   constraint devices_pkey PRIMARY KEY (organization_id, id),
   constraint devices_id_key UNIQUE (id),
   constraint devices_ownership_check CHECK ((ownership = ANY (ARRAY['corporate'::text, 'personal'::text]))),
@@ -500,6 +541,7 @@ CREATE INDEX devices_by_hardware ON devices (organization_id, hardware_id);
 CREATE INDEX devices_by_mdm_id ON devices (lower(mdm_device_id));
 CREATE INDEX devices_by_name ON devices (organization_id, sort_name, id);
 CREATE INDEX devices_by_user ON devices (organization_id, user_entra_id);
+CREATE INDEX devices_unweighed ON devices (organization_id, id) WHERE is_unweighed;
 CREATE TRIGGER device_is_listed AFTER INSERT OR UPDATE OF build_number, signatures_since, enrolled_at, free_storage_mb, encrypted, secure_boot, firewall, antivirus, signatures, sort_name, state, ownership, edition, tpm, manufacturer, model ON devices FOR EACH ROW EXECUTE FUNCTION copy_device_to_list();
 
 create table directory_changes (
@@ -606,6 +648,14 @@ CREATE INDEX directory_groups_removed ON directory_groups (organization_id, remo
 CREATE INDEX directory_groups_search ON directory_groups USING gin (search);
 CREATE INDEX directory_groups_stale ON directory_groups (organization_id, entra_id) WHERE members_stale;
 CREATE INDEX directory_groups_unsettled ON directory_groups (organization_id, entra_id) WHERE unsettled;
+
+create table directory_leaving (
+  organization_id text not null,
+  group_entra_id uuid not null,
+  member_entra_id uuid not null,
+  constraint directory_leaving_pkey PRIMARY KEY (organization_id, group_entra_id, member_entra_id),
+  constraint directory_leaving_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
 
 create table directory_memberships (
   organization_id text not null,
@@ -1177,6 +1227,17 @@ create table terms_pages (
   constraint terms_pages_pkey PRIMARY KEY (organization_id),
   constraint terms_pages_fallback_check CHECK ((fallback = ANY (ARRAY['en'::text, 'de'::text]))),
   constraint terms_pages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table verdict_changes (
+  organization_id text not null,
+  number bigint generated always as identity not null,
+  device_id text not null,
+  at timestamp with time zone not null,
+  verdict text not null,
+  broken jsonb not null,
+  constraint verdict_changes_pkey PRIMARY KEY (organization_id, device_id, number),
+  constraint verdict_changes_organization_id_device_id_fkey FOREIGN KEY (organization_id, device_id) REFERENCES devices(organization_id, id) ON DELETE CASCADE
 );
 
 create table wipe_guards (

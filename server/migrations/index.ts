@@ -27,6 +27,7 @@ import { commandsForMany } from './0026-commands-for-many.ts'
 import { deviceListTable } from './0027-device-list-table.ts'
 import { sessions } from './0028-sessions.ts'
 import { attemptIndexes } from './0030-attempt-indexes.ts'
+import { leavingMembers } from './0031-leaving-members.ts'
 import { selfService } from './0032-self-service.ts'
 import { batchOrder } from './0033-batch-order.ts'
 import { leavingDevices } from './0034-leaving-devices.ts'
@@ -62,6 +63,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0027-device-list-table': deviceListTable,
   '0028-sessions': sessions,
   '0030-attempt-indexes': attemptIndexes,
+  '0031-leaving-members': leavingMembers,
   '0032-self-service': selfService,
   '0033-batch-order': batchOrder,
   '0034-leaving-devices': leavingDevices,

@@ -56,6 +56,9 @@ export const Hold = z.object({
     'manyPeopleInDay',
     'manyGroupsInDay',
     'manyMemberships',
+    /** Of a group that carries a role, a scope or a rule. */
+    'manyMembersOfGroup',
+    'manyMembersOfGroupInDay',
     'scopeGroupEmpty',
     'scopeGroupGone',
     /** A group that gives a strong role would give it to nobody any more. */

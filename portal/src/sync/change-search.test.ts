@@ -11,6 +11,7 @@ test.each<[Hold['code'][], ReturnType<typeof firstFilter>]>([
   [['scopeGroupGone'], { object: 'user' }],
   [['manyGroups'], { object: 'group' }],
   [['manyMemberships'], { object: 'membership' }],
+  [['manyMembersOfGroupInDay'], { object: 'membership' }],
 ])('of a run held for %j, %j is seen first', (codes, filter) => {
   expect(firstFilter(heldFor(...codes))).toEqual(filter)
 })

@@ -37,7 +37,7 @@ export function firstFilter(run: SyncRun): ChangeFilter {
   )
   if (isAboutPeople) return { object: 'user' }
   if (codes.some((code) => code.startsWith('manyGroups'))) return { object: 'group' }
-  return codes.includes('manyMemberships') ? { object: 'membership' } : {}
+  return codes.some((code) => code.startsWith('manyMember')) ? { object: 'membership' } : {}
 }
 
 /** Written where a filter would otherwise be the first one. */

@@ -1,7 +1,14 @@
 import { tellOverwritten } from '../compliance/index.ts'
 import type { SyncParts } from '../directory/index.ts'
+import { listRuleGroups } from '../enrolment/index.ts'
 import { everyFewSeconds } from '../platform/every-few-seconds.ts'
-import { type EmptiedGroup, listEmptied, refreshAndRecord, removeOrphans } from '../roles/index.ts'
+import {
+  type EmptiedGroup,
+  listEmptied,
+  listRoleGroups,
+  refreshAndRecord,
+  removeOrphans,
+} from '../roles/index.ts'
 import { removeSessionsOfTheGone } from '../sign-in/index.ts'
 import type { EntraParts } from './entra-parts.ts'
 import type { Parts } from './parts.ts'
@@ -18,10 +25,17 @@ export function toSyncParts(
     log,
     ended: followDirectory({ clock }),
     judge: judgeRoles,
+    groupsInUse: listGroupsInUse,
     everyFewSeconds: (tick) =>
       everyFewSeconds(tick, (error) => log.warn({ err: error }, 'a sign of life was not written')),
   }
 }
+
+/** Groups by which people have a role, or may enrol devices. */
+export const listGroupsInUse: NonNullable<SyncParts['groupsInUse']> = async (db, organization) => [
+  ...(await listRoleGroups(db, organization)),
+  ...(await listRuleGroups(db, organization)),
+]
 
 /** What follows from a change of the directory, in its own transaction: roles, sessions, tokens. */
 export function followDirectory({ clock }: Pick<Parts, 'clock'>): NonNullable<SyncParts['ended']> {

@@ -19,6 +19,8 @@ export type ApplySetting = {
   readonly now: Date
   /** Tells even what comes for the first time: for a dry run. */
   readonly tellsAll: boolean
+  /** Groups whose members are let go when the run settles. */
+  readonly guarded: ReadonlySet<string>
 }
 
 /** Takes a page over and moves the cursor past it, in one transaction. */
@@ -86,8 +88,8 @@ export async function applyObject(
   })
 }
 
-function toPageSetting(kind: StreamKind, { organization, rules, run, now }: ApplySetting) {
-  return { organization, rules, run, now, newId: () => newId(kind.idPrefix) }
+function toPageSetting(kind: StreamKind, { organization, rules, run, now, guarded }: ApplySetting) {
+  return { organization, rules, run, now, guarded, newId: () => newId(kind.idPrefix) }
 }
 
 async function hasSiblings(tx: Db, kind: StreamKind, setting: ApplySetting): Promise<boolean> {

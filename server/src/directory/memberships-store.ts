@@ -126,7 +126,7 @@ export async function removeMemberships(
 }
 
 /** The end of a statement that begins with the `edges` it has changed: tells them and counts them. */
-function tell(organization: OrganizationId, change: 'added' | 'removed', telling: Telling) {
+export function tell(organization: OrganizationId, change: 'added' | 'removed', telling: Telling) {
   if (!telling) return sql`select count(*)::int as count from edges`
   return sql`, numbers as (
       update directory_states set last_number = last_number + (select count(*) from edges)
@@ -234,6 +234,7 @@ export async function hasMembers(
 /** Deletes every membership. */
 export async function deleteMemberships(tx: Db, organization: OrganizationId): Promise<void> {
   await tx.deleteFrom('directory_memberships').where('organization_id', '=', organization).execute()
+  await tx.deleteFrom('directory_leaving').where('organization_id', '=', organization).execute()
 }
 
 function* chunks(edges: readonly Edge[]): Generator<readonly Edge[]> {

@@ -24,6 +24,8 @@ export type SyncParts = {
    * transaction commits, and undone with it.
    */
   readonly judge?: JudgeSettled
+  /** Groups by which rooms above give people something, by Entra's ids. */
+  readonly groupsInUse?: (db: Db, organization: OrganizationId) => Promise<readonly string[]>
   /** How much is committed at a time; a test that looks at each page says 1. */
   readonly batchSize?: number
   /** Calls `tick` every few seconds until disposed. */

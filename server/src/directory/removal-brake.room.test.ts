@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { connectedWorld } from '../../testing/connected.ts'
 import { testDatabase } from '../../testing/database.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
@@ -93,4 +93,99 @@ test('groups are added up as people are', async () => {
   }
 
   expect(kinds).toEqual(['succeeded', 'succeeded', 'held', 'manyGroupsInDay'])
+})
+
+describe('of a group that people have something by', () => {
+  let group: { id: string }
+  const membersHere = async () =>
+    (await world.copy(first)).edges.filter((edge) => edge.group_entra_id === group.id).length
+
+  beforeEach(async () => {
+    const { directory } = world.emulator
+    group = directory.addGroup({ displayName: 'Enrollers' })
+    for (const { id } of people().slice(0, 20)) directory.addMember(group.id, id)
+    Object.assign(world.parts, { groupsInUse: async () => [group.id] })
+    await world.sync(first)
+  })
+
+  /** Takes so many more out of it, an hour later. */
+  async function takeOut(count: number) {
+    await world.clock.wait(HOUR_MS)
+    const members = world.emulator.directory.members(group.id)
+    const ids = members.slice(0, count).map(({ id }) => id)
+    for (const id of ids) world.emulator.directory.removeMember(group.id, id)
+    const { id, outcome } = await world.sync(first)
+    return { ids, id, kind: outcome.kind, run: await findRun(world.db, first, id) }
+  }
+
+  test('many members at once are held: all stay, who would go is shown, and goes once that is approved', async () => {
+    const { id, kind, run } = await takeOut(5)
+    const heldWith = await membersHere()
+    const shown = await listProposals(id)
+    const starting = { db: world.db, clock: world.clock, enqueue: async () => undefined }
+    await approveHeldRun(starting, first, { run: id, by: 'test', reason: 'they left' })
+    const approved = await runSync(world.parts, first, id, new AbortController().signal)
+
+    expect(kind).toBe('held')
+    expect(run?.holds).toEqual([
+      {
+        code: 'manyMembersOfGroup',
+        values: { group: 'Enrollers', entraId: group.id, removed: 5, present: 20 },
+      },
+    ])
+    expect([heldWith, shown]).toEqual([20, Array(5).fill('removed membership')])
+    expect(approved).toEqual({ kind: 'succeeded' })
+    expect(await membersHere()).toBe(15)
+    expect((await findRun(world.db, first, id))?.counts.memberships.removed).toBe(5)
+  })
+
+  test('a few go at once, and many within a day are held', async () => {
+    const kinds = [(await takeOut(4)).kind, (await takeOut(4)).kind]
+    const before = await membersHere()
+    const third = await takeOut(1)
+
+    expect([kinds, before]).toEqual([['succeeded', 'succeeded'], 12])
+    expect(third.kind).toBe('held')
+    expect(third.run?.holds).toMatchObject([
+      { code: 'manyMembersOfGroupInDay', values: { removed: 9, present: 20 } },
+    ])
+    expect(await membersHere()).toBe(12)
+  })
+
+  test('those who were put back while a run was held stay, and nobody has to look any more', async () => {
+    const { ids } = await takeOut(5)
+    for (const id of ids) world.emulator.directory.addMember(group.id, id)
+
+    const { outcome } = await world.sync(first)
+
+    expect(outcome).toEqual({ kind: 'succeeded' })
+    expect(await membersHere()).toBe(20)
+  })
+
+  test('members of a group within it count as its own do', async () => {
+    const { directory } = world.emulator
+    const outer = directory.addGroup({ displayName: 'Outer' })
+    directory.addMember(outer.id, group.id)
+    Object.assign(world.parts, { groupsInUse: async () => [outer.id] })
+    await world.sync(first)
+
+    expect((await takeOut(5)).kind).toBe('held')
+  })
+
+  test('members of other groups go with the page, however many', async () => {
+    Object.assign(world.parts, { groupsInUse: async () => [] })
+
+    expect((await takeOut(15)).kind).toBe('succeeded')
+    expect(await membersHere()).toBe(5)
+  })
+
+  async function listProposals(run: string): Promise<string[]> {
+    const rows = await world.db
+      .selectFrom('sync_proposals')
+      .select(['change', 'object'])
+      .where('organization_id', '=', first)
+      .where('run_id', '=', run)
+      .execute()
+    return rows.map(({ change, object }) => `${change} ${object}`)
+  }
 })

@@ -1,4 +1,4 @@
-import type { StreamName } from '@mooring/contract/directory'
+import type { DirectorySettings, StreamName } from '@mooring/contract/directory'
 import type { ConnectionClient } from '../connection/index.ts'
 import { EntraError, isTransient } from '../entra/entra-error.ts'
 import { newId } from '../platform/ids.ts'
@@ -9,6 +9,7 @@ import { deferIndexes, restoreIndexes } from './deferred-indexes-store.ts'
 import { dryRun } from './dry-run.ts'
 import { endRun, settleRun } from './end-run.ts'
 import { expectedCount } from './expected-count.ts'
+import { listGuarded } from './leaving-members-store.ts'
 import type { Reading, SyncOutcome, SyncParts } from './reading.ts'
 import { ensureState } from './record-changes-store.ts'
 import { beat, RunLost, releaseRun, takeRun } from './run-leases-store.ts'
@@ -78,7 +79,8 @@ async function carryOut(
     if (!run.dryRun) await noteNobodyToSettle(tx, organization)
     return await findSettings(tx, organization)
   })
-  const setting = { organization, tenantId, rules, run: run.id, tellsAll: false }
+  const guarded = await findGuarded(parts, organization, rules)
+  const setting = { organization, tenantId, rules, run: run.id, tellsAll: false, guarded }
   // What was approved was read before; reading more would make it something else.
   if (run.decision?.kind === 'approved') {
     await work.settling()
@@ -98,6 +100,17 @@ async function carryOut(
   })
   await work.settling()
   return await settleRun(parts, work, setting, problem)
+}
+
+/** Groups that decide about people here: their members do not go without the brake having looked. */
+async function findGuarded(
+  { db, groupsInUse }: SyncParts,
+  organization: OrganizationId,
+  { scope }: DirectorySettings,
+): Promise<ReadonlySet<string>> {
+  const ofScope = scope.kind === 'groups' ? scope.groups.map(({ entraId }) => entraId) : []
+  const ofOthers = (await groupsInUse?.(db, organization)) ?? []
+  return await listGuarded(db, organization, [...ofScope, ...ofOthers])
 }
 
 /** @returns what went wrong that may be told; anything else is thrown. */

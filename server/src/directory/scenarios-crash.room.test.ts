@@ -120,6 +120,7 @@ async function rememberTables() {
     'directory_states',
     'directory_changes',
     'directory_rescopes',
+    'directory_leaving',
     'directory_unapplied',
     'sync_runs',
     'sync_proposals',

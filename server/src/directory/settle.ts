@@ -4,6 +4,7 @@ import { newId } from '../platform/ids.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { decideState, isSettled, type Verdict } from './decide-state.ts'
 import { type Change, countChanges } from './directory-change.ts'
+import { type Losing, letLeave, listLosing } from './leaving-members-store.ts'
 import {
   countMemberships,
   purgeMemberships,
@@ -44,6 +45,8 @@ export type SettleSetting = {
   /** The run that settles. */
   readonly run: string
   readonly now: Date
+  /** Groups whose members do not go without the brake having looked. */
+  readonly guarded?: ReadonlySet<string>
   /** What rooms above would not have go. */
   readonly judge?: JudgeSettled | undefined
 }
@@ -81,6 +84,8 @@ export async function settle(tx: Db, setting: SettleSetting): Promise<Settled> {
     groups?.sweepDue === true && groups.round === 'delta'
       ? await sweep(tx, setting, { generation: groups.generation, telling })
       : { counts: NO_COUNTS, tally: undefined }
+  const gone = await letLeave(tx, organization, telling)
+  const left = { ...NO_COUNTS, memberships: { added: 0, removed: gone } }
   // Until the groups are all here, and in the middle of a round in which people may have left one
   // group and not yet come into the next, nothing is known about who is in the scope.
   const isKnown = groups?.lastSuccessAt !== undefined && !groups.cursorUrl
@@ -109,8 +114,10 @@ export async function settle(tx: Db, setting: SettleSetting): Promise<Settled> {
   if (swept.tally && exceeds(swept.tally, rules.brake)) {
     holds.push({ code: 'manyMemberships', values: { ...swept.tally } })
   }
+  const unlinked = addCounts(swept.counts, left)
+  holds.push(...(await judgeMembers(tx, setting, unlinked.memberships.removed, holds)))
   holds.push(...((await setting.judge?.(tx, organization)) ?? []))
-  const counts = addCounts(addCounts(people.counts, shown.counts), swept.counts)
+  const counts = addCounts(addCounts(people.counts, shown.counts), unlinked)
   return { counts, holds, isMoved }
 }
 
@@ -137,6 +144,37 @@ async function judge(
   const inDay = await tallyOf(await countRemovedSince(tx, organization, object, { run, since }))
   if (inDay && exceedsInDay(inDay, brake)) return [{ code: CODES[object].inDay, values: inDay }]
   return []
+}
+
+/** Whether a group that gives people something would lose too many of its members. */
+async function judgeMembers(
+  tx: Db,
+  { organization, rules: { brake }, run, now, guarded = new Set() }: SettleSetting,
+  removed: number,
+  holds: readonly RunHold[],
+): Promise<RunHold[]> {
+  if (removed === 0 || guarded.size === 0) return []
+  const given = { groups: guarded, run, moreThan: brake.atLeast }
+  const toHold =
+    (code: RunHold['code']) =>
+    ({ entraId, name: group, removed, present }: Losing & RemovalTally): RunHold => ({
+      code,
+      values: { group, entraId, removed, present },
+    })
+  const losing = async (since: Date | undefined) =>
+    (await listLosing(tx, organization, { ...given, since })).map((one) => ({
+      ...one,
+      present: one.remaining + one.removed,
+    }))
+  const atOnce = (removed > brake.atLeast ? await losing(undefined) : [])
+    .filter((one) => exceeds(one, brake))
+    .map(toHold('manyMembersOfGroup'))
+  const isTold = ({ values }: RunHold) =>
+    [...holds, ...atOnce].some((hold) => hold.values['entraId'] === values['entraId'])
+  const inDay = (await losing(new Date(now.getTime() - BRAKE_DAY_MS)))
+    .filter((one) => exceedsInDay(one, brake))
+    .map(toHold('manyMembersOfGroupInDay'))
+  return [...atOnce, ...inDay.filter((hold) => !isTold(hold))]
 }
 
 type SettledPeople = {

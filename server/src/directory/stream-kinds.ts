@@ -6,6 +6,7 @@ import type { Db } from '../platform/database.ts'
 import { DEVICE_SELECT, toDeviceChange } from './device-change.ts'
 import { countChanges } from './directory-change.ts'
 import { GROUP_SELECT, toGroupChange } from './group-change.ts'
+import { forgetLeaving, noteLeaving } from './leaving-members-store.ts'
 import { isKeyDeferred, restoreKey } from './memberships-key-store.ts'
 import { addMemberships, hasMembers, removeMemberships, type Telling } from './memberships-store.ts'
 import type { ObjectPlan, PlanSetting, Problem } from './object-plan.ts'
@@ -36,6 +37,8 @@ export type PageSetting = PlanSetting & {
   readonly run: string
   /** Whether the differences go into the feed: not while everything comes for the first time. */
   readonly isTold: boolean
+  /** Groups whose members are let go when the run settles, and not with the page. */
+  readonly guarded: ReadonlySet<string>
   /** Whether the round ends with this page. */
   readonly isLast: boolean
 }
@@ -160,7 +163,7 @@ async function applyGroups(
   items: readonly DeltaItem[],
   setting: PageSetting,
 ): Promise<PageResult> {
-  const { organization, generation, rules, run, now, round, isTold, isLast } = setting
+  const { organization, generation, rules, run, now, round, isTold, isLast, guarded } = setting
   const isKeyDue = isLast && (await isKeyDeferred(tx, 'alone'))
   const changes = items.map(toGroupChange)
   const ids = idsOf(changes)
@@ -169,7 +172,11 @@ async function applyGroups(
   const page = { kind: 'group', table: 'directory_groups', ids, existing } as const
   const saved = await savePlan(tx, page, plan, setting)
   const telling: Telling = isTold ? { run, now } : undefined
-  const removed = await removeMemberships(tx, organization, plan.removed, telling)
+  const isGuarded = ({ group }: { group: string }) => guarded.has(group)
+  await noteLeaving(tx, organization, plan.removed.filter(isGuarded))
+  const free = plan.removed.filter((edge) => !isGuarded(edge))
+  const removed = await removeMemberships(tx, organization, free, telling)
+  if (isTold) await forgetLeaving(tx, organization, plan.added)
   let added = await addMemberships(tx, organization, plan.added, { generation, telling })
   if (isKeyDue) added -= await restoreKey(tx, organization)
   if (round === 'delta') {

@@ -63,7 +63,7 @@ export async function takePerson(
     tx,
     STREAM_KINDS.users,
     { ...item, id: entraId },
-    { ...setting, tellsAll: true },
+    { ...setting, tellsAll: true, guarded: new Set() },
   )
   if (from === 'provider') await markFromProvider(tx, organization, entraId)
   const groups = await findStream(tx, organization, 'groups')

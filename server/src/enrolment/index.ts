@@ -13,6 +13,7 @@ export { findLastTermsVisit, listMatchingAttempts } from './matching-attempts-st
 export { MANAGEMENT_PATH, PROVIDER_ID } from './provision.ts'
 export { reasonsBehind } from './refusal.ts'
 export { toAttempt } from './render-attempt.ts'
+export { listRuleGroups } from './settings-store.ts'
 export { addSignInRoute } from './sign-in-route.ts'
 export { addEnrolmentRoutes, type SoapParts } from './soap-routes.ts'
 export { openTestToken } from './test-token.ts'

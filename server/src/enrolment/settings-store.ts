@@ -23,6 +23,12 @@ export async function findRules(db: Db, organization: OrganizationId): Promise<S
   }
 }
 
+/** Entra's ids of the groups whose members may enrol devices. */
+export async function listRuleGroups(db: Db, organization: OrganizationId): Promise<string[]> {
+  const { who } = (await findRules(db, organization)).rules
+  return who.kind === 'groups' ? who.groups.map(({ entraId }) => entraId) : []
+}
+
 export async function saveRules(
   tx: Db,
   organization: OrganizationId,

@@ -43,6 +43,7 @@ const OWNED: ReadonlySet<string> = new Set(
     sync_proposals: 1,
     directory_settings: 1,
     directory_rescopes: 1,
+    directory_leaving: 1,
     directory_unapplied: 1,
     change_subscriptions: 1,
     audit_events: 1,

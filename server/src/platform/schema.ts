@@ -374,6 +374,7 @@ export type Schema = {
   sync_proposals: Owned & ChangeRow & { run_id: string }
   directory_settings: Owned & { settings: Json<unknown>; updated_at: Date; updated_by: string }
   directory_rescopes: Owned & { entra_id: string }
+  directory_leaving: Owned & { group_entra_id: string; member_entra_id: string }
   directory_unapplied: Owned & {
     kind: 'user' | 'group' | 'membership' | 'device'
     entra_id: string

@@ -9,6 +9,7 @@ export { lockOwners } from './owners-store.ts'
 export { findPersonRoles, toRoles } from './person-roles-store.ts'
 export { MOST_TOLD, refreshAndRecord } from './refresh-and-record.ts'
 export { revokeTokensBeyond } from './revoke-tokens.ts'
+export { listRoleGroups } from './role-groups-store.ts'
 export { checkOther, checkStrength, roleRoutes } from './role-routes.ts'
 
 /** What this room says. */
