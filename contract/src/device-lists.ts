@@ -42,18 +42,6 @@ export const DeviceColumns = z
     message: 'Name each column once.',
   })
 
-/** What is shown unless somebody chose. */
-export const USUAL_COLUMNS = [
-  'name',
-  'user',
-  'model',
-  'system',
-  'ownership',
-  'enrolledAt',
-  'lastSeenAt',
-  'state',
-] as const satisfies readonly DeviceColumn[]
-
 export const DeviceQuery = ListQuery.extend(DeviceFilter.shape).extend({
   sort: DeviceSort.default('name'),
   descending: Descending,

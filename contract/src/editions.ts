@@ -1,5 +1,5 @@
 /** The editions of Windows for PCs by their number. @see Windows "GetProductInfo function" */
-export const EDITIONS: Readonly<Record<string, string>> = {
+const EDITIONS: Readonly<Record<string, string>> = {
   4: 'Enterprise',
   48: 'Pro',
   49: 'Pro N',

@@ -6,7 +6,7 @@ import { ItemList } from '../ui/ItemList.tsx'
 import type { Column } from '../ui/item-list.ts'
 import { SORTED, useDeviceColumns } from './device-columns.tsx'
 
-export type Order = { readonly sort: DeviceSort; readonly descending: boolean }
+type Order = { readonly sort: DeviceSort; readonly descending: boolean }
 
 type Props = {
   devices: readonly Device[] | undefined

@@ -1,3 +1,4 @@
+import { editionName } from '@mooring/contract/editions'
 import { useTranslation } from 'react-i18next'
 import { useFormats } from '../language/format.ts'
 import { StateTag } from '../ui/StateTag.tsx'
@@ -66,9 +67,6 @@ export function useSize(): (megabytes: number) => string {
 
 /** Windows tells its edition as a number; the common ones have their names. */
 export function Edition({ number }: { number: string | null }) {
-  const { t, i18n } = useTranslation('devices')
   if (number === null) return <span className="soft">–</span>
-  const isKnown: boolean = i18n.exists(`edition.${number}`, { ns: 'devices' })
-  // Looked up just now.
-  return <>{isKnown ? t(`edition.${number}` as 'edition.48') : number}</>
+  return <>{editionName(number)}</>
 }

@@ -12,7 +12,7 @@ import { useMay } from '../sign-in/session.ts'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
 
 /** What a saved list keeps of the one that is shown. */
-export type ViewContent = Omit<NewDeviceView, 'name' | 'shared'>
+type ViewContent = Omit<NewDeviceView, 'name' | 'shared'>
 
 type Props = {
   org: string

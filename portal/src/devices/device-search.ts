@@ -25,17 +25,17 @@ export type ChoiceName = keyof typeof CHOICES
 export const CHOICE_NAMES = Object.keys(CHOICES) as ChoiceName[] // its own keys
 
 /** Whole numbers, and the largest that is taken. */
-export const NUMBERS = {
+const NUMBERS = {
   notSeenForDays: 3650,
   signaturesOlderThanDays: 3650,
   freeStorageBelowGb: 100_000,
 } as const satisfies { readonly [Name in keyof DeviceFilter]?: number }
-export type NumberName = keyof typeof NUMBERS
+type NumberName = keyof typeof NUMBERS
 export const NUMBER_NAMES = Object.keys(NUMBERS) as NumberName[] // its own keys
 
-export const BUILD = /^(?:\d{1,2}\.\d{1,2}\.)?\d{4,5}(?:\.\d{1,5})?$/
+const BUILD = /^(?:\d{1,2}\.\d{1,2}\.)?\d{4,5}(?:\.\d{1,5})?$/
 export const TEXT_NAMES = ['buildFrom', 'buildTo', 'manufacturer', 'model'] as const
-export type TextName = (typeof TEXT_NAMES)[number]
+type TextName = (typeof TEXT_NAMES)[number]
 /** Those that come by a link, and can only be taken away here. */
 const LINKED = ['user', 'group', 'edition', 'entraDeviceId', 'seenBefore', 'enrolledAfter'] as const
 
@@ -111,7 +111,7 @@ function readNumber(text: string | undefined, most: number): number | undefined 
   return /^\d+$/.test(text ?? '') && number >= 1 && number <= most ? number : undefined
 }
 
-export function readText(name: TextName, text: string | undefined): string | undefined {
+function readText(name: TextName, text: string | undefined): string | undefined {
   const trimmed = text?.trim() || undefined
   const isBuild = name === 'buildFrom' || name === 'buildTo'
   return trimmed === undefined || (isBuild && !BUILD.test(trimmed)) ? undefined : trimmed

@@ -8,11 +8,11 @@ import type { DeviceRow } from './device.ts'
 import { fitsFilter, type OpenFilter } from './device-filter-store.ts'
 
 /** Where a list goes on: after this one. Instants in milliseconds. */
-export type DevicePlace = { readonly key: string | number; readonly id: string }
+type DevicePlace = { readonly key: string | number; readonly id: string }
 export type ListedDevice = DeviceRow & { readonly key: string | number }
 
-export type DeviceOrder = { readonly sort: DeviceSort; readonly descending: boolean }
-export type WantedDevices = DeviceOrder & {
+type DeviceOrder = { readonly sort: DeviceSort; readonly descending: boolean }
+type WantedDevices = DeviceOrder & {
   readonly filter: OpenFilter
   readonly after: DevicePlace | undefined
   readonly limit: number
