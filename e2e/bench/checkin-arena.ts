@@ -9,6 +9,8 @@ export type Arena = {
   readonly mooring: Mooring
   readonly client: CheckinClient
   readonly fleet: Fleet
+  /** So many of the devices come; they are taken evenly of all. */
+  readonly visitors: number
   /** In which the client finds its devices. */
   readonly file: string
   /** Server processes besides the first. */
@@ -25,17 +27,15 @@ export type Figures = Omit<RunResult, 'cpuSeconds'> & {
   readonly logged: number
 }
 
-/** So many of the devices come; they are taken evenly of all. */
-const VISITORS = 1000
 export const AT_ONCE = 32
 export const COMMANDS = 10
 const PATH = '/ManagementServer/MDM.svc'
 
 /** Adds devices until there are so many, and has those who are to come taken up by the client. */
 export async function gather(arena: Arena, devices: number): Promise<void> {
-  const { mooring, client, fleet, file, others } = arena
+  const { mooring, client, fleet, file, others, visitors } = arena
   await fleet.fill(devices)
-  await fleet.sample(VISITORS, file)
+  await fleet.sample(visitors, file)
   await client.take(
     file,
     [mooring, ...others].map(({ url }) => url + PATH),
@@ -60,7 +60,10 @@ export async function haveCommands(arena: Arena, devices: number): Promise<Figur
   const order = { connections: 'kept', atOnce: AT_ONCE } as const
   await meet(arena, what, order)
   await arena.fleet.queue(COMMANDS)
-  return await measure(arena, what, { ...order, sessions: Math.min(VISITORS, devices) })
+  return await measure(arena, what, {
+    ...order,
+    sessions: Math.min(arena.visitors, devices),
+  })
 }
 
 /** What it takes to tell all devices the same. */
@@ -99,11 +102,11 @@ export async function fanOut({ mooring }: Arena): Promise<FanOut> {
 
 /** What is measured is not that somebody comes for the first time, or connects. */
 async function meet(
-  { client }: Arena,
+  { client, visitors }: Arena,
   { devices }: What,
   { connections }: Omit<RunOrder, 'kind'>,
 ): Promise<void> {
-  await client.run({ sessions: Math.min(VISITORS, devices), connections, atOnce: AT_ONCE })
+  await client.run({ sessions: Math.min(visitors, devices), connections, atOnce: AT_ONCE })
 }
 
 async function measure(

@@ -32,7 +32,7 @@ device enrols; the others are put into the database with certificates of the org
 Then they come, over TLS with their certificates: while nothing waits for them, and with ten commands each.
 
   --devices N   how many there are in the end (default 100000); measured at 1,000 and 10,000 too
-  --seconds N   how long each kind of session is had (default 10)
+  --seconds N   how long each kind of session is had (default 8)
   --rate N      sessions a second where they come by the clock (default 300)
   --quick       200 devices, a second each, one process: whether it works, not how fast
   --profile DIR V8 writes a profile of the server into this folder; figures are then too high
@@ -54,6 +54,7 @@ export type Report = {
 const MANY = 10_000
 
 type Wanted = {
+  readonly visitors: number
   readonly sizes: readonly number[]
   readonly seconds: number
   readonly rate: number
@@ -72,7 +73,8 @@ async function main(): Promise<number> {
   const devices = numbers.devices ?? (quick ? 200 : 100_000)
   const report = await measure({
     sizes: [...[1000, 10_000].filter((size) => size < devices), devices],
-    seconds: numbers.seconds ?? (quick ? 1 : 10),
+    visitors: quick ? 40 : 1000,
+    seconds: numbers.seconds ?? (quick ? 1 : 8),
     rate: numbers.rate ?? (quick ? 20 : 300),
     processes: quick ? [] : [2, 4],
     profile: texts['profile'],
@@ -106,7 +108,14 @@ async function measure(wanted: Wanted): Promise<Report> {
   const client = stack.use(startCheckinClient(emulator, files.cert))
   await client.enrol(await findPerson(emulator))
   const fleet = stack.use(startFleet(mooring))
-  const arena: Arena = { mooring, client, fleet, file: join(folder, 'devices'), others: [] }
+  const arena: Arena = {
+    mooring,
+    client,
+    fleet,
+    file: join(folder, 'devices'),
+    others: [],
+    visitors: wanted.visitors,
+  }
 
   const figures: Figures[] = []
   let many: FanOut | undefined

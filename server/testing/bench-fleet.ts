@@ -169,7 +169,7 @@ async function addRows(all: Db, rows: string): Promise<void> {
       devices pattern,
       lateral jsonb_populate_record(pattern, jsonb_build_object(
         'id', n.id, 'name', n.name, 'sort_name', n.sort_name, 'mdm_device_id', n.mdm_device_id,
-        'entra_device_id', null, 'hardware_id', null
+        'entra_device_id', null, 'hardware_id', null, 'is_unweighed', false
       )) made
     where pattern.organization_id = ${organization} and pattern.id = ${await findModel()}`.execute(
     tx,
@@ -184,9 +184,10 @@ async function addRows(all: Db, rows: string): Promise<void> {
       thumbprint text, der text, not_before timestamptz, not_after timestamptz)`.execute(tx)
   await sql`
     insert into device_standings
-    select made.*
-    from jsonb_to_recordset(${rows}::jsonb) as n (id text), device_standings pattern,
-      lateral jsonb_populate_record(pattern, jsonb_build_object('device_id', n.id)) made
+      (organization_id, device_id, heard_digest, reply, heard_at, facts, read_at, due_at, proof)
+    select pattern.organization_id, n.id, pattern.heard_digest, pattern.reply, pattern.heard_at,
+      pattern.facts, pattern.read_at, pattern.due_at, pattern.proof
+    from jsonb_to_recordset(${rows}::jsonb) as n (id text), device_standings pattern
     where pattern.organization_id = ${organization} and pattern.device_id = ${await findModel()}
     `.execute(tx)
 }
