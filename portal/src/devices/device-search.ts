@@ -2,7 +2,7 @@ import type { DeviceColumn, DeviceSort } from '@mooring/contract/device-lists'
 import type { DeviceFilter, DeviceState, Told } from '@mooring/contract/devices'
 import { oneOf, type PlainSearch } from '../frame/plain-search.ts'
 
-export const DEVICE_STATES = [
+const DEVICE_STATES = [
   'enrolled',
   'unenrolled',
   'wiped',

@@ -3,7 +3,7 @@ import en from './messages.en.json' with { type: 'json' }
 
 export { type DeviceBeside, listBesideEach } from './beside-store.ts'
 export { type DeviceId, type DeviceRow, toDeviceDetail } from './device.ts'
-export { fitsFilter, type OpenFilter, openDeviceFilter } from './device-filter-store.ts'
+export { fitsFilter, openDeviceFilter } from './device-filter-store.ts'
 export { listDevices } from './device-list-store.ts'
 export { saveTraits } from './device-traits-store.ts'
 export { deviceRoutes } from './devices-routes.ts'
