@@ -32,7 +32,7 @@ export function toSyncParts(
 }
 
 /** Groups by which people have a role, or may enrol devices. */
-export const listGroupsInUse: NonNullable<SyncParts['groupsInUse']> = async (db, organization) => [
+const listGroupsInUse: NonNullable<SyncParts['groupsInUse']> = async (db, organization) => [
   ...(await listRoleGroups(db, organization)),
   ...(await listRuleGroups(db, organization)),
 ]

@@ -7,7 +7,7 @@ import { isPlanLost } from '../platform/planned-statements.ts'
 import { writeTogether } from '../platform/write-together.ts'
 import { refuseDevice } from './decide-enrolment.ts'
 import { DIGESTS_PURPOSE, makeDigests } from './digests.ts'
-import type { EnrolParts } from './enrol-device.ts'
+import type { EnrolParts } from './enrol-parts.ts'
 import { documentFor, repeatAnswer } from './enrolment-document.ts'
 import { findBeside } from './find-beside.ts'
 import type { Bearer } from './identify-bearer.ts'
@@ -22,7 +22,7 @@ import {
   toCandidate,
   toEnrolled,
   toNote,
-  userOf,
+  turnOf,
   type Wish,
 } from './wish.ts'
 
@@ -112,15 +112,6 @@ async function enrolWithin(
   const note = toNote({ device, issued, isKnown: known !== undefined, revoked: revoked.length })
   await wish.audit(tx, note, { organization, actor: actorOf(bearer) })
   return document
-}
-
-/** Whose turn an enrolment takes. */
-export function turnOf(wish: Wish) {
-  const { proof } = wish.bearer
-  return {
-    person: userOf(wish)?.entraId,
-    entraDevice: proof.kind === 'entra' ? proof.claims.deviceId : undefined,
-  }
 }
 
 const useOf = ({ bearer, use }: Wish, now: Pick<Use, 'deviceId' | 'certificate' | 'usedAt'>) =>

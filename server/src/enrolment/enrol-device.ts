@@ -1,21 +1,16 @@
-import { type Certificates, checkCertificateRequest } from '../certificates/index.ts'
-import type { Secrets } from '../platform/secrets.ts'
-import { judgeReceipt, type Receipt, type TermsKeys } from '../terms-of-use/index.ts'
+import { checkCertificateRequest } from '../certificates/index.ts'
+import { judgeReceipt, type Receipt } from '../terms-of-use/index.ts'
 import { enrolAlone } from './enrol-alone.ts'
+import type { EnrolParts } from './enrol-parts.ts'
 import type { Together } from './enrol-together.ts'
 import { stepOf } from './enrolment-step.ts'
-import type { Bearer, BearerParts } from './identify-bearer.ts'
+import type { Bearer } from './identify-bearer.ts'
 import { hashOf } from './own-token.ts'
 import { type DeviceFacts, readDeviceFacts } from './read-context.ts'
 import { type Refusal, Refused } from './refusal.ts'
 import type { Occasion, TokenUse, Wish } from './wish.ts'
 
-export type EnrolParts = BearerParts & {
-  readonly secrets: Secrets
-  /** Where managed devices come. */
-  readonly deviceUrl: URL
-  readonly certificates: Pick<Certificates, 'prepare' | 'standingOf' | 'make'>
-  readonly termsKeys: TermsKeys
+export type EnrolDeviceParts = EnrolParts & {
   /** @see createEnrolTogether */
   readonly enrolTogether: (wish: Wish) => Promise<Together>
 }
@@ -37,7 +32,7 @@ const REQUEST_REFUSALS = {
  * @throws {Refused}
  * @see windows-mdm.md 4.4
  */
-export async function enrolDevice(parts: EnrolParts, occasion: Occasion): Promise<string> {
+export async function enrolDevice(parts: EnrolDeviceParts, occasion: Occasion): Promise<string> {
   const wish = await toWish(parts, occasion)
   if (occasion.bearer.proof.kind === 'own') return await enrolAlone(parts, wish)
   const together = await parts.enrolTogether(wish)

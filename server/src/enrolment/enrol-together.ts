@@ -7,15 +7,14 @@ import { newId } from '../platform/ids.ts'
 import type { OrganizationId } from '../platform/organization-id.ts'
 import { writeTogether } from '../platform/write-together.ts'
 import { DIGESTS_PURPOSE, type Digests, makeDigests } from './digests.ts'
-import { turnOf } from './enrol-alone.ts'
-import type { EnrolParts } from './enrol-device.ts'
+import type { EnrolParts } from './enrol-parts.ts'
 import { documentFor } from './enrolment-document.ts'
 import { judgeTogether, type Verdict } from './judge-together.ts'
 import { addSteps } from './steps-store.ts'
 import { findUsed, lockTurns, saveUses } from './uses-store.ts'
-import { actorOf, countedOwner, toEnrolled, toNote, type Wish } from './wish.ts'
+import { actorOf, countedOwner, toEnrolled, toNote, turnOf, type Wish } from './wish.ts'
 
-type Parts = Omit<EnrolParts, 'enrolTogether'> & { readonly auditor: Pick<Auditor, 'recordAll'> }
+type Parts = EnrolParts & { readonly auditor: Pick<Auditor, 'recordAll'> }
 
 /** What became of one among many. */
 export type Together =

@@ -14,7 +14,7 @@ import { toAuditEntry } from '../platform/http/audit-call.ts'
 import type { AddressGate } from './address-gate.ts'
 import type { NewStep } from './attempt.ts'
 import { readTrail, writeTrail } from './discovery-trail.ts'
-import { type EnrolParts, enrolDevice } from './enrol-device.ts'
+import { type EnrolDeviceParts, enrolDevice } from './enrol-device.ts'
 import { stepOf } from './enrolment-step.ts'
 import { type Bearer, identifyBearer } from './identify-bearer.ts'
 import { renewalDays } from './provision.ts'
@@ -27,7 +27,7 @@ export const POLICY_PATH = '/EnrollmentServer/Policy.svc'
 export const ENROLMENT_PATH = '/EnrollmentServer/Enrollment.svc'
 export const SIGN_IN_PATH = '/EnrollmentServer/SignIn'
 
-export type ServiceParts = EnrolParts & {
+export type ServiceParts = EnrolDeviceParts & {
   readonly addresses: AddressGate
   /** Whether a refusal of somebody unproven may still be recorded just now. */
   readonly admitsRecord: () => boolean

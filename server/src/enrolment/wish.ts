@@ -9,7 +9,7 @@ import type { NewStep } from './attempt.ts'
 import type { Candidate } from './decide-enrolment.ts'
 import type { Bearer } from './identify-bearer.ts'
 import type { DeviceFacts } from './read-context.ts'
-import type { Use } from './uses-store.ts'
+import type { Turn, Use } from './uses-store.ts'
 
 /** A request for a certificate, and who brings it. */
 export type Occasion = {
@@ -38,7 +38,7 @@ export type Wish = Occasion & {
 }
 
 /** What only the terms of use are told: whether Entra makes the device the organization's. */
-export function ownershipOf({ bearer, receipt, facts }: Wish): 'corporate' | 'personal' {
+function ownershipOf({ bearer, receipt, facts }: Wish): 'corporate' | 'personal' {
   if (bearer.proof.kind === 'own') return bearer.proof.token.ownership
   if (receipt) return receipt.join ? 'corporate' : 'personal'
   return facts.scope === 'device' ? 'corporate' : 'personal'
@@ -65,6 +65,15 @@ export function userOf({ bearer }: Wish): EnrolledDevice['user'] {
   if (proof.kind === 'own') return undefined
   const { oid, name, userPrincipalName } = proof.claims
   return { id: undefined, entraId: oid, name: name ?? userPrincipalName ?? oid, userPrincipalName }
+}
+
+/** Whose turn an enrolment takes. */
+export function turnOf(wish: Wish): Turn {
+  const { proof } = wish.bearer
+  return {
+    person: userOf(wish)?.entraId,
+    entraDevice: proof.kind === 'entra' ? proof.claims.deviceId : undefined,
+  }
 }
 
 /** Whose devices are counted, where the organization limits them. */
