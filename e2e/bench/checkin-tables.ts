@@ -1,5 +1,16 @@
-import type { Report } from './checkin.ts'
+import type { FanOut, Figures } from './checkin-arena.ts'
+import type { Ask } from './checkin-statements.ts'
+import type { Machine } from './machine.ts'
 import { say, sayMs, saySeconds, toTable } from './print.ts'
+
+export type Report = {
+  readonly machine: Machine
+  readonly figures: readonly Figures[]
+  readonly asks: readonly Ask[]
+  readonly fanOut: FanOut | undefined
+  readonly peakMiB: number
+  readonly wrong: readonly string[]
+}
 
 /** The figures, as tables for people. */
 export function sayReport(

@@ -16,11 +16,11 @@ import {
   haveSessions,
 } from './checkin-arena.ts'
 import { startCheckinClient } from './checkin-client-process.ts'
-import { type Ask, measureQuestions } from './checkin-statements.ts'
-import { sayReport } from './checkin-tables.ts'
+import { measureQuestions } from './checkin-statements.ts'
+import { type Report, sayReport } from './checkin-tables.ts'
 import { startEmulatorProcess } from './emulator-process.ts'
 import { startFleet } from './fleet-process.ts'
-import { describeMachine, type Machine, sayMachine } from './machine.ts'
+import { describeMachine, sayMachine } from './machine.ts'
 import { type Mooring, ORG, startMooring, synchronise } from './mooring.ts'
 import { say } from './print.ts'
 import { startWebProcess, type WebProcess } from './web-process.ts'
@@ -42,14 +42,6 @@ Then they come, over TLS with their certificates: while nothing waits for them, 
 Exit codes: 0 every session ended well, however slowly; 1 something is wrong; 2 wrong usage.
 `
 
-export type Report = {
-  readonly machine: Machine
-  readonly figures: readonly Figures[]
-  readonly asks: readonly Ask[]
-  readonly fanOut: FanOut | undefined
-  readonly peakMiB: number
-  readonly wrong: readonly string[]
-}
 /** So many are told the same at once. */
 const MANY = 10_000
 
