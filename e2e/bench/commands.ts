@@ -85,7 +85,7 @@ async function main(): Promise<number> {
 
 let asked = 0
 
-async function tell(mooring: Mooring, command: { readonly kind: string }) {
+async function tell(mooring: Mooring, command: { readonly kind: string; readonly full?: boolean }) {
   const { api } = mooring
   const body = { command, target: { kind: 'filter', filter: { state: 'enrolled' } } }
   const previewed = await timed(() =>
