@@ -66,6 +66,7 @@ export function commandRoutes({ db, clock, texts }: Parts): Handlers<Names> {
       const command = NewCommand.parse({ ...(before.parameters as object), kind: before.kind })
       if (planCommand(command, '').isDangerous) await call.demandStepUp()
       const row = await db.transaction().execute(async (tx) => {
+        await readAnewFor(tx, organization, params.device, command)
         // Held: whoever presses twice gets it once.
         const device = await lockDevice(tx, organization, params.device)
         if (device && (await hasLater(tx, organization, before))) {
@@ -120,6 +121,19 @@ export function commandRoutes({ db, clock, texts }: Parts): Handlers<Names> {
     },
   }
 
+  /**
+   * Before anything holds the device itself: a session holds its standing first and the device then, and two
+   * that hold them the other way round would wait for each other.
+   */
+  async function readAnewFor(
+    tx: Db,
+    organization: OrganizationId,
+    device: string,
+    { kind }: NewCommand,
+  ): Promise<void> {
+    if (kind === 'sync') await readAnew(tx, organization, device, clock.now())
+  }
+
   async function give(
     tx: Db,
     { organization, caller, audit }: OrganizationCall,
@@ -132,6 +146,7 @@ export function commandRoutes({ db, clock, texts }: Parts): Handlers<Names> {
     const { kind, ...parameters } = command
     const device = await demandDevice(tx, organization, given.device)
     if (device.state !== 'enrolled') throw new ApiError(409, 'deviceNotEnrolled')
+    await readAnewFor(tx, organization, device.id, command)
     const [added] = await addCommands(tx, organization, [
       {
         id,
@@ -148,7 +163,6 @@ export function commandRoutes({ db, clock, texts }: Parts): Handlers<Names> {
       },
     ])
     if (!added) throw new Error('A command that was added is not there')
-    if (kind === 'sync') await readAnew(tx, organization, device.id, now)
     await audit(tx, {
       action: 'device.command-given',
       object: { kind: 'device', id: device.id, name: device.name },

@@ -71,6 +71,10 @@ export function selfServiceRoutes({ db, clock }: Parts): Handlers<Names> {
     async actOnMyDevice({ params, body }, call) {
       const person = await findPerson(db, call)
       return await db.transaction().execute(async (tx) => {
+        // First, as a session holds its standing before the device; whoever may not changes nothing after all.
+        if (person && KIND_OF[body.act] === 'sync') {
+          await readAnew(tx, person.organization, params.device, clock.now())
+        }
         const { row, of } = await demandOwn(tx, person, params.device)
         demandAct(body.act, row, await findSelfService(tx, of.organization))
         await ask(tx, call, { person: of, device: row, act: body.act })
@@ -128,7 +132,6 @@ export function selfServiceRoutes({ db, clock }: Parts): Handlers<Names> {
         ownRequestOf: person.id,
       },
     ])
-    if (kind === 'sync') await readAnew(tx, organization, device.id, now)
     await call.audit(tx, {
       action: 'device.command-given',
       object: { kind: 'device', id: device.id, name: device.name },
