@@ -2,11 +2,7 @@ import type { DeviceColumn, DeviceSort } from '@mooring/contract/device-lists'
 import type { DeviceFilter, DeviceState, Told } from '@mooring/contract/devices'
 import { oneOf, type PlainSearch } from '../frame/plain-search.ts'
 
-const DEVICE_STATES = [
-  'enrolled',
-  'unenrolled',
-  'wiped',
-] as const satisfies readonly DeviceState[]
+const DEVICE_STATES = ['enrolled', 'unenrolled', 'wiped'] as const satisfies readonly DeviceState[]
 const TOLD = ['yes', 'no', 'unknown'] as const satisfies readonly Told[]
 
 /** Conditions with a few values; in the order in which they are offered. */
