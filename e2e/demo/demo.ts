@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Emulator, startEmulator, type WindowsDevice } from '@mooring/emulator'
 import { Api } from './api.ts'
+import { complianceSteps } from './compliance-steps.ts'
 import { enrolmentSteps } from './enrol-devices.ts'
 import { keepComing, managementSteps } from './manage-devices.ts'
 import { PersonBrowser } from './person-browser.ts'
@@ -120,6 +121,7 @@ function stepsOf(stack: AsyncDisposableStack, folder: string): readonly Step[] {
     ['sign a synchronised person in by OpenID Connect', signPersonIn],
     ...enrolmentSteps(),
     ...managementSteps(),
+    ...complianceSteps(),
   ]
 }
 
