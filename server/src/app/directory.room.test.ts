@@ -48,8 +48,8 @@ test('a run that is over is told once to whoever watches it, and the stream ends
   const answer = await get('/sync-runs/run_a/events')
 
   expect(answer.headers['content-type']).toBe('text/event-stream; charset=utf-8')
-  const [name, data, ...rest] = answer.body.split('\n')
-  expect([name, rest]).toEqual(['event: run', ['', '']])
+  const [retry, , name, data, ...rest] = answer.body.split('\n')
+  expect([retry, name, rest]).toEqual(['retry: 250', 'event: run', ['', '']])
   expect(JSON.parse(data?.replace(/^data: /, '') ?? '')).toMatchObject({
     id: 'run_a',
     state: 'succeeded',
