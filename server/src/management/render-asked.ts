@@ -28,7 +28,7 @@ const SECRET =
   /pass|secret|psk|key|token|credential|\bpin\b|pfx|private|sas|wlanxml|profile|eap|blob|oobe|unattend/i
 /** Numbers and truth are no passwords, but where the node itself is called so. */
 const PLAIN: ReadonlySet<string> = new Set(['int', 'bool', 'float'])
-const SECRET_NUMBER = /(?:pin|pass\w*|code|key|secret)$/i
+const SECRET_NUMBER = /(?:pin|password|passcode|passphrase|code|key|secret)$/i
 const NUMBER = /^(?:true|false|-?\d{1,10}(?:\.\d{1,10})?)$/i
 
 /** Short and plain values are shown. Whatever may have a password inside is not: it was meant for the device. */
