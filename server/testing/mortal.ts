@@ -12,13 +12,32 @@ type Fate = {
 }
 
 /**
- * The same database as a process sees it that may die between any two steps of its: from then on
- * nothing of what it does reaches the database, and an open transaction is undone.
+ * The same database as processes see it that may die between any two steps of theirs: from then on nothing
+ * of what one does reaches the database, and an open transaction is undone. Each that is born has a database
+ * of its own to look at, so that what one that is dead left under way stays dead.
  *
  * Questions that go across organizations are not counted; they change nothing.
  */
 export function mortal(db: Kysely<Schema>) {
-  let fate: Fate | undefined
+  let life = bear(db)
+  return {
+    /** Of the process that lives now. */
+    get db() {
+      return life.db
+    },
+    /** Since it was born. */
+    get count() {
+      return life.count
+    },
+    /** A new process, which meets its fate at the nth transaction or statement; none without one. */
+    beBorn(next?: Fate): void {
+      life.end()
+      life = bear(db, next)
+    },
+  }
+}
+
+function bear(db: Kysely<Schema>, fate?: Fate) {
   let isDead = false
   const count = { transactions: 0, statements: 0 }
 
@@ -52,17 +71,8 @@ export function mortal(db: Kysely<Schema>) {
       return typeof value === 'function' ? value.bind(target) : value
     },
   })
-
-  return {
-    db: seen,
-    /** Since it was born. */
-    count,
-    /** A new process, which meets its fate at the nth transaction or statement; none without one. */
-    beBorn(next?: Fate): void {
-      fate = next
-      isDead = false
-      count.transactions = 0
-      count.statements = 0
-    },
+  const end = () => {
+    isDead = true
   }
+  return { db: seen, count, end }
 }
