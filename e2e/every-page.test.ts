@@ -367,7 +367,7 @@ describe('a page says how it stands', () => {
     await using window = await openAs('desk@example.org', {})
     const { page } = window
     await page.goto(pages['deviceCommands'] ?? '')
-    await page.getByText('Waits for the device').waitFor()
+    await page.getByText('Waits for the device').first().waitFor()
     expect(await page.getByRole('button', { name: /Actions|Sync now|Take back/ }).count()).toBe(0)
   })
 
