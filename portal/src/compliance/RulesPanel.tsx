@@ -51,7 +51,7 @@ export function RulesPanel({ org, rules, broken }: Props) {
       id: 'broken',
       head: t('column.breaking'),
       numeric: true,
-      narrow: 'end',
+      from: 'medium',
       cell: ({ id }) => number(counts.get(id) ?? 0),
     },
     ...(mayChange
