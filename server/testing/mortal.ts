@@ -20,7 +20,10 @@ type Fate = {
  */
 export function mortal(db: Kysely<Schema>) {
   let life = bear(db)
+  const whoever = new Proxy(db, { get: (_, name) => Reflect.get(life.db, name) as unknown })
   return {
+    /** Of whichever process lives: for a server whose requests die one by one while it stays up. */
+    ofWhoeverLives: whoever,
     /** Of the process that lives now. */
     get db() {
       return life.db

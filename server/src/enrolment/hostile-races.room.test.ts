@@ -169,7 +169,7 @@ describe('a process that dies', () => {
   test('leaves nothing behind, at whichever step, and the device that asks again enrols', async () => {
     const asked = await ask(join())
     const life = mortal(world.api.parts.db)
-    await using dying = startReplica(world.api, { db: life.db })
+    await using dying = startReplica(world.api, { db: life.ofWhoeverLives })
     life.beBorn()
     let deaths = 0
     for (let at = 1; at < 60; at += 1) {
