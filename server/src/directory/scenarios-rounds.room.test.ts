@@ -23,17 +23,20 @@ afterEach(() => world[Symbol.asyncDispose]())
 afterAll(() => database[Symbol.asyncDispose]())
 
 const DELTA = '/v1.0/users/delta'
+const GROUPS_DELTA = '/v1.0/groups/delta'
+/** What goes is no flood that somebody has to look at. */
+const UNMOVED = { atLeast: 1000, percent: 100 }
 const FORBIDDEN = { kind: 'forbidden' } as const
 type Item = { readonly id: string; readonly [property: string]: unknown }
 
-/** From now on users/delta answers with these pages, each led to by the one before. */
-function answerWith(...pages: (readonly Item[])[]): void {
+/** From now on a delta answers with these pages, each led to by the one before. */
+function answerWith(path: string, ...pages: (readonly Item[])[]): void {
   for (const [index, value] of pages.entries()) {
     const isLast = index === pages.length - 1
-    const link = `${world.emulator.url}${DELTA}?$skiptoken=by-hand-${index + 1}`
+    const link = `${world.emulator.url}${path}?$skiptoken=by-hand-${index + 1}`
     const body = { value, [isLast ? '@odata.deltaLink' : '@odata.nextLink']: link }
     const fault = { kind: 'answer', status: 200, body } as const
-    world.emulator.trouble.add({ path: DELTA, nth: [index + 1], fault })
+    world.emulator.trouble.add({ path, nth: [index + 1], fault })
   }
 }
 
@@ -55,6 +58,29 @@ async function told(what: () => Promise<unknown>): Promise<string[]> {
   const rows = await readChangesAfter(world.db, first, before, 1000)
   return rows.map(({ change, object }) => `${change} ${object}`)
 }
+
+test('a member who leaves a deciding group and is back before the first round ends is in it', async () => {
+  const { emulator } = world
+  const group = emulator.directory.groups[0]?.id ?? ''
+  const [member] = emulator.directory.members(group)
+  const groups = [{ entraId: group, transitive: false }]
+  await world.connect(first, { settings: { scope: { kind: 'groups', groups } } })
+  const told = { '@odata.type': '#microsoft.graph.user', id: member?.id }
+  const gone = { ...told, '@removed': { reason: 'deleted' } }
+  answerWith(
+    GROUPS_DELTA,
+    ...[told, gone, told].map((item) => [
+      { id: group, displayName: 'Staff', 'members@delta': [item] },
+    ]),
+  )
+
+  await world.sync(first)
+
+  const { edges } = await world.copy(first)
+  expect(edges.filter((edge) => edge.group_entra_id === group)).toMatchObject([
+    { member_entra_id: member?.id },
+  ])
+})
 
 describe('a first round of three pages', () => {
   beforeEach(async () => {
@@ -114,7 +140,7 @@ describe('pages', () => {
   beforeEach(() => world.connect(first, { syncGroups: false }))
 
   test('that are empty and lead on are not the end', async () => {
-    answerWith([person(1)], [], [], [person(2)])
+    answerWith(DELTA, [person(1)], [], [], [person(2)])
 
     await world.sync(first)
 
@@ -122,12 +148,12 @@ describe('pages', () => {
   })
 
   test('of a round that brings nothing replace the deltaLink, move the last success and write nothing', async () => {
-    answerWith([person(1)], [])
+    answerWith(DELTA, [person(1)], [])
     await world.sync(first)
     const [before, row] = [await stream(), await rowOf(1)]
     await world.clock.wait(60_000)
     world.emulator.trouble.clear()
-    answerWith([])
+    answerWith(DELTA, [])
 
     const changes = await told(() => world.sync(first))
 
@@ -140,17 +166,17 @@ describe('pages', () => {
   })
 
   test('that tell somebody twice with different names leave the last one, and tell one change', async () => {
-    answerWith([person(1)])
+    answerWith(DELTA, [person(1)])
     await world.sync(first)
     world.emulator.trouble.clear()
-    answerWith([person(1, { displayName: 'Once' }), person(1, { displayName: 'Last' })])
+    answerWith(DELTA, [person(1, { displayName: 'Once' }), person(1, { displayName: 'Last' })])
 
     expect(await told(() => world.sync(first))).toEqual(['updated user'])
     expect(await namesHere()).toEqual(['Last'])
   })
 
   test('that come back to somebody three pages later make one row, with the last values', async () => {
-    answerWith([person(1)], [person(2)], [person(3)], [person(1, { displayName: 'Last' })])
+    answerWith(DELTA, [person(1)], [person(2)], [person(3)], [person(1, { displayName: 'Last' })])
 
     await world.sync(first)
 
@@ -158,11 +184,11 @@ describe('pages', () => {
   })
 
   test('of which one swaps names with the next end right, also where the round broke off between them', async () => {
-    answerWith([person(1), person(2)])
+    answerWith(DELTA, [person(1), person(2)])
     await world.sync(first)
     const [one, two] = ['person1@contoso.example', 'person2@contoso.example']
     world.emulator.trouble.clear()
-    answerWith([person(1, { userPrincipalName: two })], [])
+    answerWith(DELTA, [person(1, { userPrincipalName: two })], [])
     world.emulator.trouble.remove(world.emulator.trouble.rules.at(-1)?.id ?? 0)
     world.emulator.trouble.add({ path: DELTA, nth: [2], fault: FORBIDDEN })
     await world.sync(first)
@@ -171,7 +197,7 @@ describe('pages', () => {
       two,
     ])
     world.emulator.trouble.clear()
-    answerWith([person(2, { userPrincipalName: one })])
+    answerWith(DELTA, [person(2, { userPrincipalName: one })])
 
     await world.sync(first)
 
@@ -198,7 +224,7 @@ test('somebody who is told and, later in the round, deleted for good is gone, me
     ({ member_entra_id: id }) => directory.find(id)?.kind === 'user',
   )
   const id = edge?.member_entra_id ?? ''
-  answerWith([{ ...person(1), id }], [{ id, '@removed': { reason: 'deleted' } }])
+  answerWith(DELTA, [{ ...person(1), id }], [{ id, '@removed': { reason: 'deleted' } }])
 
   await world.sync(first)
 
@@ -227,7 +253,7 @@ describe('a full round', () => {
 
   test('that lists nobody removes nobody, and waits for somebody to decide', async () => {
     const before = await world.copy(first)
-    answerWith([])
+    answerWith(DELTA, [])
 
     const { outcome, id } = await world.sync(first, 'full')
 
@@ -254,14 +280,9 @@ describe('a full round', () => {
 
   test('in which a group is deleted while its members are told ends without it, and never shows half of it', async () => {
     const { directory, scenario } = world.emulator
-    // Its members go with it, and are no flood that somebody has to look at.
-    await world.connect(first, { settings: { brake: { atLeast: 1000, percent: 100 } } })
+    await world.connect(first, { settings: { brake: UNMOVED } })
     Object.assign(scenario.delta, { memberSlice: 1, membersPerPage: 2, pageSizes: [2] })
-    const group = directory.groups.find(
-      ({ id, visibility }) =>
-        visibility !== 'HiddenMembership' && directory.members(id).length > 10,
-    )
-    if (!group) throw new Error('the seed is too small')
+    const group = largeGroup()
     const edgesOf = async () =>
       (await world.copy(first)).edges.filter((edge) => edge.group_entra_id === group.id)
     const before = await edgesOf()
@@ -278,6 +299,24 @@ describe('a full round', () => {
     expect(await world.copy(first)).toEqual(truthOf(world.emulator))
   })
 
+  test('in which the group that decides who belongs here is deleted waits for somebody, and nobody is let go', async () => {
+    const { directory, scenario } = world.emulator
+    const group = largeGroup()
+    const groups = [{ entraId: group.id, transitive: false }]
+    await world.connect(first, { settings: { scope: { kind: 'groups', groups }, brake: UNMOVED } })
+    expect((await world.sync(first, 'full')).outcome).toEqual({ kind: 'succeeded' })
+    Object.assign(scenario.delta, { memberSlice: 1, membersPerPage: 2, pageSizes: [2] })
+    const before = await peopleHere()
+
+    const outcome = await runWatched('full', async (call) => {
+      if (call === 3) directory.purgeGroup(group.id)
+    })
+
+    expect(outcome).toEqual({ kind: 'held' })
+    expect(before.length).toBeGreaterThan(5)
+    expect(await peopleHere()).toEqual(before)
+  })
+
   test('of groups whose members come in slices among those of others has all of them', async () => {
     const { directory, scenario } = world.emulator
     Object.assign(scenario.delta, { memberSlice: 2, membersPerPage: 4, openGroups: 3 })
@@ -289,6 +328,19 @@ describe('a full round', () => {
     expect(outcome).toEqual({ kind: 'succeeded' })
     expect(await world.copy(first)).toEqual(truthOf(world.emulator))
   })
+
+  const peopleHere = async () => (await world.copy(first)).users.map(({ entra_id }) => entra_id)
+
+  /** One whose members may be read. */
+  function largeGroup() {
+    const { directory } = world.emulator
+    const found = directory.groups.find(
+      ({ id, visibility }) =>
+        visibility !== 'HiddenMembership' && directory.members(id).length > 10,
+    )
+    if (!found) throw new Error('the seed is too small')
+    return found
+  }
 
   /** Carries a run out, and looks in before each call of groups/delta. */
   async function runWatched(mode: 'full', look: (call: number) => Promise<void>) {

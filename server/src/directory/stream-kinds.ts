@@ -176,7 +176,7 @@ async function applyGroups(
   await noteLeaving(tx, organization, plan.removed.filter(isGuarded))
   const free = plan.removed.filter((edge) => !isGuarded(edge))
   const removed = await removeMemberships(tx, organization, free, telling)
-  if (isTold) await forgetLeaving(tx, organization, plan.added)
+  await forgetLeaving(tx, organization, plan.added)
   let added = await addMemberships(tx, organization, plan.added, { generation, telling })
   if (isKeyDue) added -= await restoreKey(tx, organization)
   if (round === 'delta') {
